@@ -1,0 +1,71 @@
+/**
+ * The administration interface of every process of the reference stack and of every simulated partner, at `TargetSystem.admin` (a base URL,
+ * possibly with a path). Never reachable through an edge or a gateway. All bodies JSON unless said.
+ *
+ *   GET  /ready                → 200 {system}   only when the system serves; until then 503
+ *   GET  /evidence?mode=final  → 200 NDJSON: EvidenceRow lines from ONE snapshot, last line `{"end":{"rows":N}}`; a body without it is incomplete
+ *   GET  /pending              → 200 {pending}  items acknowledged but not yet delivered onward (outboxes, receipts, callbacks); 0 = drained
+ *   GET  /stats                → 200 Stats
+ *   POST /control              → 200 {…}        body one of Control; 400 for an unknown action
+ */
+import { z } from 'zod'
+
+export const Stats = z.object({
+  system: z.string(), pid: z.int(),
+  /** CPU time of the process since its start, ms; event-loop delay since the last call, p99 in ms. */
+  cpuMs: z.number(), eventLoopDelayMsP99: z.number(), rssBytes: z.int(),
+  /** Business requests answered since the start. */
+  served: z.int(),
+})
+export type Stats = z.infer<typeof Stats>
+
+/** How a simulator should answer from now on: the named route, for the share of requests chosen by a seeded draw. */
+export const Behaviour = z.strictObject({
+  route: z.string(),
+  share: z.number().min(0).max(1),
+  delayMs: z.number().min(0).optional(),
+  /** Answer with this status instead. */
+  status: z.int().optional(),
+  /** Break the socket: before any answer, or after the work was done. */
+  reset: z.enum(['before', 'after']).optional(),
+  seed: z.int().default(1),
+})
+export type Behaviour = z.infer<typeof Behaviour>
+
+export const WafRule = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  /** Where it looks. */
+  target: z.enum(['path', 'query', 'body', 'headers']),
+  /** JavaScript regular expression, flag `iu`. */
+  pattern: z.string(),
+  action: z.enum(['block', 'log']),
+  /** Only requests whose path begins so. */
+  pathPrefix: z.string().optional(),
+})
+export type WafRule = z.infer<typeof WafRule>
+
+export const Control = z.discriminatedUnion('action', [
+  /** Every process: the run has begun; before this the scenario clock stands at its start. */
+  z.strictObject({ action: z.literal('clock'), startedAtMs: z.number(), timeScale: z.number(), scenarioStartMs: z.number() }),
+  /** portal: closed answers 503 to the public and to sync. legacy: frozen refuses submissions (503 PORTAL_FROZEN) and lets reads, bank callbacks and partners' statuses through. */
+  z.strictObject({ action: z.literal('mode'), mode: z.enum(['closed', 'open', 'frozen']) }),
+  /** dns-authority: sets A records and TTL (seconds, scenario clock) of a name; the serial grows. */
+  z.strictObject({ action: z.literal('zone.set'), name: z.string(), address: z.string().optional(), ttlS: z.number().optional() }),
+  /** dns-authority: what it serves now → {name, address, ttlS, serial}. */
+  z.strictObject({ action: z.literal('zone.get'), name: z.string() }),
+  /** resolver: keep answering this address whatever the authority says, until released (address absent). */
+  z.strictObject({ action: z.literal('resolver.pin'), name: z.string(), address: z.string().optional() }),
+  /** edge: replaces the rules file and loads it. */
+  z.strictObject({ action: z.literal('waf.set'), rules: z.array(WafRule) }),
+  z.strictObject({ action: z.literal('waf.get') }),
+  /** edge: answer `Connection: close` to every request from now on, so that kept-alive clients resolve anew. */
+  z.strictObject({ action: z.literal('connections.close'), close: z.boolean() }),
+  /** catalogue: publishes the procedures to the portal → {published}. */
+  z.strictObject({ action: z.literal('publish') }),
+  z.strictObject({ action: z.literal('unpublish') }),
+  /** partner: connected partners push at once; others keep dossiers in their own system. */
+  z.strictObject({ action: z.literal('connect'), connected: z.boolean() }),
+  z.strictObject({ action: z.literal('behave'), behaviours: z.array(Behaviour) }),
+])
+export type Control = z.infer<typeof Control>

@@ -1,0 +1,45 @@
+/**
+ * What the simulated partners offer. State is per citizen or per dossier, never global to the process.
+ *
+ * VNeID (OpenID Connect, RFC 6749/7636, OIDC Core, RP-initiated logout):
+ *   GET  /.well-known/openid-configuration, GET /jwks
+ *   GET  /authorize?response_type=code&client_id&redirect_uri&scope=openid&state&nonce&code_challenge&code_challenge_method=S256&reference=OP → 200 {loginUrl} (the login page, as JSON)
+ *   POST /authorize/login {request, personId, passcode} → 302 redirect_uri?code&state   (request: the id from loginUrl; passcode = last 6 digits of personId)
+ *   POST /token (form: grant_type, code, redirect_uri, client_id, client_secret, code_verifier) → 200 {id_token, access_token, …}; a code works once
+ *   GET  /userinfo (Bearer), GET /logout?id_token_hint&post_logout_redirect_uri&state
+ *   Evidence `grant/<id>` with op = reference when a token was issued.
+ * Banks (`bank-vcb`, `bank-bidv`):
+ *   POST /v1/qr {transactionCode, account, accountName, amountVnd, reference, expiresAt, callbackUrl} → 201 {qr}   (EMVCo/VietQR TLV with CRC-16/CCITT-FALSE); route name for behaviours: `qr`
+ *   POST /v1/scan {qr, personId, reference} → 200 {bankReference, paidAt} | 410 QR_EXPIRED | 404 | 409 ALREADY_PAID (another reference); then a signed callback, retried until 2xx; route name `scan`
+ *   GET  /v1/statement?from&to → 200 {entries[]}
+ *   Evidence `debit/<bankReference>` op = reference, fields {transactionCode, amountVnd, personId}; `qr/<transactionCode>` with status issued|delayed.
+ * SMS gateway (`sms`):
+ *   POST /v1/messages {messageId, phone, text, reference, receiptUrl} → 202 {gatewayId}; receipt later to receiptUrl; route name `send`
+ *   Evidence `sms/<gatewayId>` op = reference, status accepted|delivered.
+ * Ministries, EVN, provinces (`partner-<id>`), base URL per partner:
+ *   POST /v1/forwarded CoordinationDossier → 200 {result: 'received'|'unchanged'}     (from coordination; idempotent by dossierCode)
+ *   POST /desk/dossiers DeskDossier → 201 DeskAnswer        an officer takes a dossier at the partner's own desk; it is stored there first, then pushed to the portal at once where connected
+ *   POST /desk/statuses DeskStatus  → 201 DeskAnswer
+ *   Evidence `dossier/<code>` op = reference, status, fields {applicantName, procedureCode, unitCode, origin: 'desk'|'forwarded', sync: DeskAnswer.sync|null}; `event/<op>` for statuses.
+ */
+import { z } from 'zod'
+
+export const DeskDossier = z.strictObject({
+  reference: z.string(), dossierCode: z.string(), procedureCode: z.string(), applicantId: z.string(), applicantName: z.string(),
+  applicantBirthDate: z.iso.date(), status: z.string(), note: z.string().default(''),
+})
+export type DeskDossier = z.infer<typeof DeskDossier>
+
+export const DeskStatus = z.strictObject({ reference: z.string(), dossierCode: z.string(), status: z.string() })
+export type DeskStatus = z.infer<typeof DeskStatus>
+
+/**
+ * `acknowledged`: the portal said yes (ok). `refused`: a 4xx, the WAF's 403 or 503 PORTAL_CLOSED, nothing was stored (fail; the partner does not try again by itself).
+ * `unknown`: time-out or reset (info; the partner tries again from its outbox, same reference). `not-connected`: kept in the partner's own system (fail).
+ */
+export const DeskAnswer = z.object({
+  sync: z.enum(['acknowledged', 'refused', 'unknown', 'not-connected']),
+  /** HTTP status and error code of the portal or the edge, where one came. */
+  portalStatus: z.int().nullable(), errorCode: z.string().nullable(), message: z.string().nullable(),
+})
+export type DeskAnswer = z.infer<typeof DeskAnswer>

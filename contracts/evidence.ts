@@ -1,0 +1,27 @@
+/**
+ * `evidence/<system>.ndjson`: what a system holds, read through its reader (design section 4, FIXED).
+ * First line a header, then rows, last line a trailer (`record-file.ts`). `<system>.ndjson` is the final read (for resolvers, edges'
+ * samples and processes: the running one), `<system>.baseline.ndjson` the read before the run.
+ * Row keys are `<record type>/<id>` (`dossier/H29-260410-000123`, `event/<op>`, `payment/<code>`, `paid/<code>`, `session/<id>`, `sms/<id>`,
+ * `debit/<id>`, `grant/<id>`, `request/<n>` in an edge's access log, `block/<n>` in its WAF log, `answer/<n>` of a resolver).
+ */
+import { z } from 'zod'
+
+export const EvidenceMode = z.enum(['baseline', 'running', 'final'])
+export type EvidenceMode = z.infer<typeof EvidenceMode>
+
+export const EvidenceHeader = z.strictObject({
+  v: z.literal(1), system: z.string(), readId: z.string(), mode: EvidenceMode, beganAt: z.number(),
+})
+export type EvidenceHeader = z.infer<typeof EvidenceHeader>
+
+export const EvidenceRow = z.strictObject({
+  key: z.string(),
+  op: z.string().optional(),
+  trace: z.string().optional(),
+  status: z.string().optional(),
+  fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  seenAt: z.number(),
+  sourceAt: z.number().optional(),
+})
+export type EvidenceRow = z.infer<typeof EvidenceRow>

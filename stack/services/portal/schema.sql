@@ -1,0 +1,72 @@
+-- The new portal's own database. `reference` is the operation's idempotency key, kept in every system.
+create table dossiers (
+  code text primary key,
+  reference text unique,
+  procedure_code text not null,
+  unit_code text not null,
+  partner_id text not null,              -- who handles it, or who synced it up
+  applicant_id text not null,
+  applicant_name text not null,
+  applicant_birth_date date not null,
+  phone text not null default '',
+  note text not null default '',
+  status text not null,
+  origin text not null check (origin in ('direct', 'synced', 'migrated')),
+  legacy_code text unique,
+  fee_vnd bigint not null default 0,
+  submitted_at timestamptz not null,
+  due_at timestamptz,
+  updated_at timestamptz not null default now()
+);
+create index dossiers_by_applicant on dossiers (applicant_id, submitted_at desc);
+
+-- Statuses as they came, one row for each operation: the technical idempotency of status pushes.
+create table dossier_events (
+  reference text primary key,
+  dossier_code text not null references dossiers (code),
+  status text not null,
+  at timestamptz not null,
+  source text not null
+);
+
+-- What the portal knows of a payment; the central payment system is the master for those begun after the cutover.
+create table payments (
+  transaction_code text primary key,
+  dossier_code text not null references dossiers (code),
+  reference text,                        -- the operation that created it
+  paid_reference text,                   -- the operation that paid it (the scan at the bank)
+  bank text not null default '',
+  amount_vnd bigint not null,
+  status text not null,                  -- initiated | qr-issued | paid | failed | expired
+  paid_at timestamptz,
+  origin text not null check (origin in ('direct', 'migrated'))
+);
+
+create table sessions (
+  id text primary key,
+  person_id text not null,
+  level int not null,
+  reference text not null,
+  begun_at timestamptz not null,
+  ended_at timestamptz
+);
+
+-- Procedures as published by the catalogue.
+create table services (
+  procedure_code text primary key,
+  title text not null,
+  level text not null,
+  handled_by text not null,
+  ministry text not null,
+  fee_vnd bigint not null,
+  provinces text[] not null
+);
+
+-- Acknowledged, not yet delivered onward. `topic`: dossier | status (to coordination).
+create table outbox (
+  id bigint generated always as identity primary key,
+  topic text not null,
+  payload jsonb not null
+);
+
+create sequence dossier_number start 1;
