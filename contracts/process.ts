@@ -1,0 +1,33 @@
+/**
+ * What a child process of the embedded stack is told and answers, over IPC, one JSON message each way. A child exits when the channel
+ * closes, so nothing survives its parent. Keys are made anew for each run and never leave it.
+ */
+import { z } from 'zod'
+
+const Clock = { timeScale: z.number(), scenarioStartMs: z.number() }
+
+/** One service of the reference stack; `urls`: business base URL of every other system by id. */
+export const ServiceConfig = z.strictObject({
+  id: z.string(), host: z.string(), port: z.int(), adminPort: z.int(),
+  databaseUrl: z.string().nullable(),
+  urls: z.record(z.string(), z.string()),
+  portalHost: z.string(),
+  /** HMAC keys by the id of the partner, bank or gateway that signs. */
+  keys: z.record(z.string(), z.string()),
+  vneidClient: z.strictObject({ clientId: z.string(), clientSecret: z.string() }),
+  seed: z.int(), legacyDossiers: z.int(), ...Clock,
+})
+export type ServiceConfig = z.infer<typeof ServiceConfig>
+
+/** All simulators in one process; `hosts`: by system id (`vneid`, `bank-vcb`, `sms`, `partner-justice`, …). */
+export const SimulatorsConfig = z.strictObject({
+  hosts: z.record(z.string(), z.string()), port: z.int(), adminPort: z.int(),
+  /** Where partners push to: the new portal's edge. */
+  portalSyncUrl: z.string(),
+  keys: z.record(z.string(), z.string()),
+  vneidClient: z.strictObject({ clientId: z.string(), clientSecret: z.string(), redirectUris: z.array(z.string()) }),
+  seed: z.int(), ...Clock,
+})
+export type SimulatorsConfig = z.infer<typeof SimulatorsConfig>
+
+export type ProcessReply = { ready: true } | { error: { code: string; message: string } }
