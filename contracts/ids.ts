@@ -5,6 +5,8 @@
  */
 import { z } from 'zod'
 
+export { dossierCode, legacyDossierCode, legacyProcedureCode } from './codes.ts'
+
 export const UnitCode = z.string().regex(/^[GH]\d{2}(\.\d{2,3})*$/, 'a unit code such as H29 or G09.12')
 export const DossierCode = z.string().regex(/^[GH]\d{2}(\.\d{2,3})*-\d{6}-\d{4,9}$/, 'a dossier code such as H29-260410-000123')
 export const ProcedureCode = z.string().regex(/^\d\.\d{6}$/, 'a procedure code such as 1.004227')
@@ -12,15 +14,3 @@ export const LegacyDossierCode = z.string().regex(/^[GH]\d{2}\.\d{4}\.\d{6,9}$/,
 export const LegacyProcedureCode = z.string().regex(/^\d\.\d{6}\.000\.00\.00\.[GH]\d{2}$/, 'an old procedure code such as 1.004227.000.00.00.H29')
 /** Slug of a partner, region, scenario, step: lower case, digits, hyphens. */
 export const Slug = z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower-case letters, digits and hyphens, beginning with a letter')
-
-export function dossierCode(unitCode: string, yymmdd: string, runningNumber: number): string {
-  return `${unitCode}-${yymmdd}-${String(runningNumber).padStart(6, '0')}`
-}
-
-export function legacyDossierCode(unitCode: string, year: number, runningNumber: number): string {
-  return `${unitCode}.${year}.${String(runningNumber).padStart(6, '0')}`
-}
-
-export function legacyProcedureCode(procedureCode: string, unitCode: string): string {
-  return `${procedureCode}.000.00.00.${unitCode.slice(0, 3)}`
-}

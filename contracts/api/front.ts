@@ -60,5 +60,4 @@ export type SyncStatus = z.infer<typeof SyncStatus>
 export const CatalogueEntry = z.object({ procedureCode: z.string(), title: z.string(), level: z.string(), handledBy: z.string(), ministry: z.string(), feeVnd: z.int(), provinces: z.array(z.string()) })
 export type CatalogueEntry = z.infer<typeof CatalogueEntry>
 
-/** Legacy status numbers (the old portal's own), kept here only for the mapping file and the old portal. */
-export const LEGACY_STATUS_NUMBERS = { 'newly-registered': 1, 'received': 2, 'not-received': 3, 'in-process': 4, 'supplement-asked': 5, 'financial-obligation': 6, 'withdrawn': 7, 'stopped': 8, 'done': 9, 'result-returned': 10 } as const
+export { LEGACY_STATUS_NUMBERS } from '../legacy-status.ts'
