@@ -1,0 +1,12 @@
+/** The commands, in the order of `--help`. A new command is one file and one line here. */
+import type { CommandDefinition } from './command.ts'
+import { doctor } from './doctor.ts'
+import { flows } from './flows.ts'
+import { incidents } from './incidents.ts'
+import { judge } from './judge.ts'
+import { lint } from './lint.ts'
+import { partners } from './partners.ts'
+import { rehearse } from './rehearse.ts'
+import { report } from './report.ts'
+
+export const COMMANDS: readonly CommandDefinition[] = [rehearse, judge, report, lint, incidents, partners, flows, doctor]

@@ -1,0 +1,59 @@
+/** Checks one YAML file by what it is: a runbook has `steps`, a profile `scenarios`, a split `total`, a target `systems`, a mapping `statuses`. */
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { parse } from 'yaml'
+import { InputError } from '../../contracts/error.ts'
+import { Target } from '../../contracts/target.ts'
+import { loadMapping } from '../../cutover/migration/index.ts'
+import { FLOW_IDS } from '../../scenarios/flows/ids.ts'
+import type { World } from '../world.ts'
+import { checkProfile } from './check-profile.ts'
+import { checkRunbookDocument } from './check-runbook.ts'
+import { checkSplit } from './check-split.ts'
+import type { Problems } from './collect.ts'
+import { findDocument, loadProfile, loadRunbook, loadSplit, shownPath } from './sources.ts'
+import { parseYaml, readText } from './yaml-document.ts'
+
+const KINDS = ['runbook', 'profile', 'split', 'target', 'mapping'] as const
+type Kind = (typeof KINDS)[number]
+const TELLING_KEY: Record<Kind, string> = { runbook: 'steps', profile: 'scenarios', split: 'total', target: 'systems', mapping: 'statuses' }
+
+export function lintFile(world: World, nameOrPath: string, problems: Problems): Kind {
+  const file = resolve(world.cwd, nameOrPath)
+  if (!existsSync(file)) throw new InputError([{ code: 'FILE_MISSING', what: `"${nameOrPath}" is not there`, where: nameOrPath, mend: 'check the path' }])
+  const text = readText(file, 'file')
+  const kind = kindOf(text, shownPath(world, file))
+  LINT[kind](world, file, text, problems)
+  return kind
+}
+
+const LINT: Record<Kind, (world: World, file: string, text: string, problems: Problems) => void> = {
+  runbook(world, file, _text, problems) {
+    const runbook = loadRunbook(world, file)
+    problems.add(...checkRunbookDocument(runbook))
+    const { load } = runbook.value
+    problems.try(() => findDocument(world, 'profile', load.profile, runbook.place(['load', 'profile'])))
+    problems.try(() => findDocument(world, 'split', load.split, runbook.place(['load', 'split'])))
+  },
+  profile(world, file, _text, problems) {
+    const profile = loadProfile(world, file)
+    problems.add(...checkProfile(profile.value, profile.place, FLOW_IDS, {}))
+  },
+  split(world, file, _text, problems) {
+    const split = loadSplit(world, file)
+    problems.add(...checkSplit(split.value, split.place))
+  },
+  target(world, file, text) { parseYaml(text, shownPath(world, file), Target) },
+  mapping(world, file, text) { loadMapping(text, shownPath(world, file)) },
+}
+
+function kindOf(text: string, shown: string): Kind {
+  let keys: string[] = []
+  try { keys = Object.keys((parse(text) ?? {}) as object) } catch { /* the syntax errors are named by the parse with positions below */ }
+  const kind = KINDS.find((candidate) => keys.includes(TELLING_KEY[candidate]))
+  if (kind) return kind
+  throw new InputError([{
+    code: 'DOCUMENT_UNKNOWN', what: 'cannot tell what this file is', where: shown,
+    mend: `give it the key of its kind: ${KINDS.map((candidate) => `${TELLING_KEY[candidate]} (${candidate})`).join(', ')}`,
+  }])
+}

@@ -1,0 +1,65 @@
+/**
+ * From what the operator typed to everything that is decided before the start: runbook, profile, split, faults, time scale, scenarios.
+ * All problems of all documents are reported together; nothing has been started yet.
+ */
+import { Problems } from '../documents/collect.ts'
+import { checkProfile } from '../documents/check-profile.ts'
+import { checkRunbookDocument } from '../documents/check-runbook.ts'
+import { checkSplit } from '../documents/check-split.ts'
+import { findDocument, loadProfile, loadRunbook, loadSplit } from '../documents/sources.ts'
+import type { PlannedPartner, PlannedScenario } from '../../contracts/plan.ts'
+import type { Profile } from '../../contracts/profile.ts'
+import type { Runbook } from '../../contracts/runbook.ts'
+import type { Text } from '../../contracts/text.ts'
+import { parseFault, type PlannedFault } from '../../cutover/faults/index.ts'
+import { FLOW_IDS } from '../../scenarios/flows/ids.ts'
+import { planScenarios } from '../../scenarios/plan.ts'
+import type { World } from '../world.ts'
+
+export type Wish = { runbook: string; profile?: string; faults: readonly string[]; seed: number; timeScale?: number }
+
+export type Resolved = {
+  runbook: Runbook
+  profile: Profile
+  faults: PlannedFault[]
+  seed: number
+  timeScale: number
+  scenarioStartMs: number
+  durationMs: number
+  scenarios: PlannedScenario[]
+  partners: PlannedPartner[]
+  assumptions: Text[]
+}
+
+const HANOI_OFFSET = '+07:00'
+
+export function resolveWish(world: World, wish: Wish): Resolved {
+  const problems = new Problems()
+  const faults = wish.faults.map((text) => problems.try(() => parseFault(text)))
+  const runbook = problems.try(() => loadRunbook(world, findDocument(world, 'runbook', wish.runbook, 'runbook')))
+  if (runbook) problems.add(...checkRunbookDocument(runbook))
+  const profile = problems.try(() => {
+    const name = wish.profile ?? runbook?.value.load.profile
+    if (name === undefined) return undefined
+    const where = wish.profile === undefined && runbook ? runbook.place(['load', 'profile']) : '--profile'
+    return loadProfile(world, findDocument(world, 'profile', name, where))
+  })
+  const split = runbook && problems.try(() => loadSplit(world, findDocument(world, 'split', runbook.value.load.split, runbook.place(['load', 'split']))))
+  if (split) problems.add(...checkSplit(split.value, split.place))
+  if (profile) {
+    problems.add(...checkProfile(profile.value, profile.place, FLOW_IDS, { ...(runbook && { window: runbook.value.window }), ...(split && { split: split.value }) }))
+  }
+  problems.throwIfAny()
+  if (!runbook || !profile || !split) throw new Error('a document is missing without a problem being named')
+
+  const timeScale = wish.timeScale ?? profile.value.timeScale ?? runbook.value.window.timeScale
+  const planned = planScenarios({
+    profile: profile.value, window: runbook.value.window, timeScale, split: split.value, unfinished: runbook.value.unfinished,
+  })
+  return {
+    runbook: runbook.value, profile: profile.value, faults: faults.filter((fault) => fault !== undefined), seed: wish.seed, timeScale,
+    scenarioStartMs: Date.parse(`${runbook.value.window.date}T${runbook.value.window.start}:00${HANOI_OFFSET}`),
+    ...planned,
+    assumptions: [...runbook.value.assumptions, split.value.assumption, ...profile.value.assumptions],
+  }
+}
