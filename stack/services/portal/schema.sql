@@ -19,6 +19,9 @@ create table dossiers (
   updated_at timestamptz not null default now()
 );
 create index dossiers_by_applicant on dossiers (applicant_id, submitted_at desc);
+-- The business check must hold between two submissions at the same moment too; synced and migrated dossiers are not put to it.
+create unique index dossiers_open_direct on dossiers (applicant_id, procedure_code)
+  where origin = 'direct' and status not in ('not-received', 'withdrawn', 'stopped', 'done', 'result-returned');
 
 -- Statuses as they came, one row for each operation: the technical idempotency of status pushes.
 create table dossier_events (
@@ -41,12 +44,14 @@ create table payments (
   paid_at timestamptz,
   origin text not null check (origin in ('direct', 'migrated'))
 );
+create index payments_by_dossier on payments (dossier_code);
 
 create table sessions (
-  id text primary key,
+  id text primary key,                   -- hash of the cookie's value, which is kept nowhere
   person_id text not null,
   level int not null,
-  reference text not null,
+  reference text not null unique,        -- a login repeated with the same reference replaces its session
+  id_token text not null default '',
   begun_at timestamptz not null,
   ended_at timestamptz
 );
@@ -66,7 +71,10 @@ create table services (
 create table outbox (
   id bigint generated always as identity primary key,
   topic text not null,
-  payload jsonb not null
+  payload jsonb not null,
+  attempts int not null default 0,
+  due_at timestamptz not null default now()
 );
 
-create sequence dossier_number start 1;
+-- Running numbers of direct submissions: a range of its own, because partners number their own dossiers from 1 with the same unit codes.
+create sequence dossier_number start 5000001;

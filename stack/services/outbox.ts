@@ -1,0 +1,114 @@
+/**
+ * Delivers onward what a service has acknowledged: rows of its `outbox` table, oldest first, until the receiver accepts them.
+ * In: batches of up to `batchSize` items, `lanes` of them at a time (500 × 1 for batch receivers, 1 × 8 for single ones).
+ * A delivery that throws is tried again after 100 ms, 200 ms, … 5 s by `due_at`, without end; a receiver that refuses a batch
+ * (`DeliveryRefused`) gets its halves, so that one bad item never holds up the others. At least once: receivers are idempotent.
+ * The table: `id bigint identity, topic text, payload jsonb, attempts int default 0, due_at timestamptz default now()`; one process works it.
+ */
+import type pg from 'pg'
+
+export type OutboxItem = { id: number; topic: string; payload: any; attempts: number }
+export type Outbox = {
+  /** Something was committed to the table: look at once instead of at the next poll. */
+  wake: () => void
+  /** Items not yet accepted onward. */
+  pending: () => Promise<number>
+  close: () => Promise<void>
+}
+
+/** The receiver answered and will not take it as it is (4xx). */
+export class DeliveryRefused extends Error { override readonly name = 'DeliveryRefused' }
+
+const POLL_MS = 200
+const RETRY_FIRST_MS = 100
+const RETRY_MOST_MS = 5_000
+
+export function startOutbox(options: {
+  pool: pg.Pool
+  topic: string
+  batchSize: number
+  lanes: number
+  deliver: (items: OutboxItem[]) => Promise<void>
+}): Outbox {
+  const { pool, topic, batchSize, lanes, deliver } = options
+  const claimed = new Set<number>()
+  let running = 0
+  let closed = false
+  let looking: Promise<void> | undefined
+  let lookAgain = false
+  const idle: (() => void)[] = []
+
+  async function look(): Promise<void> {
+    do {
+      lookAgain = false
+      const free = lanes - running
+      if (closed || free <= 0) return
+      const { rows } = await pool.query<OutboxItem>({
+        name: 'outbox-due', text: 'select id, topic, payload, attempts from outbox where topic = $1 and due_at <= now() and id <> all($2::bigint[]) order by id limit $3',
+        values: [topic, [...claimed], free * batchSize],
+      })
+      for (let at = 0; at < rows.length; at += batchSize) void carry(rows.slice(at, at + batchSize))
+    } while (lookAgain)
+  }
+
+  async function carry(items: OutboxItem[]): Promise<void> {
+    running += 1
+    for (const item of items) claimed.add(item.id)
+    try {
+      await hand(items)
+    } catch {
+      // The database itself failed: the items stay in the table and are found again.
+    } finally {
+      for (const item of items) claimed.delete(item.id)
+      running -= 1
+      if (running === 0) for (const resolve of idle.splice(0)) resolve()
+      wake()
+    }
+  }
+
+  async function hand(items: OutboxItem[]): Promise<void> {
+    try {
+      await deliver(items)
+    } catch (error) {
+      if (error instanceof DeliveryRefused && items.length > 1 && !closed) {
+        const middle = items.length >> 1
+        await hand(items.slice(0, middle))
+        return hand(items.slice(middle))
+      }
+      await pool.query({
+        name: 'outbox-again', text: `update outbox set attempts = attempts + 1,
+          due_at = now() + least(${RETRY_MOST_MS}, ${RETRY_FIRST_MS} * 2.0 ^ least(attempts, 10)) * interval '1 millisecond' where id = any($1::bigint[])`,
+        values: [items.map((item) => item.id)],
+      })
+      return
+    }
+    await pool.query({ name: 'outbox-delivered', text: 'delete from outbox where id = any($1::bigint[])', values: [items.map((item) => item.id)] })
+  }
+
+  function wake(): void {
+    if (closed) return
+    if (looking) { lookAgain = true; return }
+    // A look that fails (the database is away) is repeated by the poll.
+    looking = look().catch(() => {}).finally(() => {
+      looking = undefined
+      if (lookAgain) wake()
+    })
+  }
+
+  const poll = setInterval(wake, POLL_MS)
+  poll.unref()
+  wake()
+  return {
+    wake,
+    async pending() {
+      const { rows } = await pool.query<{ pending: number }>({ name: 'outbox-pending', text: 'select count(*) as pending from outbox where topic = $1', values: [topic] })
+      return rows[0]!.pending
+    },
+    async close() {
+      closed = true
+      clearInterval(poll)
+      await looking
+      if (running > 0) await new Promise<void>((resolve) => idle.push(resolve))
+    },
+  }
+}
