@@ -1,0 +1,75 @@
+/**
+ * The edge's access log and WAF log, kept in memory as columns (about 200 bytes a request) and read as evidence rows `request/<n>`,
+ * `block/<n>` and `alert/<n>`. Append-only, so a read up to the length at its beginning is one snapshot. A log that is full makes its
+ * read fail: a short log must not be taken for a whole one.
+ */
+import type { EvidenceRow } from '../../../contracts/evidence.ts'
+import type { Origin } from './origin.ts'
+
+/** As nginx writes them: the client went away; the connection was broken without an answer. */
+export const STATUS_CLIENT_GONE = '499'
+export const STATUS_RESET = '000'
+
+export type AccessEntry = { at: number; ms: number; op: string | undefined; status: string; method: string; path: string; origin: Origin; remote: string }
+export type WafEntry = {
+  at: number; op: string | undefined; action: 'block' | 'log'
+  ruleId: string; ruleTitle: string; path: string; matched: string; origin: Origin; remote: string
+}
+
+export class AccessLog {
+  readonly #limit: number
+  #at: number[] = []
+  #ms: number[] = []
+  #op: (string | undefined)[] = []
+  #status: string[] = []
+  #method: string[] = []
+  #path: string[] = []
+  #origin: Origin[] = []
+  #remote: string[] = []
+  #waf: WafEntry[] = []
+  #dropped = 0
+
+  constructor(limit = 3_000_000) { this.#limit = limit }
+
+  get length(): number { return this.#at.length }
+
+  add(entry: AccessEntry): void {
+    if (this.#at.length >= this.#limit) { this.#dropped += 1; return }
+    this.#at.push(entry.at)
+    this.#ms.push(entry.ms)
+    this.#op.push(entry.op)
+    this.#status.push(entry.status)
+    this.#method.push(entry.method)
+    this.#path.push(entry.path)
+    this.#origin.push(entry.origin)
+    this.#remote.push(entry.remote)
+  }
+
+  addWaf(entry: WafEntry): void {
+    if (this.#waf.length >= this.#limit) { this.#dropped += 1; return }
+    this.#waf.push(entry)
+  }
+
+  *rows(): Generator<EvidenceRow> {
+    const requests = this.#at.length
+    const waf = this.#waf.length
+    const seenAt = Date.now()
+    for (let n = 0; n < requests; n += 1) {
+      const { region, partner } = this.#origin[n]!
+      yield {
+        key: `request/${n + 1}`, ...opOf(this.#op[n]), status: this.#status[n]!, seenAt, sourceAt: this.#at[n]!,
+        fields: { method: this.#method[n]!, path: this.#path[n]!, region, partner, ms: this.#ms[n]!, remote: this.#remote[n]! },
+      }
+    }
+    for (let n = 0; n < waf; n += 1) {
+      const { op, action, at, ruleId, ruleTitle, path, matched, origin, remote } = this.#waf[n]!
+      yield {
+        key: `${action === 'block' ? 'block' : 'alert'}/${n + 1}`, ...opOf(op), status: action === 'block' ? '403' : 'logged', seenAt, sourceAt: at,
+        fields: { ruleId, ruleTitle, region: origin.region, partner: origin.partner, path, matched, remote },
+      }
+    }
+    if (this.#dropped > 0) throw new Error(`the access log is full at ${this.#limit} rows, ${this.#dropped} are missing`)
+  }
+}
+
+function opOf(op: string | undefined): { op?: string } { return op === undefined ? {} : { op } }
