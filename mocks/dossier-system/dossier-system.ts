@@ -1,0 +1,109 @@
+/**
+ * The own system of a ministry, a utility or a province: officers take dossiers and set statuses at its desk, the coordination system forwards
+ * direct submissions to it. What the desk takes is stored here first and then pushed to the portal at once where the partner is connected.
+ * Where the push stays unknown, an outbox sends the same bytes again until the portal has said yes or no; what was refused, or kept while not
+ * connected, is never sent by itself: its officer was told that it failed. Disconnecting stops new pushes; the outbox still finishes.
+ */
+import type { z } from 'zod'
+import type { SyncDossier, SyncStatus } from '../../contracts/api/front.ts'
+import type { CoordinationDossier } from '../../contracts/api/inside.ts'
+import type { DeskAnswer, DeskDossier, DeskStatus } from '../../contracts/api/partners.ts'
+import { createOutbox } from '../delivery/outbox.ts'
+import type { World } from '../world.ts'
+import { HeldDossier, HeldStatus, type SyncState } from './held.ts'
+import { openPush, type PushOptions } from './push.ts'
+
+export type DossierSystemOptions = { world: World; unitCode: string; push: PushOptions; firstRetryMs?: number }
+export type DossierSystem = ReturnType<typeof createDossierSystem>
+export type TakeRefused = 'code-taken' | 'dossier-unknown'
+
+export function createDossierSystem({ world, unitCode, push: pushOptions, firstRetryMs = 500 }: DossierSystemOptions) {
+  const dossiers = new Map<string, HeldDossier>()
+  const statuses = new Map<string, HeldStatus>()
+  const push = openPush(pushOptions)
+  const outbox = createOutbox({ firstRetryMs, concurrency: 4 })
+  let connected = false
+
+  async function deliver(held: SyncState & { reference: string }, path: '/sync/v1/dossiers' | '/sync/v1/statuses', body: string): Promise<DeskAnswer> {
+    if (!connected) return note(held, { sync: 'not-connected', portalStatus: null, errorCode: null, message: null })
+    const answer = note(held, await push.send(path, held.reference, body))
+    if (answer.sync === 'unknown') {
+      outbox.add(async () => note(held, await push.send(path, held.reference, body)).sync !== 'unknown', firstRetryMs)
+    }
+    return answer
+  }
+
+  return {
+    dossiers,
+    statuses,
+    connect(next: boolean): void { connected = next },
+    isConnected: () => connected,
+
+    async takeDossier(desk: z.infer<typeof DeskDossier>): Promise<DeskAnswer | TakeRefused> {
+      let held = dossiers.get(desk.dossierCode)
+      if (held && held.reference !== desk.reference) return 'code-taken'
+      if (held && isUnderWay(held)) return answerOf(held)
+      if (!held) {
+        held = new HeldDossier({
+          code: desk.dossierCode, reference: desk.reference, procedureCode: desk.procedureCode, unitCode, applicantName: desk.applicantName,
+          origin: 'desk', submittedAt: Math.round(world.scenarioNow()), storedAt: world.wallNow(), status: desk.status,
+        })
+        dossiers.set(held.code, held)
+      }
+      return deliver(held, '/sync/v1/dossiers', JSON.stringify({
+        reference: desk.reference, dossierCode: desk.dossierCode, procedureCode: desk.procedureCode, unitCode,
+        applicantId: desk.applicantId, applicantName: desk.applicantName, applicantBirthDate: desk.applicantBirthDate,
+        status: desk.status, submittedAt: held.submittedAt, note: desk.note,
+      } satisfies z.infer<typeof SyncDossier>))
+    },
+
+    async setStatus(desk: z.infer<typeof DeskStatus>): Promise<DeskAnswer | TakeRefused> {
+      const dossier = dossiers.get(desk.dossierCode)
+      if (!dossier) return 'dossier-unknown'
+      let held = statuses.get(desk.reference)
+      if (held && isUnderWay(held)) return answerOf(held)
+      if (!held) {
+        held = new HeldStatus({
+          reference: desk.reference, dossierCode: dossier.code, status: desk.status, at: Math.round(world.scenarioNow()), storedAt: world.wallNow(),
+        })
+        statuses.set(held.reference, held)
+        dossier.status = held.status
+      }
+      return deliver(held, '/sync/v1/statuses', JSON.stringify({
+        reference: held.reference, dossierCode: held.dossierCode, status: held.status, at: held.at,
+      } satisfies z.infer<typeof SyncStatus>))
+    },
+
+    receiveForwarded(dossier: CoordinationDossier): 'received' | 'unchanged' {
+      if (dossiers.has(dossier.dossierCode)) return 'unchanged'
+      dossiers.set(dossier.dossierCode, new HeldDossier({
+        code: dossier.dossierCode, reference: dossier.reference, procedureCode: dossier.procedureCode, unitCode: dossier.unitCode,
+        applicantName: dossier.applicantName, origin: 'forwarded', submittedAt: dossier.submittedAt, storedAt: world.wallNow(), status: dossier.status,
+      }))
+      return 'received'
+    },
+
+    pending: outbox.pending,
+    async close(): Promise<void> {
+      outbox.close()
+      await push.close()
+    },
+  }
+}
+
+/** A yes stays a yes: a second, slower attempt that broke does not take it back. */
+function note(held: SyncState, answer: DeskAnswer): DeskAnswer {
+  if (held.sync !== 'acknowledged') {
+    held.sync = answer.sync
+    held.portalStatus = answer.portalStatus
+    held.errorCode = answer.errorCode
+  }
+  return answer
+}
+
+/** Sent again by its officer: what is done or in the outbox is only told again, the rest is tried once more. */
+function isUnderWay(held: SyncState): boolean { return held.sync === 'acknowledged' || held.sync === 'unknown' }
+
+function answerOf(held: SyncState): DeskAnswer {
+  return { sync: held.sync!, portalStatus: held.portalStatus, errorCode: held.errorCode, message: null }
+}

@@ -1,0 +1,22 @@
+/** A partner's own system as a simulator: state, routes, evidence and the control `connect`. */
+import { createEndpoint } from '../server/endpoint.ts'
+import type { Simulator } from '../simulator.ts'
+import { createDossierSystem, type DossierSystemOptions } from './dossier-system.ts'
+import { dossierSystemEvidence } from './evidence.ts'
+import { DOSSIER_SYSTEM_ROUTES } from './routes.ts'
+
+export function dossierSystemSimulator(id: string, options: DossierSystemOptions): Simulator {
+  const system = createDossierSystem(options)
+  return {
+    id,
+    endpoint: createEndpoint(DOSSIER_SYSTEM_ROUTES, system),
+    evidence: () => dossierSystemEvidence(system, options.world.wallNow()),
+    pending: system.pending,
+    control(control) {
+      if (control.action !== 'connect') return undefined
+      system.connect(control.connected)
+      return { connected: control.connected }
+    },
+    close: system.close,
+  }
+}

@@ -1,0 +1,4 @@
+/** The ministries and utilities: a row in contracts/reference/partners.ts is all that one more of them needs. */
+import { PARTNERS } from '../../contracts/reference/partners.ts'
+
+export const MINISTRIES = PARTNERS.filter((partner) => partner.kind !== 'province')

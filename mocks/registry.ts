@@ -1,0 +1,36 @@
+/** Every partner that can be simulated, by its system id: what starts one, given the run's configuration and the shared world. */
+import { InputError } from '../contracts/error.ts'
+import type { SimulatorsConfig } from '../contracts/process.ts'
+import type { Partner } from '../contracts/reference/partners.ts'
+import { BANKS, bankSimulator } from './banks/simulator.ts'
+import { dossierSystemSimulator } from './dossier-system/simulator.ts'
+import { MINISTRIES } from './ministries/partners.ts'
+import { PROVINCES } from './provinces/partners.ts'
+import type { Simulator } from './simulator.ts'
+import { smsSimulator } from './sms/simulator.ts'
+import { makeSigningKey } from './vneid/keys.ts'
+import { vneidSimulator } from './vneid/simulator.ts'
+import type { World } from './world.ts'
+
+type Make = (config: SimulatorsConfig, world: World, host: string) => Simulator | Promise<Simulator>
+
+export const SIMULATORS: ReadonlyMap<string, Make> = new Map<string, Make>([
+  ['vneid', async (config, world, host) => vneidSimulator({ world, issuer: `http://${host}:${config.port}`, client: config.vneidClient, key: await makeSigningKey() })],
+  ...BANKS.map((row): [string, Make] => [row.id, (_config, world) => bankSimulator({ world, row })]),
+  ['sms', (_config, world) => smsSimulator({ world })],
+  ...[...MINISTRIES, ...PROVINCES].map((partner): [string, Make] => [`partner-${partner.id}`, dossierSystemOf(partner)]),
+])
+
+export function makerOf(systemId: string): Make {
+  const make = SIMULATORS.get(systemId)
+  if (!make) throw new InputError([{ code: 'SIMULATOR_UNKNOWN', what: `no simulator "${systemId}"`, where: 'hosts', mend: `use one of: ${[...SIMULATORS.keys()].join(', ')}` }])
+  return make
+}
+
+function dossierSystemOf(partner: Partner): Make {
+  const id = `partner-${partner.id}`
+  return (config, world, host) => dossierSystemSimulator(id, {
+    world, unitCode: partner.unitCode,
+    push: { partnerId: partner.id, key: world.keyOf(id), portalSyncUrl: config.portalSyncUrl, localAddress: host },
+  })
+}
