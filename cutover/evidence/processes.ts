@@ -1,0 +1,87 @@
+/**
+ * Samples what every process of the rehearsal takes, once a second, into `evidence/processes.ndjson`: rows `sample/<name>/<n>` with
+ * {process, cpuMs, wallMs, eventLoopMsP99, rssBytes}. Systems are asked by GET /stats (once per process), other processes (load generator,
+ * the harness, PostgreSQL) by /proc/<pid>/stat where the machine has it; without it they have no rows.
+ */
+import { randomUUID } from 'node:crypto'
+import { mkdir, readFile } from 'node:fs/promises'
+import type { EvidenceHeader, EvidenceRow } from '../../contracts/evidence.ts'
+import { RecordWriter } from '../../contracts/record-file.ts'
+import type { RunFolder } from '../../contracts/run-folder.ts'
+import type { Target } from '../../contracts/target.ts'
+import { eachBounded } from '../bounded.ts'
+import type { NightClock } from '../clock.ts'
+import type { AdminPort } from '../ports.ts'
+import { hasEvidence } from './collect.ts'
+
+const AT_ONCE = 8
+const SAMPLE_MS = 1_000
+/** USER_HZ is 100 on every Linux that Node runs on; page size likewise 4 KiB on x64 and most arm64. */
+const MS_PER_TICK = 10
+const PAGE_BYTES = 4_096
+
+export type NamedProcess = { name: string; pid: number }
+export type ProcessSampler = { add(process: NamedProcess): void; close(): Promise<void> }
+type Usage = { cpuMs: number; rssBytes: number; eventLoopMsP99: number | null }
+
+export async function startProcessSampler(options: {
+  target: Target; admin: (systemId: string) => AdminPort; folder: RunFolder; clock: NightClock; processes: readonly NamedProcess[]; intervalMs?: number
+}): Promise<ProcessSampler> {
+  const { clock } = options
+  const named = [...options.processes]
+  const byStats = await systemsByPid(options.target, options.admin)
+  await mkdir(options.folder.evidence, { recursive: true })
+  const writer = new RecordWriter(options.folder.evidenceOf('processes', 'running'))
+  const header: EvidenceHeader = { v: 1, system: 'processes', readId: randomUUID(), mode: 'running', beganAt: clock.nowMs() }
+  writer.write(header)
+  const beganAt = clock.nowMs()
+  const stop = new AbortController()
+  const loop = (async () => {
+    for (let n = 1; ; n += 1) {
+      const names = new Map<number, string>([...[...byStats].map(([pid, system]): [number, string] => [pid, system]), ...named.map(({ pid, name }): [number, string] => [pid, name])])
+      const rows: EvidenceRow[] = []
+      await eachBounded([...names], AT_ONCE, async ([pid, name]) => {
+        const system = byStats.get(pid)
+        const usage = system === undefined ? await usageOf(pid) : await statsOf(options.admin(system))
+        if (usage) rows.push({ key: `sample/${name}/${n}`, fields: { process: name, wallMs: Math.round(clock.nowMs() - beganAt), ...usage }, seenAt: clock.nowMs() })
+      })
+      for (const row of rows) writer.write(row)
+      writer.flush()
+      if (stop.signal.aborted) break
+      await clock.sleep(options.intervalMs ?? SAMPLE_MS, stop.signal).catch(() => {})
+    }
+    writer.close(clock.nowMs())
+  })()
+  loop.catch(() => {})
+  return {
+    add: (process) => { named.push(process) },
+    async close() {
+      stop.abort()
+      await loop
+    },
+  }
+}
+
+/** One system for each process that can be asked. */
+async function systemsByPid(target: Target, admin: (systemId: string) => AdminPort): Promise<Map<number, string>> {
+  const found = new Map<number, string>()
+  await eachBounded(target.systems.filter(hasEvidence), AT_ONCE, async ({ id }) => {
+    const stats = await admin(id).stats().catch(() => undefined)
+    if (stats && !found.has(stats.pid)) found.set(stats.pid, id)
+  })
+  return found
+}
+
+async function statsOf(admin: AdminPort): Promise<Usage | undefined> {
+  const stats = await admin.stats().catch(() => undefined)
+  return stats && { cpuMs: Math.round(stats.cpuMs), rssBytes: stats.rssBytes, eventLoopMsP99: Number(stats.eventLoopDelayMsP99.toFixed(3)) }
+}
+
+async function usageOf(pid: number): Promise<Usage | undefined> {
+  try {
+    const text = await readFile(`/proc/${pid}/stat`, 'utf8')
+    // The command's name may hold spaces and brackets: the fields begin behind the last bracket (proc(5), fields 14, 15, 24).
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+    return { cpuMs: (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK, rssBytes: Number(fields[21]) * PAGE_BYTES, eventLoopMsP99: null }
+  } catch { return undefined }
+}

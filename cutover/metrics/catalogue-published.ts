@@ -1,0 +1,9 @@
+/** `catalogue.published`: procedures that the portal confirmed to the catalogue; null before anything was published. */
+import { NO_ARGUMENT, type Metric } from './metric.ts'
+
+export const cataloguePublished: Metric = {
+  id: 'catalogue.published',
+  unit: 'count',
+  arguments: NO_ARGUMENT,
+  measure: async (night) => night.state.published,
+}

@@ -1,0 +1,32 @@
+/**
+ * `dns.switch {name}`: the portal's record gets the new address; the old edge answers `Connection: close` from now on, because a kept-alive
+ * connection never asks DNS again. Undo: the old address, and the new edge closes connections instead.
+ */
+import { z } from 'zod'
+import type { StepContext } from './step-action.ts'
+import { byRole, edgeAt, recordName } from '../systems.ts'
+import { stepAction } from './step-action.ts'
+
+export const dnsSwitchStep = stepAction({
+  id: 'dns.switch',
+  schema: z.strictObject({ name: z.string().min(1) }),
+  describe: ({ name }) => ({ vi: `Chuyển DNS của ${name} sang địa chỉ mới`, en: `Switch the DNS of ${name} to the new address` }),
+  async run(context, { name }) {
+    const { plan, state, ports, facts } = context
+    const answer = await point(context, name, 'new')
+    state.switchedAt = ports.clock.nowMs()
+    Object.assign(facts, { name: recordName(plan.target, name), oldAddress: plan.target.addresses.old, newAddress: plan.target.addresses.new, serial: Number(answer['serial'] ?? Number.NaN) || null })
+  },
+  async undo(context, { name }) {
+    await point(context, name, 'old')
+    context.state.switchedAt = null
+  },
+})
+
+async function point({ ports, plan: { target } }: StepContext, name: string, to: 'old' | 'new'): Promise<Record<string, unknown>> {
+  const answer = await ports.admin(byRole(target, 'dns-authority').id)
+    .control({ action: 'zone.set', name: recordName(target, name), address: target.addresses[to] })
+  await ports.admin(edgeAt(target, to === 'new' ? 'old' : 'new').id).control({ action: 'connections.close', close: true })
+  await ports.admin(edgeAt(target, to).id).control({ action: 'connections.close', close: false })
+  return answer
+}
