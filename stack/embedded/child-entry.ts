@@ -1,0 +1,48 @@
+/**
+ * The life of a child process of the embedded stack: takes one message over IPC, starts what it says, answers `ready` or an error with a
+ * code. SIGTERM closes cleanly; when the channel closes, the parent is gone and the child goes too, however the parent ended.
+ */
+import { HarnessError, InputError } from '../../contracts/error.ts'
+import type { ProcessReply } from '../../contracts/process.ts'
+
+export type Running = { close: () => Promise<void>; reply?: Record<string, unknown> }
+
+/** A close that hangs is given up after this; the parent kills soon after. */
+const CLOSE_WITHIN_MS = 3_500
+
+/** `orphaned`: what must be done when the parent is gone (nothing by default: the system closes sockets). */
+export function runChild(start: (message: unknown) => Promise<Running>, orphaned: (running: Running) => Promise<void> = async () => {}): void {
+  let running: Promise<Running> | undefined
+  let ending = false
+
+  async function end(close: (running: Running) => Promise<void>): Promise<void> {
+    if (ending) return
+    ending = true
+    setTimeout(() => process.exit(1), CLOSE_WITHIN_MS).unref()
+    try { if (running) await close(await running) } catch (error) { process.stderr.write(`${(error as Error).stack}\n`) }
+    process.exit(0)
+  }
+
+  process.once('message', (message) => {
+    running = start(message)
+    running.then(
+      ({ reply }) => process.send?.({ ready: true, ...reply } satisfies ProcessReply),
+      (error: unknown) => {
+        // A coded error explains itself; anything else is a bug, and its stack belongs into the log.
+        process.stderr.write(`${error instanceof HarnessError || error instanceof InputError ? error.message : (error as Error).stack ?? String(error)}\n`)
+        process.send?.(replyOf(error), () => process.exit(1))
+      },
+    )
+  })
+  process.once('disconnect', () => { void end(orphaned) })
+  process.once('SIGTERM', () => { void end(({ close }) => close()) })
+  // The terminal's Ctrl-C is the parent's to handle: it undoes first and stops children afterwards.
+  process.on('SIGINT', () => {})
+}
+
+function replyOf(error: unknown): ProcessReply {
+  const { message = String(error), code } = error as { message?: string; code?: string }
+  if (error instanceof HarnessError) return { error: { code: error.problem.code, message: error.problem.what } }
+  if (error instanceof InputError) return { error: { code: error.problems[0]?.code ?? 'CHILD_NOT_STARTED', message } }
+  return { error: { code: code === 'EADDRINUSE' ? 'PORT_IN_USE' : 'CHILD_NOT_STARTED', message } }
+}

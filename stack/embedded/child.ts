@@ -1,0 +1,102 @@
+/**
+ * Starts a child process of the stack and ends it: one message, one reply, its output in a log file. It runs in a session of its own, so that
+ * the terminal's Ctrl-C reaches only the harness. CHILD_NOT_STARTED (or the child's own code) carries the end of its log.
+ */
+import { fork } from 'node:child_process'
+import { closeSync, openSync, readFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { HarnessError } from '../../contracts/error.ts'
+import type { ProcessReply } from '../../contracts/process.ts'
+
+export type ChildExit = { name: string; code: number | null; signal: NodeJS.Signals | null; stderrTail: string }
+export type Child = {
+  name: string; pid: number
+  /** What it answered beside `ready`. */
+  reply: Record<string, unknown>
+  /** How it ended; undefined while it runs. */
+  exit: () => { code: number | null; signal: NodeJS.Signals | null } | undefined
+  /** Bounded: asks, waits, then kills. */
+  stop: () => Promise<void>
+}
+export type ChildOptions = {
+  name: string
+  /** Absolute path of its module. */
+  entry: string
+  message: unknown
+  logFile: string
+  maxOldSpaceMb: number
+  readyWithinMs: number
+  signal?: AbortSignal | undefined
+  /** It ended though nobody asked it to. */
+  onUnexpectedExit: (exit: ChildExit) => void
+}
+
+const STOP_WITHIN_MS = 4_500
+const TAIL_CHARACTERS = 2_000
+const MEND = 'read the log; tongduyet doctor says what the machine lacks'
+
+export async function startChild(options: ChildOptions): Promise<Child> {
+  const { name, logFile } = options
+  const log = openSync(logFile, 'a')
+  const { PATH, HOME, TMPDIR, LANG } = process.env
+  const child = fork(options.entry, [], {
+    execArgv: [`--max-old-space-size=${options.maxOldSpaceMb}`], detached: true, stdio: ['ignore', log, log, 'ipc'],
+    env: { PATH, HOME, TMPDIR, LANG, TZ: 'UTC' } as NodeJS.ProcessEnv, serialization: 'json',
+  })
+  closeSync(log)
+  const exited = once(child, 'exit').catch(() => {})
+  let stopping = false
+  let started = false
+  child.once('exit', (code, signal) => {
+    if (started && !stopping) options.onUnexpectedExit({ name, code, signal, stderrTail: tailOf(logFile) })
+  })
+
+  async function stop(): Promise<void> {
+    stopping = true
+    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return
+    child.kill('SIGTERM')
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS)
+    await exited
+    clearTimeout(timer)
+  }
+
+  try {
+    const reply = await firstReply(child, options, exited)
+    if ('error' in reply) throw new HarnessError({ code: reply.error.code, what: `${name}: ${reply.error.message}`, where: logFile, mend: MEND })
+    started = true
+    const { ready: _, ...rest } = reply
+    return {
+      name, pid: child.pid!, reply: rest, stop,
+      exit: () => child.exitCode === null && child.signalCode === null ? undefined : { code: child.exitCode, signal: child.signalCode },
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function firstReply(child: ReturnType<typeof fork>, { name, message, logFile, readyWithinMs, signal }: ChildOptions, exited: Promise<unknown>): Promise<ProcessReply> {
+  const { promise, resolve, reject } = Promise.withResolvers<ProcessReply>()
+  const fail = (what: string) => reject(notStarted(`${name} ${what}`, logFile))
+  const onAbort = () => reject(signal!.reason)
+  const timer = setTimeout(() => fail(`was not ready within ${readyWithinMs} ms`), readyWithinMs)
+  signal?.addEventListener('abort', onAbort)
+  child.once('message', (reply) => resolve(reply as ProcessReply))
+  child.once('error', (error) => fail(`could not be started: ${error.message}`))
+  void exited.then(() => fail(`ended at once (${child.signalCode ?? child.exitCode})`))
+  child.send(message as object, () => {})
+  if (signal?.aborted) onAbort()
+  try { return await promise } finally {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', onAbort)
+  }
+}
+
+export function tailOf(logFile: string): string {
+  try { return readFileSync(logFile, 'utf8').slice(-TAIL_CHARACTERS).trim() } catch { return '' }
+}
+
+function notStarted(what: string, logFile: string): HarnessError {
+  const tail = tailOf(logFile).split('\n').slice(-8).join(' | ')
+  return new HarnessError({ code: 'CHILD_NOT_STARTED', what: tail ? `${what}; the end of its log: ${tail}` : what, where: logFile, mend: MEND })
+}

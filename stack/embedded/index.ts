@@ -1,0 +1,149 @@
+/**
+ * The embedded stack: PostgreSQL, services, network and simulators as processes on loopback addresses of one slot. Either it all serves and a
+ * target is handed back, or nothing is left and the reason is thrown (HarnessError: PORT_IN_USE, POSTGRES_NOT_STARTED, CHILD_NOT_STARTED,
+ * SYSTEM_NOT_READY, …). `close` leaves no process, no socket, no data directory.
+ */
+import { mkdir, copyFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { HarnessError } from '../../contracts/error.ts'
+import type { Target } from '../../contracts/target.ts'
+import { createDatabase } from '../database.ts'
+import { schemaFileOf } from '../services/index.ts'
+import { addressesOf, PORTS, SERVICE_IDS, type ServiceId } from './addresses.ts'
+import { startChild, type Child, type ChildExit } from './child.ts'
+import { drawSecrets, networkConfig, serviceConfig, simulatorsConfig, type RunSettings } from './configs.ts'
+import type { ProcessMessage } from './process.ts'
+import { waitUntilReady } from './readiness.ts'
+import { RUN_SLOTS, takeSlot, type SlotRange } from './slot.ts'
+import { targetOf } from './target.ts'
+
+export type EmbeddedEvent =
+  | { kind: 'slot'; slot: number }
+  | { kind: 'started'; name: string; pid: number; wallMs: number }
+  | ({ kind: 'child-exit' } & ChildExit)
+
+export type EmbeddedOptions = RunSettings & {
+  /** Gets `tmp/` (removed at the end) and `logs/<process>.log`. */
+  workDirectory: string
+  /** Absolute path of a child module that takes SimulatorsConfig; null leaves the partners out. */
+  simulatorsEntry: string | null
+  /** All by default. */
+  services?: readonly ServiceId[]
+  slots?: SlotRange
+  onProgress?: (event: EmbeddedEvent) => void
+  signal?: AbortSignal
+}
+
+export type EmbeddedStack = AsyncDisposable & {
+  target: Target
+  slot: number
+  processes: { name: string; pid: number }[]
+  close: () => Promise<void>
+}
+
+/** Services that share a process; the portals carry the night's load and have one each. */
+const PROCESS_OF: Record<ServiceId, string> = { portal: 'portal', legacy: 'legacy', coordination: 'back', catalogue: 'back', payments: 'back', notifications: 'back' }
+const MAX_OLD_SPACE_MB: Record<string, number> = { portal: 512, legacy: 384, back: 384, network: 512, partners: 768, postgres: 64 }
+const START_WITHIN_MS = 60_000
+const READY_WITHIN_MS = 15_000
+const DATABASE_USER = 'tongduyet'
+
+const CHILD_ENTRY = fileURLToPath(new URL('./process.ts', import.meta.url))
+const POSTGRES_ENTRY = fileURLToPath(new URL('./postgres-process.ts', import.meta.url))
+const DEFAULT_RULES = fileURLToPath(new URL('../network/edge/waf-default.json', import.meta.url))
+
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedStack> {
+  const { workDirectory, signal, onProgress = () => {}, services = SERVICE_IDS } = options
+  signal?.throwIfAborted()
+  const slot = await takeSlot(options.slots ?? RUN_SLOTS)
+  onProgress({ kind: 'slot', slot: slot.number })
+  const addresses = addressesOf(slot.number)
+  const secrets = drawSecrets(addresses)
+  const temporary = join(workDirectory, 'tmp')
+  const logs = join(workDirectory, 'logs')
+  const children: Child[] = []
+  // The first failure ends the other starts too, instead of waiting for them.
+  const failure = new AbortController()
+  const startSignal = signal ? AbortSignal.any([signal, failure.signal]) : failure.signal
+  let up = false
+  let closing: Promise<void> | undefined
+
+  async function launch(name: string, entry: string, message: unknown): Promise<Child> {
+    const began = performance.now()
+    const child = await startChild({
+      name, entry, message, logFile: join(logs, `${name}.log`), maxOldSpaceMb: MAX_OLD_SPACE_MB[name] ?? 256, readyWithinMs: START_WITHIN_MS, signal: startSignal,
+      onUnexpectedExit: (exit) => {
+        onProgress({ kind: 'child-exit', ...exit })
+        if (!up) failure.abort(exitedEarly(exit, join(logs, `${name}.log`)))
+      },
+    }).catch((error: unknown) => { failure.abort(error); throw error })
+    children.push(child)
+    onProgress({ kind: 'started', name, pid: child.pid, wallMs: Math.round(performance.now() - began) })
+    return child
+  }
+
+  /** PostgreSQL last, when nobody uses it any more. */
+  const close = () => closing ??= (async () => {
+    await Promise.all(children.filter(({ name }) => name !== 'postgres').map((child) => child.stop()))
+    for (const postgres of children.filter(({ name }) => name === 'postgres')) {
+      await postgres.stop()
+      if (postgres.exit()?.code !== 0) killIfAlive(postgres.reply['postmaster'])
+    }
+    await rm(temporary, { recursive: true, force: true, maxRetries: 3 })
+    await slot.release()
+  })()
+
+  async function startServices(): Promise<Record<string, string>> {
+    await launch('postgres', POSTGRES_ENTRY, {
+      host: addresses.postgres, port: PORTS.postgres, user: DATABASE_USER, password: secrets.databasePassword, dataDirectory: join(temporary, 'postgres'),
+    })
+    const serverUrl = `postgresql://${DATABASE_USER}:${secrets.databasePassword}@${addresses.postgres}:${PORTS.postgres}/postgres`
+    const urls = await Promise.all(services.map(async (id) => [id, await createDatabase(serverUrl, id, schemaFileOf(id))] as const))
+    const databases = Object.fromEntries(urls)
+    const byProcess = Map.groupBy(services, (id) => PROCESS_OF[id])
+    await allOrFirstError([...byProcess].map(([name, ids]) => launch(name, CHILD_ENTRY, {
+      kind: 'services', services: ids.map((id) => serviceConfig(id, addresses, databases[id]!, secrets, options)),
+    } satisfies ProcessMessage)))
+    return databases
+  }
+
+  try {
+    await Promise.all([mkdir(temporary, { recursive: true }), mkdir(logs, { recursive: true })])
+    await Promise.all(Object.keys(addresses.edges).map((edge) => copyFile(DEFAULT_RULES, join(temporary, `${edge}.json`))))
+    const [databases] = await allOrFirstError([
+      startServices(),
+      launch('network', CHILD_ENTRY, { kind: 'network', network: networkConfig(addresses, temporary, options) } satisfies ProcessMessage).then(() => ({})),
+      options.simulatorsEntry === null ? {} : launch('partners', options.simulatorsEntry, simulatorsConfig(addresses, secrets, options)).then(() => ({})),
+    ])
+    const target = targetOf(addresses, { services, databases: databases!, simulators: options.simulatorsEntry !== null })
+    await waitUntilReady(target, { withinMs: READY_WITHIN_MS, signal: startSignal })
+    up = true
+    return {
+      target, slot: slot.number,
+      processes: children.map(({ name, pid, reply }) => ({ name, pid: Number(reply['postmaster'] ?? pid) })),
+      close, [Symbol.asyncDispose]: close,
+    }
+  } catch (error) {
+    await close()
+    // What came first is the cause; what it cut short is not.
+    throw failure.signal.aborted && !signal?.aborted ? failure.signal.reason : error
+  }
+}
+
+function exitedEarly({ name, code, signal, stderrTail }: ChildExit, where: string): HarnessError {
+  return new HarnessError({ code: 'CHILD_EXITED', what: `${name} ended while the stack was starting (${signal ?? code}): ${stderrTail.slice(-600)}`, where, mend: 'read the log; tongduyet doctor says what the machine lacks' })
+}
+
+/** Waits for all, so that what the others started is known and can be closed. */
+async function allOrFirstError<T>(starts: readonly (T | Promise<T>)[]): Promise<T[]> {
+  const outcomes = await Promise.allSettled(starts)
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+  return outcomes.map((outcome) => (outcome as PromiseFulfilledResult<T>).value)
+}
+
+/** Its keeper had to be killed and could not end it. */
+function killIfAlive(pid: unknown): void {
+  if (typeof pid !== 'number') return
+  try { process.kill(pid, 'SIGKILL') } catch { /* gone already */ }
+}

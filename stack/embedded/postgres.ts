@@ -1,0 +1,134 @@
+/**
+ * One PostgreSQL server for one run: initdb, start, and an end that leaves nothing. Commits are durable as in production (fsync,
+ * synchronous_commit); the rest is sized for two shared cores. POSTGRES_NOT_STARTED carries the end of what the server said.
+ */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { HarnessError } from '../../contracts/error.ts'
+import { canReach, copyInstallation, installationDirectory, runAsWhom, type RunAs } from './postgres-install.ts'
+
+export type PostgresConfig = {
+  host: string; port: number; user: string; password: string
+  /** Made anew, removed at the end. */
+  dataDirectory: string
+  /** Directory with bin/, lib/, share/; the one that came with the packages by default. */
+  installation?: string
+}
+export type PostgresServer = { pid: number; exited: Promise<void>; stop: () => Promise<void> }
+
+const READY_WITHIN_MS = 20_000
+const SAID_CHARACTERS = 1_200
+
+const SETTINGS: Record<string, string> = {
+  unix_socket_directories: '', max_connections: '120',
+  shared_buffers: '192MB', work_mem: '16MB', maintenance_work_mem: '64MB', effective_cache_size: '768MB',
+  // One night is shorter than this, so no checkpoint falls into it; nothing is replicated or archived.
+  checkpoint_timeout: '30min', max_wal_size: '4GB', wal_level: 'minimal', max_wal_senders: '0',
+  // Two cores, and short statements: no helpers beside the backends.
+  max_parallel_workers: '0', max_parallel_maintenance_workers: '0', io_method: 'sync', jit: 'off', autovacuum_max_workers: '1',
+  log_checkpoints: 'off', log_autovacuum_min_duration: '-1', timezone: 'UTC', log_timezone: 'UTC',
+}
+
+export async function startPostgres(config: PostgresConfig): Promise<PostgresServer> {
+  const runAs = await runAsWhom()
+  const scratch: string[] = []
+  const removeAll = async () => { for (const directory of scratch) await rm(directory, { recursive: true, force: true, maxRetries: 3 }) }
+  try {
+    const { dataDirectory, installation } = await prepare(config, runAs, scratch)
+    const password = join(dataDirectory, '.password')
+    await writeFile(password, `${config.password}\n`, { mode: 0o600 })
+    if (runAs.uid !== undefined) await chown(password, runAs.uid, runAs.gid)
+    const cluster = join(dataDirectory, 'cluster')
+    await runInitdb(join(installation, 'bin', 'initdb'), [
+      '-D', cluster, '-U', config.user, `--pwfile=${password}`, '--auth=scram-sha-256', '--encoding=UTF8',
+      // PostgreSQL's own C.UTF-8: the same on every machine, whatever locales it has.
+      '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-sync', '--no-instructions',
+    ], runAs, dataDirectory)
+    await rm(password)
+    const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+    const server = launch(join(installation, 'bin', 'postgres'), ['-D', cluster, '-h', config.host, '-p', String(config.port), ...settings], runAs, dataDirectory)
+    await ready(server)
+    return {
+      pid: server.process.pid!,
+      exited: server.exited.then(() => {}),
+      stop: async () => { await end(server); await removeAll() },
+    }
+  } catch (error) {
+    await removeAll()
+    throw error instanceof HarnessError ? error : notStarted((error as Error).message, '')
+  }
+}
+
+/** Data directory and programs where the user that runs the server can walk to. */
+async function prepare(config: PostgresConfig, runAs: RunAs, scratch: string[]): Promise<{ dataDirectory: string; installation: string }> {
+  let { dataDirectory } = config
+  let installation = config.installation ?? installationDirectory()
+  await mkdir(dirname(dataDirectory), { recursive: true })
+  const own = async (directory: string) => {
+    scratch.push(directory)
+    await chmod(directory, 0o700)
+    if (runAs.uid !== undefined) await chown(directory, runAs.uid, runAs.gid)
+  }
+  if (await canReach(runAs, dirname(dataDirectory))) await mkdir(dataDirectory)
+  else dataDirectory = await mkdtemp(join(tmpdir(), 'tongduyet-postgres-'))
+  await own(dataDirectory)
+  if (!await canReach(runAs, join(installation, 'bin'))) {
+    const copy = await mkdtemp(join(tmpdir(), 'tongduyet-postgres-programs-'))
+    await own(copy)
+    installation = await copyInstallation(installation, join(copy, 'native'))
+  }
+  return { dataDirectory, installation }
+}
+
+type Launched = { process: ChildProcess; said: () => string; exited: Promise<unknown>; whenReady: Promise<void> }
+
+/** Everything that it says goes on to our own stderr, which is the log file; its end is kept for the error. */
+function launch(program: string, parameters: string[], runAs: RunAs, cwd: string): Launched {
+  const child = spawn(program, parameters, { ...runAs, cwd, stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' } })
+  let said = ''
+  const { promise: whenReady, resolve } = Promise.withResolvers<void>()
+  const hear = (piece: Buffer) => {
+    process.stderr.write(piece)
+    said = (said + piece.toString('utf8')).slice(-SAID_CHARACTERS)
+    if (said.includes('database system is ready to accept connections')) resolve()
+  }
+  child.stdout!.on('data', hear)
+  child.stderr!.on('data', hear)
+  const exited = once(child, 'close').catch((error: Error) => { said += error.message })
+  return { process: child, said: () => said, exited, whenReady }
+}
+
+async function runInitdb(program: string, parameters: string[], runAs: RunAs, cwd: string): Promise<void> {
+  const initdb = launch(program, parameters, runAs, cwd)
+  await initdb.exited
+  if (initdb.process.exitCode !== 0) throw notStarted(`initdb ended with ${initdb.process.exitCode ?? initdb.process.signalCode ?? 'no program'}`, initdb.said())
+}
+
+async function ready(server: Launched): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<'late'>()
+  const timer = setTimeout(() => resolve('late'), READY_WITHIN_MS)
+  const outcome = await Promise.race([server.whenReady.then(() => 'ready' as const), server.exited.then(() => 'ended' as const), late])
+  clearTimeout(timer)
+  if (outcome === 'ready') return
+  await end(server)
+  throw notStarted(outcome === 'late' ? `not ready within ${READY_WITHIN_MS} ms` : 'the server ended', server.said())
+}
+
+/** Immediate shutdown: its data is thrown away, so nothing needs to be written out. */
+async function end({ process: server, exited }: Launched): Promise<void> {
+  if (server.pid === undefined || server.exitCode !== null || server.signalCode !== null) return
+  server.kill('SIGQUIT')
+  const timer = setTimeout(() => server.kill('SIGKILL'), 2_000)
+  await exited
+  clearTimeout(timer)
+}
+
+function notStarted(what: string, said: string): HarnessError {
+  return new HarnessError({
+    code: 'POSTGRES_NOT_STARTED', what: said ? `${what}; it said: ${said.trim().split('\n').slice(-6).join(' | ')}` : what,
+    mend: 'free disk space, or another directory for the run (--out); tongduyet doctor says what is missing',
+  })
+}
