@@ -44,6 +44,10 @@ describe('repairText', () => {
     expect(repairText(' Trần\u00a0 Thị '.normalize('NFD'))).toEqual({ text: 'Trần Thị', repairs: ['nfc', 'spaces'] })
   })
 
+  it('mends only what is wanted', () => {
+    expect(repairText('NguyÔn  V¨n ', ['spaces'])).toEqual({ text: 'NguyÔn V¨n', repairs: ['spaces'] })
+  })
+
   it('changes nothing the second time', () => {
     const text = fc.oneof(fc.integer({ min: 0, max: 99_999_999 }).map((index) => personOf(index).name), fc.constantFrom(...SENTENCES), fc.string({ unit: 'grapheme', maxLength: 20 }))
     fc.assert(fc.property(text, fc.constantFrom('', ' ', '\u00a0'), (sentence, space) => {

@@ -25,20 +25,25 @@ const INITIAL = 'b|ch?|d|đ|gh?|gi|h|kh?|l|m|nh?|ngh?|ph?|qu|r|s|th?|tr|v|x'
 const VOWELS = 'i[aêu]|[iy]êu?|o[aăeo]|oai|oay|oao|oeo|uâ|uây|uê|uô|uôi|uơ|uya?|uyêu?|uyu|ua|ươ[iu]?|ư[aiu]|[aoôơuư]i|a[ouy]|â[uy]|eo|êu|ya|[aăâeêioôơuưy]'
 const SYLLABLE = new RegExp(`^(?:\\d+|(?:${INITIAL})?(?:${VOWELS})(?:ch?|m|nh?|ng|p|t|k)?)$`, 'u')
 
-export type TextRepair = 'tcvn3' | 'nfc' | 'spaces'
+/** In the order in which they are made. */
+export const TEXT_REPAIRS = ['tcvn3', 'nfc', 'spaces'] as const
+export type TextRepair = (typeof TEXT_REPAIRS)[number]
+
+const REPAIR: Record<TextRepair, (text: string) => string> = {
+  tcvn3: (text) => isTcvn3Remain(text) ? decodeTcvn3(text) : text,
+  nfc: (text) => text.normalize('NFC'),
+  spaces: (text) => text.replace(SPACES, ' ').trim(),
+}
 
 /** The text as Unicode, without doubled or outer spaces, and what had to be mended for it. */
-export function repairText(text: string): { text: string; repairs: TextRepair[] } {
+export function repairText(text: string, wanted: readonly TextRepair[] = TEXT_REPAIRS): { text: string; repairs: TextRepair[] } {
   const repairs: TextRepair[] = []
   let mended = text
-  const apply = (repair: TextRepair, next: string): void => {
-    if (next === mended) return
+  for (const repair of TEXT_REPAIRS) {
+    const next = wanted.includes(repair) ? REPAIR[repair](mended) : mended
+    if (next !== mended) repairs.push(repair)
     mended = next
-    repairs.push(repair)
   }
-  if (isTcvn3Remain(mended)) apply('tcvn3', decodeTcvn3(mended))
-  apply('nfc', mended.normalize('NFC'))
-  apply('spaces', mended.replace(SPACES, ' ').trim())
   return { text: mended, repairs }
 }
 

@@ -1,0 +1,96 @@
+/**
+ * Connections of the migrator: by PostgreSQL URL, values as text in UTC so that instants keep their microseconds, long reads by cursor from
+ * one repeatable-read snapshot. Fails with HarnessError MIGRATION_UNREACHABLE (which side, which host) or MIGRATION_BUSY (another migrator holds the new side).
+ */
+import pg from 'pg'
+import { HarnessError } from '../../contracts/error.ts'
+
+export type Sides = { from: string; to: string }
+const FETCH_ROWS = 2_000
+/** Any fixed number: "one migrator at a time" on the new side. */
+const LOCK_KEY = 7_194_026
+
+/** All but int4 and booleans stays text: bigint and instants lose nothing. */
+const asText = {
+  getTypeParser: (oid: number) => oid === pg.types.builtins.INT4 ? Number : oid === pg.types.builtins.BOOL ? (value: string) => value === 't' : String,
+} as pg.CustomTypesConfig
+
+/** Runs `use` with a client of each side; both are closed whatever happens, and at once when `signal` fires. */
+export function withSides<T>({ from, to }: Sides, signal: AbortSignal | undefined, use: (old: pg.Client, fresh: pg.Client) => Promise<T>): Promise<T> {
+  return withClients([['old', from], ['new', to]], signal, ([old, fresh]) => use(old!, fresh!))
+}
+
+export function withNewSide<T>(to: string, signal: AbortSignal | undefined, use: (fresh: pg.Client) => Promise<T>): Promise<T> {
+  return withClients([['new', to]], signal, ([fresh]) => use(fresh!))
+}
+
+async function withClients<T>(sides: [side: string, url: string][], signal: AbortSignal | undefined, use: (clients: pg.Client[]) => Promise<T>): Promise<T> {
+  signal?.throwIfAborted()
+  const clients: pg.Client[] = []
+  // A statement that runs for long (the money sums of a large table) ends with the signal too.
+  const stop = () => { for (const client of clients) (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy() }
+  signal?.addEventListener('abort', stop, { once: true })
+  try {
+    for (const [side, url] of sides) clients.push(await open(url, side))
+    signal?.throwIfAborted()
+    return await use(clients)
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw error
+  } finally {
+    signal?.removeEventListener('abort', stop)
+    await Promise.all(clients.map((client) => client.end().catch(() => {})))
+  }
+}
+
+async function open(url: string, side: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, types: asText, application_name: 'migration', connectionTimeoutMillis: 10_000 })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    await client.query("set timezone = 'UTC'; set datestyle = 'ISO, YMD'")
+    return client
+  } catch (error) {
+    await client.end().catch(() => {})
+    throw new HarnessError({ code: 'MIGRATION_UNREACHABLE', what: `the ${side} database: ${(error as Error).message}`, where: hostOf(url), mend: 'check the URL and that PostgreSQL is up there' }, { cause: error })
+  }
+}
+
+/** Held until the connection closes. */
+export async function lockNewSide(fresh: pg.Client): Promise<void> {
+  const { rows } = await fresh.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [LOCK_KEY])
+  if (!rows[0]!.locked) throw new HarnessError({ code: 'MIGRATION_BUSY', what: 'another migration is writing to the new database', mend: 'wait until it has ended, or end it' })
+}
+
+/** Batches of a select, in its order, through a cursor of the transaction that is open on the client. */
+export async function* batchesOf<T>(client: pg.Client, name: string, sql: string, values: unknown[] = []): AsyncGenerator<T[]> {
+  await client.query(`declare ${name} no scroll cursor for ${sql}`, values)
+  for (;;) {
+    const { rows } = await client.query(`fetch ${FETCH_ROWS} from ${name}`)
+    if (rows.length > 0) yield rows as T[]
+    if (rows.length < FETCH_ROWS) break
+  }
+  await client.query(`close ${name}`)
+}
+
+/** Row by row, for merging two sides: `next` awaits only where a batch is used up. */
+export class RowCursor<T> {
+  readonly #batches: AsyncGenerator<T[]>
+  #batch: T[] = []
+  #at = 0
+  constructor(batches: AsyncGenerator<T[]>) { this.#batches = batches }
+
+  async next(): Promise<T | undefined> {
+    if (this.#at >= this.#batch.length) {
+      const { value, done } = await this.#batches.next()
+      if (done) return undefined
+      this.#batch = value
+      this.#at = 0
+    }
+    return this.#batch[this.#at++]
+  }
+}
+
+function hostOf(url: string): string {
+  try { return new URL(url).host } catch { return 'not a URL' }
+}
