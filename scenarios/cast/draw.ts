@@ -1,0 +1,39 @@
+/**
+ * Draws of the load: pure functions of seed, scenario, iteration and what is drawn, so that the same seed gives the same night in whatever
+ * order virtual users run. FNV-1a over the name, finalised as MurmurHash3 does (32 bits; spread, not secrecy).
+ */
+export type Draw = (name: string) => number
+
+/** Numbers in [0, 1). */
+export function drawsOf(seed: number, scenario: string, iteration: number): Draw {
+  return (name) => hash32(`${seed}/${scenario}/${iteration}/${name}`) / 0x1_0000_0000
+}
+
+/** Picks a key by its share; the shares need not add up to 1 exactly. */
+export function pickShare(shares: Readonly<Record<string, number>>, draw: number): string {
+  const entries = Object.entries(shares).filter(([, share]) => share > 0)
+  const total = entries.reduce((sum, [, share]) => sum + share, 0)
+  let left = draw * total
+  for (const [key, share] of entries) {
+    left -= share
+    if (left < 0) return key
+  }
+  const last = entries[entries.length - 1]
+  if (!last) throw new RangeError('no share is above 0')
+  return last[0]
+}
+
+export function pickOne<T>(items: readonly T[], draw: number): T {
+  if (items.length === 0) throw new RangeError('nothing to pick from')
+  return items[Math.min(items.length - 1, Math.floor(draw * items.length))]!
+}
+
+function hash32(text: string): number {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  hash ^= hash >>> 16
+  hash = Math.imul(hash, 0x85ebca6b)
+  hash ^= hash >>> 13
+  hash = Math.imul(hash, 0xc2b2ae35)
+  return (hash ^ (hash >>> 16)) >>> 0
+}

@@ -1,0 +1,27 @@
+/** Finding a service by its name, for the citizen's province. Yes = it is among the hits; an answer without it is a no (`SERVICE_NOT_FOUND`). */
+import { bodyOf, conclude, unreadable } from '../answer.ts'
+import type { Flow } from './flow.ts'
+
+const STEP = { step: 'find', kind: 'service.find' } as const
+
+export const findService: Flow = {
+  id: 'find-service',
+  title: { vi: 'Tìm dịch vụ công', en: 'Find a service' },
+  actor: 'citizen',
+  steps: [STEP],
+  run: (journey) => journey.perform(findService, STEP, (op) => {
+    const { procedure, provinceId } = journey.citizen
+    const answer = journey.front(op, 'GET', `/api/services?q=${encodeURIComponent(procedure.title.vi)}&province=${provinceId}`)
+    const conclusion = conclude(answer, 'portal')
+    if (conclusion.outcome !== 'ok') return conclusion
+    const hits = bodyOf(answer)?.['services']
+    if (!Array.isArray(hits)) return unreadable(conclusion, 'no list of services')
+    // The old portal has codes of its own, so the title decides.
+    const hit = (hits as Hit[]).find(({ title }) => title.normalize('NFC') === procedure.title.vi)
+    if (!hit) return { ...conclusion, outcome: 'fail', error: `SERVICE_NOT_FOUND: "${procedure.title.vi}" for ${provinceId}` }
+    journey.learnt.service = { procedureCode: hit.procedureCode, unitCode: hit.unitCode, feeVnd: hit.feeVnd }
+    return { ...conclusion, procedureCode: hit.procedureCode, unitCode: hit.unitCode }
+  }).outcome === 'ok',
+}
+
+type Hit = { procedureCode: string; title: string; unitCode: string; feeVnd: number }

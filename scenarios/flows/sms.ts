@@ -1,0 +1,23 @@
+/** Asking for a message about the dossier to one's phone. Yes = the notification service took it over and the gateway accepted it. */
+import { bodyOf, conclude } from '../answer.ts'
+import type { Flow } from './flow.ts'
+
+const STEP = { step: 'sms', kind: 'sms.send' } as const
+
+export const sms: Flow = {
+  id: 'sms',
+  title: { vi: 'Gửi tin nhắn SMS', en: 'Send an SMS' },
+  actor: 'citizen',
+  steps: [STEP],
+  run: (journey) => {
+    const { dossier } = journey.learnt
+    if (!dossier) return true
+    journey.perform(sms, STEP, (op) => {
+      const answer = journey.front(op, 'POST', `/api/dossiers/${encodeURIComponent(dossier.code)}/messages`, { reference: op, phone: journey.citizen.person.phone })
+      const conclusion = { ...conclude(answer, 'portal'), dossierCode: dossier.code }
+      const messageId = bodyOf(answer)?.['messageId']
+      return conclusion.outcome === 'ok' && typeof messageId === 'string' ? { ...conclusion, fields: { messageId } } : conclusion
+    })
+    return true
+  },
+}

@@ -1,0 +1,29 @@
+/** Reads the plan in k6's init stage: once per process, shared between virtual users, each of which parses only the part that it needs. */
+import { SharedArray } from 'k6/data'
+import type { Plan } from '../../contracts/plan.ts'
+import { assignPartners, type Assignment } from '../assign.ts'
+import type { Assignments, Notes } from '../cast/desk.ts'
+import type * as NotePool from '../cast/note-pool.ts'
+import { loadPlanOf, type LoadPlan } from '../load-plan.ts'
+
+const NOTES = 256
+
+// esbuild turns this into a call that evaluates the module where it stands: faker costs 75 ms and megabytes in every VM that evaluates it.
+declare const require: (path: string) => typeof NotePool
+
+export function openLoad(planFile: string): { load: LoadPlan; assignments: Assignments; notes: Notes } {
+  const [load] = new SharedArray<LoadPlan>('load', () => [loadPlanOf(JSON.parse(open(planFile)) as Plan)])
+  const shared = new Map<string, ArrayLike<Assignment>>()
+  for (const { name, partners } of load!.scenarios) {
+    if (partners) shared.set(name, new SharedArray<Assignment>(`assignment/${name}`, () => assignPartners(partners)))
+  }
+  return {
+    load: load!,
+    assignments: (name) => {
+      const assignment = shared.get(name)
+      if (!assignment) throw new Error(`scenario "${name}" pushes no dossiers`)
+      return assignment
+    },
+    notes: new SharedArray<string>('notes', () => require('../cast/note-pool.ts').notePool(load!.seed, NOTES)),
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * The part of `plan.json` that the load is generated from, small enough for every virtual user to hold. In: the plan. Out: scenarios with their
+ * first person, where everything is reached, shares. Nothing else of the plan (criteria, runbook) can influence the load.
+ */
+import type { Plan, PlannedScenario } from '../contracts/plan.ts'
+import type { Target } from '../contracts/target.ts'
+import { forbiddenBlocks } from './allowed-addresses.ts'
+import { urlParts } from './url-parts.ts'
+
+/** Indices below belong to the old portal's own people. */
+const FIRST_PERSON = 20_000_000
+/**
+ * Desk numbers start here, so that a dossier taken at a partner's desk never meets one that the portal numbered itself on the same day
+ * (assumed: the official numbering is not public).
+ */
+const FIRST_DESK_NUMBER = 5_000_001
+
+export type LoadScenario = PlannedScenario & {
+  firstPerson: number
+  /** Number of the first dossier of each of `partners` in this scenario. */
+  firstDeskNumbers: number[]
+}
+
+export type LoadPlan = {
+  seed: number
+  /** The night's date in dossier codes. */
+  yymmdd: string
+  scenarios: LoadScenario[]
+  regions: Record<string, number>
+  keptAliveShare: number
+  portalHost: string
+  gateways: Record<string, Record<Cohort, string>>
+  /** Business addresses by system id. */
+  systems: Record<string, string>
+  /** k6 `hosts`: names that stand for a gateway's address. */
+  hosts: Record<string, string>
+  /** Everything outside the target's allow-list. */
+  forbidden: string[]
+}
+
+export type Cohort = 'kept' | 'reresolve'
+
+export function loadPlanOf(plan: Pick<Plan, 'seed' | 'runbook' | 'profile' | 'target' | 'scenarios'>): LoadPlan {
+  return {
+    seed: plan.seed,
+    yymmdd: plan.runbook.window.date.slice(2).replace(/-/g, ''),
+    scenarios: withFirsts(plan.scenarios),
+    regions: plan.profile.regions,
+    keptAliveShare: plan.profile.keptAliveShare,
+    portalHost: plan.target.portalHost,
+    ...gatewaysOf(plan.target),
+    systems: Object.fromEntries(plan.target.systems.flatMap((system) => (system.url ? [[system.id, trimSlash(system.url)]] : []))),
+    forbidden: forbiddenBlocks(plan.target.allow),
+  }
+}
+
+export function scenarioOf(load: LoadPlan, name: string): LoadScenario {
+  const scenario = load.scenarios.find((candidate) => candidate.name === name)
+  if (!scenario) throw new Error(`the plan has no scenario "${name}"`)
+  return scenario
+}
+
+/** Consecutive blocks: nobody appears in two scenarios, so the business check for duplicates never meets its own load. */
+function withFirsts(scenarios: readonly PlannedScenario[]): LoadScenario[] {
+  const deskNumbers = new Map<string, number>()
+  let firstPerson = FIRST_PERSON
+  return scenarios.map((scenario) => {
+    const own = { ...scenario, firstPerson, firstDeskNumbers: (scenario.partners ?? []).map((partner) => deskNumbers.get(partner.id) ?? FIRST_DESK_NUMBER) }
+    firstPerson += scenario.count
+    scenario.partners?.forEach((partner, at) => deskNumbers.set(partner.id, own.firstDeskNumbers[at]! + partner.count))
+    return own
+  })
+}
+
+/**
+ * Connections are pooled by host name. If both cohorts used one name, those who resolve anew would take over a kept-alive connection, and the
+ * DNS switch would not be seen. So each cohort of a region reaches the gateway's address by a name of its own.
+ */
+function gatewaysOf(target: Target): Pick<LoadPlan, 'gateways' | 'hosts'> {
+  const gateways: LoadPlan['gateways'] = {}
+  const hosts: Record<string, string> = {}
+  for (const { id, gateway } of target.regions) {
+    const parts = urlParts(gateway)
+    const named = (cohort: Cohort) => {
+      // A gateway given by name keeps it: TLS and virtual hosts hang on it.
+      if (!parts || !/^[\d.]+$/.test(parts.host)) return trimSlash(gateway)
+      const name = `${cohort}.${id}.gateway.test`
+      hosts[name] = parts.host
+      return `${parts.scheme}://${name}:${parts.port}`
+    }
+    gateways[id] = { kept: named('kept'), reresolve: named('reresolve') }
+  }
+  return { gateways, hosts }
+}
+
+function trimSlash(url: string): string { return url.replace(/\/+$/, '') }

@@ -1,0 +1,62 @@
+/**
+ * The entry of k6 (bundled by `bundle.ts`). Environment: PLAN_FILE (plan.json), WORKER (name of the history file), READY_URL (answers when the
+ * run may begin), SUMMARY_FILE (k6's counters). Out: history lines on the console output, counters at the end.
+ */
+import exec from 'k6/execution'
+import http from 'k6/http'
+import { Counter } from 'k6/metrics'
+import { flowOf } from './flows/index.ts'
+import { openLoad } from './k6/load.ts'
+import { startJourney } from './k6/journey.ts'
+import { k6Options } from './k6-options.ts'
+import { scenarioOf } from './load-plan.ts'
+
+const { load, assignments, notes } = openLoad(required('PLAN_FILE'))
+const worker = required('WORKER')
+const historyLines = new Counter('history_lines')
+const surplusIterations = new Counter('surplus_iterations')
+
+export const options = k6Options(load)
+
+/** Virtual users are allocated before `setup`: the request says that k6 stands ready, its answer lets the run begin. */
+export function setup(): void {
+  const response = http.get(required('READY_URL'), { timeout: '29m', tags: { name: 'ready' } })
+  if (response.status !== 200) exec.test.abort(`the harness did not let the run begin: ${response.status} ${response.error}`)
+}
+
+export function play(): void {
+  const scenario = scenarioOf(load, exec.scenario.name)
+  const iteration = exec.scenario.iterationInTest
+  if (iteration >= scenario.count) {
+    surplusIterations.add(1)
+    return
+  }
+  const journey = startJourney({
+    load, scenario, iteration, worker, assignments, notes,
+    record: (line) => {
+      console.log(JSON.stringify(line))
+      historyLines.add(1)
+    },
+  })
+  const flows = scenario.actor === 'partner' ? scenario.journey : journey.citizen.flows
+  flows.every((id) => flowOf(id).run(journey))
+}
+
+type Summary = { metrics: Record<string, { values: Record<string, number> } | undefined> }
+
+export function handleSummary(data: Summary): Record<string, string> {
+  const value = (metric: string, of: string) => data.metrics[metric]?.values[of] ?? 0
+  return {
+    [required('SUMMARY_FILE')]: `${JSON.stringify({
+      v: 1, iterations: value('iterations', 'count'), surplus_iterations: value('surplus_iterations', 'count'),
+      dropped_iterations: value('dropped_iterations', 'count'), history_lines: value('history_lines', 'count'),
+      http_reqs: value('http_reqs', 'count'), vus_max: value('vus_max', 'max'),
+    })}\n`,
+  }
+}
+
+function required(name: string): string {
+  const value = __ENV[name]
+  if (!value) throw new Error(`environment variable ${name} is missing`)
+  return value
+}

@@ -1,0 +1,156 @@
+/**
+ * Runs one k6 process over a plan. In: paths, the barrier that k6's `setup()` waits at, limits. Out: `started` when k6 stands ready, `finished`
+ * with what is known of its end, `stop()`. k6's exit code is handed on, never taken for a verdict: it is 0 when every iteration throws.
+ * Fails with K6_NOT_STARTED (ended before it was ready, with its stderr) or K6_HUNG_AT_START (its loader hangs on some TypeScript).
+ */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { createWriteStream } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { finished as streamFinished } from 'node:stream/promises'
+import { z } from 'zod'
+import { HarnessError } from '../contracts/error.ts'
+import { bundleScenarios } from './bundle.ts'
+import { GRACEFUL_STOP_MS } from './k6-options.ts'
+import { watchStderr } from './watch-stderr.ts'
+
+export const K6Summary = z.strictObject({
+  v: z.literal(1), iterations: z.int(), surplus_iterations: z.int(), dropped_iterations: z.int(), history_lines: z.int(), http_reqs: z.int(), vus_max: z.int(),
+})
+export type K6Summary = z.infer<typeof K6Summary>
+
+export type K6Start = {
+  k6Path: string
+  planFile: string
+  /** Must not exist: k6 would append to it. */
+  historyFile: string
+  summaryFile: string
+  stderrFile: string
+  worker: string
+  /** Where `setup()` asks for leave to begin; `arrived` settles when it has asked. */
+  readyUrl: string
+  arrived: Promise<void>
+  startupTimeoutMs: number
+  signal?: AbortSignal
+  /** Part of the load that this process carries, as k6 writes it: `1/2:1`, with all boundaries `0,1/2,1`. */
+  segment?: { own: string; all: string }
+  /** A bundle that is there already; by default one is made. */
+  script?: string
+}
+
+export type K6End = {
+  exitCode: number | null
+  signal: NodeJS.Signals | null
+  stderrTail: string
+  /** History lines that k6 could not write, by its own complaints. */
+  failedWrites: number
+  /** Null where k6 ended without writing it. */
+  summary: K6Summary | null
+}
+
+export type K6Run = { pid: number; started: Promise<void>; finished: Promise<K6End>; stop: () => Promise<void> }
+
+const KILL_AFTER_MS = GRACEFUL_STOP_MS + 2_000
+
+export async function startK6(start: K6Start): Promise<K6Run> {
+  const workDirectory = await mkdtemp(join(tmpdir(), 'tongduyet-k6-'))
+  try {
+    const script = start.script ?? (await bundleScenarios(join(workDirectory, 'scenarios.js'))).file
+    start.signal?.throwIfAborted()
+    const child = spawn(start.k6Path, argumentsOf(start, script), { stdio: ['ignore', 'ignore', 'pipe'], env: environmentOf(start) })
+    await spawned(child, start.k6Path)
+    return watch(child, start, workDirectory)
+  } catch (error) {
+    await rm(workDirectory, { recursive: true, force: true })
+    throw error
+  }
+}
+
+function argumentsOf(start: K6Start, script: string): string[] {
+  return [
+    'run', '--no-color', '--quiet', '--address', 'localhost:0', '--no-usage-report',
+    '--console-output', start.historyFile, '--log-format', 'raw',
+    ...(start.segment ? ['--execution-segment', start.segment.own, '--execution-segment-sequence', start.segment.all] : []),
+    script,
+  ]
+}
+
+/** Nothing of the caller's environment but what a program needs to run: K6_* variables would change the plan. */
+function environmentOf(start: K6Start): NodeJS.ProcessEnv {
+  const { PATH, HOME, TMPDIR, GOMAXPROCS } = process.env
+  return {
+    PATH, HOME, TMPDIR, GOMAXPROCS,
+    K6_NO_USAGE_REPORT: 'true', K6_AUTO_EXTENSION_RESOLUTION: 'false',
+    PLAN_FILE: start.planFile, WORKER: start.worker, READY_URL: start.readyUrl, SUMMARY_FILE: start.summaryFile,
+  }
+}
+
+async function spawned(child: ChildProcess, k6Path: string): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  child.once('spawn', resolve)
+  child.once('error', (error) => {
+    reject(new HarnessError({ code: 'K6_NOT_STARTED', what: `"${k6Path}" cannot be run: ${error.message}`, mend: 'run `tongduyet doctor`' }, { cause: error }))
+  })
+  await promise
+}
+
+function watch(child: ChildProcess, start: K6Start, workDirectory: string): K6Run {
+  const stderr = watchStderr(child.stderr!)
+  const log = child.stderr!.pipe(createWriteStream(start.stderrFile))
+  const logged = streamFinished(log)
+  // Looked at when k6 has ended; until then a full disk must not be an unhandled rejection.
+  logged.catch(() => {})
+  const ended = Promise.withResolvers<{ exitCode: number | null; signal: NodeJS.Signals | null }>()
+  // 'close', not 'exit': only then is all of stderr here.
+  child.once('close', (exitCode, signal) => ended.resolve({ exitCode, signal }))
+
+  let stopping: Promise<void> | undefined
+  const stop = () => (stopping ??= stopChild(child, ended.promise))
+  start.signal?.addEventListener('abort', () => void stop(), { once: true })
+  if (start.signal?.aborted) void stop()
+
+  const finished = ended.promise.then(async (end): Promise<K6End> => {
+    await logged
+    await rm(workDirectory, { recursive: true, force: true })
+    return { ...end, ...stderr.seen(), summary: await readSummary(start.summaryFile) }
+  })
+  const started = awaitStart(start, child, finished)
+  // A caller who only awaits `finished` must not be hit by the other's rejection.
+  started.catch(() => {})
+  return { pid: child.pid!, started, finished, stop }
+}
+
+async function awaitStart(start: K6Start, child: ChildProcess, finished: Promise<K6End>): Promise<void> {
+  const timer = Promise.withResolvers<'hung'>()
+  const timeout = setTimeout(() => timer.resolve('hung'), start.startupTimeoutMs)
+  try {
+    const first = await Promise.race([start.arrived.then(() => 'arrived' as const), finished, timer.promise])
+    if (first === 'arrived') return
+    if (first === 'hung') {
+      child.kill('SIGKILL')
+      const { stderrTail } = await finished
+      throw new HarnessError({
+        code: 'K6_HUNG_AT_START', what: `k6 was not ready after ${start.startupTimeoutMs} ms and was killed${quoted(stderrTail)}`, where: start.stderrFile,
+        mend: 'its loader hangs on decorators, `for await`, `using` and type-only modules: bundle the script for es2017; or the machine is too busy',
+      })
+    }
+    const how = first.signal ? `was ended by ${first.signal}` : `ended with code ${first.exitCode}`
+    throw new HarnessError({ code: 'K6_NOT_STARTED', what: `k6 ${how} before it was ready${quoted(first.stderrTail)}`, where: start.stderrFile, mend: 'run `tongduyet doctor`' })
+  } finally { clearTimeout(timeout) }
+}
+
+async function stopChild(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT')
+  const kill = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS)
+  await ended
+  clearTimeout(kill)
+}
+
+async function readSummary(file: string): Promise<K6Summary | null> {
+  try {
+    return K6Summary.parse(JSON.parse(await readFile(file, 'utf8')))
+  } catch { return null }
+}
+
+function quoted(stderrTail: string): string { return stderrTail === '' ? '' : `: ${stderrTail.trim().slice(-600)}` }
