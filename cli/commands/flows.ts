@@ -1,5 +1,5 @@
 /** `tongduyet flows`: the flows of which journeys are made, with their steps and the kinds of operations. */
-import { FLOW_CATALOGUE } from '../../scenarios/flows/ids.ts'
+import { FLOWS } from '../../scenarios/flows/index.ts'
 import { languageOf } from '../language.ts'
 import { LANGUAGE_OPTION, printJson, printTable, type CommandDefinition } from './command.ts'
 
@@ -12,8 +12,8 @@ export const flows: CommandDefinition = {
       .addHelpText('after', '\nExamples:\n  tongduyet flows\n  tongduyet flows --json\n')
       .action(async (options: { lang: string; json?: boolean }) => act((world) => {
         const language = languageOf(options.lang)
-        if (options.json) printJson(world, FLOW_CATALOGUE)
-        else printTable(world, ['id', 'actor', 'steps', 'title'], FLOW_CATALOGUE.map((flow) => [flow.id, flow.actor, flow.steps.map((step) => `${step.step} (${step.kind})`).join(', '), flow.title[language]]))
+        if (options.json) printJson(world, FLOWS.map(({ id, title, actor, steps }) => ({ id, title, actor, steps })))
+        else printTable(world, ['id', 'actor', 'steps', 'title'], FLOWS.map((flow) => [flow.id, flow.actor, flow.steps.map((step) => `${step.step} (${step.kind})`).join(', '), flow.title[language]]))
         return 0
       }))
   },

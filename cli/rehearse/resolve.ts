@@ -12,7 +12,7 @@ import type { Profile } from '../../contracts/profile.ts'
 import type { Runbook } from '../../contracts/runbook.ts'
 import type { Text } from '../../contracts/text.ts'
 import { parseFault, type PlannedFault } from '../../cutover/faults/index.ts'
-import { FLOW_IDS } from '../../scenarios/flows/ids.ts'
+import { FLOW_IDS } from '../../scenarios/flows/index.ts'
 import { planScenarios } from '../../scenarios/plan.ts'
 import type { World } from '../world.ts'
 

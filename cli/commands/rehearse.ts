@@ -1,0 +1,68 @@
+/**
+ * `tongduyet rehearse [runbook]`: replays a cutover and gives a verdict. Exit 0 pass · 1 fail · 2 inconclusive · 130 interrupted (after undo) ·
+ * 254 bad input, nothing was started · 255 a fault of the harness.
+ */
+import { join, resolve } from 'node:path'
+import { InputError } from '../../contracts/error.ts'
+import { languageOf } from '../language.ts'
+import { rehearse as rehearseNight } from '../rehearse/index.ts'
+import { LANGUAGE_OPTION, type CommandDefinition } from './command.ts'
+
+type Options = { target: string; profile?: string; fault: string[]; seed: string; timeScale?: string; out?: string; lang: string; json?: boolean }
+
+const DEFAULT_RUNBOOK = 'night-2026-04-10'
+const DEFAULT_SEED = '20260410'
+
+export const rehearse: CommandDefinition = {
+  register(program, act) {
+    program.command('rehearse')
+      .description('replay a cutover night on a full stack under load, and give a verdict')
+      .argument('[runbook]', 'name in cutover/runbooks/ or path of a YAML file', DEFAULT_RUNBOOK)
+      .option('--target <embedded|containers|FILE>', 'the system under test', 'embedded')
+      .option('--profile <name|file>', 'load profile (default: the runbook\'s)')
+      .option('--fault <id[:k=v,…]>', 'plant an incident (repeatable; see: tongduyet incidents)', (value: string, all: string[]) => [...all, value], [])
+      .option('--seed <n>', 'the same seed gives the same people, dossiers and draws', DEFAULT_SEED)
+      .option('--time-scale <x>', 'scenario seconds in a wall second (default: the profile\'s, else the runbook\'s)')
+      .option('--out <dir>', 'run folder goes to DIR/<run-id>/ (default: results/runs)')
+      .option(...LANGUAGE_OPTION)
+      .option('--json', 'print outcome.json and where the records are')
+      .addHelpText('after', `
+Examples:
+  tongduyet rehearse                                       the documented night, about four minutes
+  tongduyet rehearse --profile smoke                       the same night, small, under 45 seconds
+  tongduyet rehearse night-2026-04-10-as-it-was            with the units that were unfinished
+  tongduyet rehearse --fault dns-uneven:regions=north      the judge has to find it from evidence alone
+  tongduyet rehearse my-runbook.yaml --seed 7 --out /tmp/runs --lang en
+
+Exit codes: 0 pass · 1 fail · 2 inconclusive · 130 interrupted, undone · 254 bad input, nothing started · 255 fault of the harness
+`)
+      .action(async (runbook: string, options: Options) => act(async (world) => {
+        if (options.target !== 'embedded') throw new InputError([targetProblem(options.target)])
+        return rehearseNight(world, {
+          wish: {
+            runbook, faults: options.fault, seed: wholeNumber(options.seed, '--seed'),
+            ...(options.profile !== undefined && { profile: options.profile }),
+            ...(options.timeScale !== undefined && { timeScale: timeScaleOf(options.timeScale) }),
+          },
+          outDirectory: options.out === undefined ? join(world.root, 'results', 'runs') : resolve(world.cwd, options.out),
+          language: languageOf(options.lang), json: options.json === true,
+        })
+      }))
+  },
+}
+
+function targetProblem(target: string) {
+  return { code: 'TARGET_UNSUPPORTED', what: `target "${target}" cannot be used yet`, where: '--target', mend: 'use --target embedded' }
+}
+
+function wholeNumber(text: string, where: string): number {
+  if (/^-?\d{1,15}$/.test(text)) return Number(text)
+  throw new InputError([{ code: 'NUMBER_INVALID', what: `"${text}" is not a whole number`, where, mend: 'write digits only, such as 7' }])
+}
+
+function timeScaleOf(text: string): number {
+  const value = Number(text)
+  if (Number.isFinite(value) && value >= 1 && value <= 10_000) return value
+  throw new InputError([{ code: 'NUMBER_INVALID', what: `"${text}" is no time scale`, where: '--time-scale', mend: 'write a number between 1 and 10000; 140 replays seven hours in three minutes' }])
+}
+

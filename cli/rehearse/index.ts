@@ -1,0 +1,81 @@
+/** One rehearsal from the operator's wish to the exit code: resolve, check the machine, play the night, settle, print. */
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
+import { EXIT, HarnessError, InputError } from '../../contracts/error.ts'
+import type { Language } from '../../contracts/text.ts'
+import { exitCodeOf } from '../../results/outcome/index.ts'
+import { printJson } from '../commands/command.ts'
+import type { World } from '../world.ts'
+import { checkCapacity, measureSpeed } from './capacity.ts'
+import { createNarrator, OUTCOME_WORDS } from './narrate.ts'
+import { newRunFolder, playNight, type NightHooks } from './night.ts'
+import { resolveWish, type Wish } from './resolve.ts'
+import { newRunId } from './run-id.ts'
+import { settleRun, type Settled } from './settle-run.ts'
+
+export type RehearseOptions = { wish: Wish; outDirectory: string; language: Language; json: boolean; hooks?: NightHooks }
+
+/** Database, histories and evidence of a default run take about a third of this. */
+const NEEDED_DISK_BYTES = 1.5 * 1024 ** 3
+
+export async function rehearse(world: World, options: RehearseOptions): Promise<number> {
+  const resolved = resolveWish(world, options.wish)
+  checkCapacity(resolved, { cores: world.cores, speed: measureSpeed() })
+  checkOutDirectory(world, options.outDirectory)
+  const runId = newRunId(resolved.profile.name, world.nowMs())
+  const folder = newRunFolder(options.outDirectory, runId)
+  const narrator = createNarrator(world, options.language)
+
+  const interruption = new AbortController()
+  const unsubscribe = world.onInterrupt((signal) => {
+    if (!interruption.signal.aborted) narrator.say(options.language === 'vi' ? `\n${signal}: đang hoàn tác, xin chờ…` : `\n${signal}: undoing, please wait…`)
+    interruption.abort(new Error(signal))
+  })
+  try {
+    const end = await playNight(world, resolved, { folder, runId, signal: interruption.signal, hooks: merge(narrator.hooks, options.hooks) })
+    const settled = await settleRun(folder, options.language)
+    const exitCode = end.end === 'interrupted' ? EXIT.interrupted : exitCodeOf(settled.outcome.outcome)
+    if (options.json) printJson(world, { exitCode, directory: folder.directory, outcome: settled.outcome })
+    else printOutcome(world, options.language, exitCode, folder.directory, settled)
+    return exitCode
+  } catch (error) {
+    if (interruption.signal.aborted && !(error instanceof HarnessError)) {
+      world.stderr.write(`${OUTCOME_WORDS[options.language][EXIT.interrupted]}  ${folder.directory}\n`)
+      return EXIT.interrupted
+    }
+    throw error
+  } finally {
+    narrator.stop()
+    unsubscribe()
+  }
+}
+
+function checkOutDirectory(world: World, directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true })
+    accessSync(directory, constants.W_OK)
+  } catch (error) {
+    throw new InputError([{ code: 'OUT_NOT_WRITABLE', what: `"${directory}" cannot be written: ${(error as NodeJS.ErrnoException).code}`, where: '--out', mend: 'give a folder that can be written' }])
+  }
+  const free = existsSync(directory) ? world.freeDiskBytes(directory) : 0
+  if (free < NEEDED_DISK_BYTES) {
+    throw new InputError([{ code: 'DISK_FULL', what: `${(free / 1024 ** 3).toFixed(2)} GiB are free where "${directory}" lies; a rehearsal needs ${NEEDED_DISK_BYTES / 1024 ** 3} GiB`, where: '--out', mend: 'free space, or give --out on another disk' }])
+  }
+}
+
+function printOutcome(world: World, language: Language, exitCode: number, directory: string, { verdict, findings, outcome, selfcheck, files }: Settled): void {
+  const write = (text: string) => world.stdout.write(`${text}\n`)
+  write('')
+  write(`${OUTCOME_WORDS[language][exitCode as keyof (typeof OUTCOME_WORDS)['vi']] ?? outcome.outcome}  (${verdict.coverage.verified}/${verdict.coverage.operations} ${language === 'vi' ? 'thao tác được đối chiếu' : 'operations verified'}, selfcheck ${selfcheck.status})`)
+  for (const criterion of verdict.criteria.filter((one) => one.status !== 'pass')) write(`  ${criterion.status}  ${criterion.id}: ${criterion.observed}  [${criterion.expected}]`)
+  for (const finding of findings) write(`  ${finding.id}  ${finding.incident ?? finding.class}  ${finding.system} (${finding.unit})  ×${finding.count}: ${finding.cause}`)
+  for (const rule of outcome.validity) write(`  validity: ${rule}`)
+  for (const fault of outcome.faults) write(`  fault ${fault.id}: planted ${fault.planted}, effective ${fault.effective}${fault.note ? ` (${fault.note})` : ''}`)
+  write(directory)
+  for (const file of files.filter((name) => name.endsWith('.html'))) write(file)
+}
+
+/** Both are told, in order. */
+function merge(first: NightHooks, second: NightHooks = {}): NightHooks {
+  const names = ['onPlan', 'onStack', 'onEvent', 'onPhase', 'onLive', 'onRunning'] as const
+  return Object.fromEntries(names.map((name) => [name, (value: never) => { first[name]?.(value); second[name]?.(value) }]))
+}

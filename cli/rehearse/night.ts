@@ -1,0 +1,164 @@
+/**
+ * Plays one resolved night: stack and simulators up, plan written and hashed, k6 at the barrier, runbook and load together, then faults healed,
+ * queues drained, every system read, everything stopped. Out: the run folder's records and how the night ended. Whatever happens, what was
+ * started is stopped, and records that are not whole carry no trailer.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { HarnessError } from '../../contracts/error.ts'
+import type { Plan } from '../../contracts/plan.ts'
+import { runFolder, type RunFolder } from '../../contracts/run-folder.ts'
+import type { ClockPlan } from '../../contracts/scenario-clock.ts'
+import { createAdminClient, type AdminClient } from '../../cutover/admin-client.ts'
+import { checkTargetAllowed } from '../../cutover/allow-list.ts'
+import { systemClock } from '../../cutover/clock.ts'
+import { createDnsClient } from '../../cutover/dns-client.ts'
+import { runNight, type NightEnd, type NightEvent } from '../../cutover/engine/run-night.ts'
+import { collectEvidence, hasEvidence } from '../../cutover/evidence/collect.ts'
+import { drain, waitForBounds } from '../../cutover/evidence/drain.ts'
+import { startDnsWatch } from '../../cutover/evidence/dns-watch.ts'
+import { startProcessSampler } from '../../cutover/evidence/processes.ts'
+import { createFaultPlanter } from '../../cutover/faults/planter.ts'
+import { openJournal } from '../../cutover/journal-file.ts'
+import { LiveHistory } from '../../cutover/live-history.ts'
+import { createMigrationPort } from '../../cutover/migration-port.ts'
+import { startK6 } from '../../scenarios/run-k6.ts'
+import { startEmbedded, type EmbeddedEvent } from '../../stack/embedded/index.ts'
+import type { World } from '../world.ts'
+import { recordLoad } from './load-record.ts'
+import { buildPlan } from './plan.ts'
+import { startReadyGate } from './ready-gate.ts'
+import type { Resolved } from './resolve.ts'
+import { versionsOf } from './versions.ts'
+
+export const WORKER = 'w1'
+const K6_STARTUP_TIMEOUT_MS = 60_000
+const DRAIN_TIMEOUT_MS = 30_000
+/** From the last control call to the first request: time for every process to have taken the clock. */
+const START_LEAD_MS = 150
+
+export type NightHooks = {
+  onPlan?: (plan: Plan) => void
+  onStack?: (event: EmbeddedEvent) => void
+  onEvent?: (event: NightEvent) => void
+  onPhase?: (phase: 'stack' | 'baseline' | 'load' | 'after' | 'reading' | 'stopping') => void
+  onLive?: (live: LiveHistory) => void
+  /** The run is on: the stack can be touched by tests that damage it. */
+  onRunning?: (running: { plan: Plan; databases: Readonly<Record<string, string>>; k6Pid: number }) => void
+}
+
+export async function playNight(world: World, resolved: Resolved, options: {
+  folder: RunFolder; runId: string; signal: AbortSignal; hooks?: NightHooks
+}): Promise<NightEnd> {
+  const { folder, runId, signal, hooks = {} } = options
+  const k6 = world.findK6()
+  if (!k6) throw new HarnessError({ code: 'K6_MISSING', what: 'no k6 ≥ 1.8 was found', mend: 'run npm run rehearse, which provides it, or set K6_BIN' })
+  for (const directory of [folder.history, folder.evidence, folder.sealed, folder.logs]) mkdirSync(directory, { recursive: true })
+
+  hooks.onPhase?.('stack')
+  await using stack = await startEmbedded({
+    workDirectory: folder.directory, seed: resolved.seed, timeScale: resolved.timeScale, scenarioStartMs: resolved.scenarioStartMs,
+    legacyDossiers: resolved.profile.legacyDossiers, simulatorsEntry: join(world.root, 'mocks', 'process.ts'), signal,
+    onProgress: (event) => hooks.onStack?.(event),
+  })
+  const { target } = stack
+  const forbidden = checkTargetAllowed(target)
+  if (forbidden.length > 0) throw new HarnessError(forbidden[0]!)
+
+  const plan = buildPlan(resolved, { runId, createdAt: world.nowMs(), target, workers: [WORKER], versions: versionsOf(world) })
+  writeFileSync(folder.plan, `${JSON.stringify(plan, null, 2)}\n`, { flag: 'wx' })
+  hooks.onPlan?.(plan)
+
+  // Until the barrier opens the scenario clock stands at the window's start.
+  const clockPlan: ClockPlan = { startedAtMs: world.nowMs(), timeScale: 0, scenarioStartMs: resolved.scenarioStartMs }
+  const clock = systemClock(clockPlan)
+  const client = createAdminClient({ target })
+  const admin = (systemId: string) => client.of(systemId)
+  const journal = openJournal({ path: folder.journal, clock })
+  const gate = await startReadyGate('127.0.0.1')
+  const live = new LiveHistory([folder.historyOf(WORKER)])
+  const cleanUps: (() => unknown)[] = [() => client.close(), () => gate.close(), () => live.close()]
+  try {
+    hooks.onPhase?.('baseline')
+    const k6Starting = startK6({
+      k6Path: k6.path, planFile: folder.plan, historyFile: folder.historyOf(WORKER), summaryFile: join(folder.logs, `k6-${WORKER}.json`),
+      stderrFile: join(folder.logs, `k6-${WORKER}.log`), worker: WORKER, readyUrl: gate.url, arrived: gate.arrived, startupTimeoutMs: K6_STARTUP_TIMEOUT_MS,
+    })
+    k6Starting.catch(() => {})
+    await collectEvidence({ target, admin, folder, mode: 'baseline', journal, signal })
+    const load = await k6Starting
+    cleanUps.unshift(() => load.stop())
+    await load.started
+    signal.throwIfAborted()
+
+    const dns = createDnsClient({ target })
+    const planter = createFaultPlanter({ faults: resolved.faults, plan, target, admin, folder, clock })
+    const startedAtMs = world.nowMs() + START_LEAD_MS
+    await startClocks(admin, plan, startedAtMs)
+    await planter.start()
+    await delay(Math.max(0, startedAtMs - world.nowMs()))
+    Object.assign(clockPlan, { startedAtMs: world.nowMs(), timeScale: resolved.timeScale })
+    const dnsWatch = await startDnsWatch({ target, dns, folder, clock })
+    const sampler = await startProcessSampler({
+      target, admin, folder, clock,
+      processes: [{ name: 'k6', pid: load.pid }, { name: 'harness', pid: process.pid }, ...stack.processes.filter(({ name }) => name === 'postgres')],
+    })
+    live.follow()
+    hooks.onLive?.(live)
+    gate.open()
+    journal.write({ kind: 'run', event: 'load-begin' })
+    hooks.onPhase?.('load')
+    hooks.onRunning?.({ plan, databases: Object.fromEntries(target.systems.flatMap(({ id, database }) => database ? [[id, database]] : [])), k6Pid: load.pid })
+
+    let read = false
+    /** Once: the load ends, faults heal, queues drain, every system is read while the scene still stands. */
+    const readFinal = async () => {
+      if (read) return
+      read = true
+      hooks.onPhase?.('after')
+      const end = await load.finished
+      journal.write({ kind: 'run', event: 'load-end' })
+      await recordLoad(folder, WORKER, end, world.nowMs)
+      await live.poll()
+      await planter.witness()
+      await planter.heal()
+      await waitForBounds({ clock, lastAcknowledgedAt: live.lastAcknowledgedAt(), boundsWallMs: plan.boundsWallMs, signal })
+      const { drained, pending } = await drain({ target, admin, clock, timeoutMs: DRAIN_TIMEOUT_MS, signal })
+      journal.write({ kind: 'run', event: 'drained', ...(!drained && { note: `not drained: ${JSON.stringify(pending)}` }) })
+      hooks.onPhase?.('reading')
+      await Promise.all([dnsWatch.close(), sampler.close()])
+      await collectEvidence({ target, admin, folder, mode: 'final', journal, signal })
+    }
+    const end = await runNight({
+      plan, journal, signal, onEvent: (event) => hooks.onEvent?.(event),
+      ports: {
+        target, clock, admin, dns, live, load: { stop: () => load.stop() },
+        migration: createMigrationPort({ target, mappingsDirectory: join(world.root, 'cutover', 'mappings') }),
+      },
+      beforeStep: (action) => planter.beforeStep(action),
+      beforeUndo: readFinal,
+    })
+    if (end.end === 'interrupted') {
+      await recordLoad(folder, WORKER, await load.finished, world.nowMs)
+      await planter.heal()
+      await Promise.all([dnsWatch.close(), sampler.close()])
+    } else await readFinal()
+    journal.close()
+    return end
+  } finally {
+    hooks.onPhase?.('stopping')
+    for (const cleanUp of cleanUps) await cleanUp()
+  }
+}
+
+async function startClocks(admin: AdminClient['of'], plan: Plan, startedAtMs: number): Promise<void> {
+  await Promise.all(plan.target.systems.filter((system) => hasEvidence(system) || system.role === 'resolver').map(({ id }) =>
+    admin(id).control({ action: 'clock', startedAtMs, timeScale: plan.timeScale, scenarioStartMs: plan.scenarioStartMs })))
+}
+
+export function newRunFolder(outDirectory: string, runId: string): RunFolder {
+  const folder = runFolder(join(outDirectory, runId))
+  mkdirSync(folder.directory, { recursive: true })
+  return folder
+}
