@@ -16,7 +16,7 @@ export type BusinessServer = {
 const KEEP_ALIVE_MS = 75_000
 
 export function createBusinessServer(options: { servedBy: string; mode: string }): BusinessServer {
-  const app = fastify({ logger: false, keepAliveTimeout: KEEP_ALIVE_MS, forceCloseConnections: true, exposeHeadRoutes: false })
+  const app = fastify({ logger: false, keepAliveTimeout: KEEP_ALIVE_MS, forceCloseConnections: 'idle', exposeHeadRoutes: false })
   let served = 0
   let mode = options.mode
   const underway = new Map<string, { count: number; drained: (() => void)[] }>()
@@ -43,6 +43,8 @@ export function createBusinessServer(options: { servedBy: string; mode: string }
   app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, _request, reply) => {
     if (error instanceof ServiceError) return reply.code(error.statusCode).send(errorBody(error.code, error.message))
     if (error.statusCode !== undefined && error.statusCode < 500) return reply.code(error.statusCode).send(errorBody('REQUEST_INVALID', error.message))
+    // SQLSTATE class 22: PostgreSQL cannot take a value that the schema let through (a date of the year 0).
+    if (error.code?.startsWith('22')) return reply.code(400).send(errorBody('BODY_INVALID', error.message))
     process.stderr.write(`${options.servedBy}: ${error.stack ?? error.message}\n`)
     return reply.code(500).send(errorBody('SERVICE_FAILED', error.message))
   })

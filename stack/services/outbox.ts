@@ -28,9 +28,11 @@ export function startOutbox(options: {
   topic: string
   batchSize: number
   lanes: number
+  /** After a wake, wait so long for more before looking: fewer, larger batches under load. */
+  gatherMs?: number
   deliver: (items: OutboxItem[]) => Promise<void>
 }): Outbox {
-  const { pool, topic, batchSize, lanes, deliver } = options
+  const { pool, topic, batchSize, lanes, gatherMs = 0, deliver } = options
   const claimed = new Set<number>()
   let running = 0
   let closed = false
@@ -85,13 +87,23 @@ export function startOutbox(options: {
     await pool.query({ name: 'outbox-delivered', text: 'delete from outbox where id = any($1::bigint[])', values: [items.map((item) => item.id)] })
   }
 
+  let gathering: NodeJS.Timeout | undefined
   function wake(): void {
+    if (closed || gathering) return
+    if (gatherMs === 0) return begin()
+    gathering = setTimeout(() => {
+      gathering = undefined
+      begin()
+    }, gatherMs)
+  }
+
+  function begin(): void {
     if (closed) return
     if (looking) { lookAgain = true; return }
     // A look that fails (the database is away) is repeated by the poll.
     looking = look().catch(() => {}).finally(() => {
       looking = undefined
-      if (lookAgain) wake()
+      if (lookAgain) begin()
     })
   }
 
@@ -107,6 +119,7 @@ export function startOutbox(options: {
     async close() {
       closed = true
       clearInterval(poll)
+      clearTimeout(gathering)
       await looking
       if (running > 0) await new Promise<void>((resolve) => idle.push(resolve))
     },

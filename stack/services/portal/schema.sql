@@ -29,7 +29,8 @@ create table dossier_events (
   dossier_code text not null references dossiers (code),
   status text not null,
   at timestamptz not null,
-  source text not null
+  source text not null,
+  recorded_at timestamptz not null default now()
 );
 
 -- What the portal knows of a payment; the central payment system is the master for those begun after the cutover.
@@ -42,7 +43,8 @@ create table payments (
   amount_vnd bigint not null,
   status text not null,                  -- initiated | qr-issued | paid | failed | expired
   paid_at timestamptz,
-  origin text not null check (origin in ('direct', 'migrated'))
+  origin text not null check (origin in ('direct', 'migrated')),
+  updated_at timestamptz not null default now()
 );
 create index payments_by_dossier on payments (dossier_code);
 

@@ -1,0 +1,74 @@
+/**
+ * The new portal: public routes, partners' sync, inside routes, administration (contracts/api/front.ts, admin.ts). It begins `closed`, with
+ * no procedure until the catalogue publishes. Whatever it acknowledges is committed first, and reaches coordination through its outbox.
+ */
+import type { Control } from '../../../contracts/api/admin.ts'
+import { openPool } from '../../database.ts'
+import { serveAdmin } from '../admin.ts'
+import { createBusinessServer } from '../business-server.ts'
+import { createHttpClient } from '../http-client.ts'
+import { createRelyingParty } from '../relying-party.ts'
+import { holdScenarioClock } from '../scenario-clock-holder.ts'
+import { requireDatabase, requireUrl, type StartService } from '../service.ts'
+import { ServiceError } from '../service-error.ts'
+import { snapshotRows } from '../snapshot-rows.ts'
+import { authRoutes } from './auth-routes.ts'
+import { startCoordinationOutbox } from './coordination-outbox.ts'
+import { dossierRoutes } from './dossier-routes.ts'
+import { dueDateRule, readHolidays } from './due-date.ts'
+import { PORTAL_EVIDENCE } from './evidence.ts'
+import { internalRoutes } from './internal-routes.ts'
+import { messageRoutes, paymentRoutes } from './payment-routes.ts'
+import { createPayments } from './payments.ts'
+import { createPublishedServices } from './published-services.ts'
+import { createSessions } from './sessions.ts'
+import { createSubmitDossier } from './submit-dossier.ts'
+import { createSyncDossiers } from './sync-dossiers.ts'
+import { createSyncStatuses } from './sync-statuses.ts'
+import { syncRoutes } from './sync-routes.ts'
+
+export const start: StartService = async (config) => {
+  await using starting = new AsyncDisposableStack()
+  const pool = starting.adopt(openPool(requireDatabase(config), 'portal'), (open) => open.end())
+  const http = starting.adopt(createHttpClient(), (open) => open.close())
+  const clock = holdScenarioClock(config)
+  const dueDate = dueDateRule(readHolidays())
+  const outbox = starting.adopt(startCoordinationOutbox({ pool, http, coordinationUrl: requireUrl(config, 'coordination') }), (open) => open.close())
+  const sessions = createSessions(pool)
+  const services = createPublishedServices(pool)
+  const payments = createPayments({ pool, http, paymentsUrl: requireUrl(config, 'payments') })
+  const portalUrl = `http://${config.portalHost}`
+  const relyingParty = createRelyingParty({ issuerUrl: requireUrl(config, 'vneid'), ...config.vneidClient, redirectUri: `${portalUrl}/auth/callback`, http })
+
+  const server = createBusinessServer({ servedBy: 'portal', mode: 'closed' })
+  starting.defer(() => server.app.close())
+  server.app.addHook('onRequest', (request, _reply, done) => {
+    const closed = server.mode() === 'closed' && !request.url.startsWith('/internal/')
+    done(closed ? new ServiceError(503, 'PORTAL_CLOSED', 'the portal is not open yet') : undefined)
+  })
+  authRoutes(server.app, { relyingParty, sessions, portalUrl })
+  dossierRoutes(server.app, { pool, clock, sessions, services, submit: createSubmitDossier(pool, dueDate, outbox.dossiers.wake) })
+  paymentRoutes(server.app, { pool, sessions, payments })
+  messageRoutes(server.app, { pool, sessions, http, notificationsUrl: requireUrl(config, 'notifications') })
+  syncRoutes(server.app, {
+    keys: config.keys, storeDossier: createSyncDossiers(pool, dueDate, outbox.dossiers.wake), applyStatus: createSyncStatuses(pool, outbox.statuses.wake),
+  })
+  internalRoutes(server.app, { payments, services })
+
+  async function steer(control: Control): Promise<unknown> {
+    if (control.action === 'clock') return clock.set(control)
+    if (control.action !== 'mode' || control.mode === 'frozen') return undefined
+    await server.setMode(control.mode)
+    return { mode: server.mode() }
+  }
+
+  await server.app.listen({ host: config.host, port: config.port })
+  starting.use(await serveAdmin(config, pool, {
+    evidence: () => snapshotRows(pool, PORTAL_EVIDENCE),
+    pending: async () => await outbox.dossiers.pending() + await outbox.statuses.pending(),
+    served: server.served,
+    control: steer,
+  }))
+  const running = starting.move()
+  return { close: () => running.disposeAsync() }
+}

@@ -1,0 +1,19 @@
+/** From the systems behind the portal, in every mode (contracts/api/front.ts, `/internal/v1/…`). */
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { CatalogueEntry } from '../../../contracts/api/front.ts'
+import { parseBody } from '../service-error.ts'
+import { PaymentStatus, type Payments } from './payments.ts'
+import type { PublishedServices } from './published-services.ts'
+
+const Catalogue = z.strictObject({ procedures: z.array(CatalogueEntry) })
+
+export function internalRoutes(app: FastifyInstance, { payments, services }: { payments: Payments; services: PublishedServices }): void {
+  app.post('/internal/v1/payment-statuses', async ({ body }) => {
+    const status = parseBody(PaymentStatus, body)
+    await payments.take(status)
+    return { transactionCode: status.transactionCode }
+  })
+
+  app.post('/internal/v1/catalogue', async ({ body }) => ({ published: await services.publish(parseBody(Catalogue, body).procedures) }))
+}

@@ -1,0 +1,68 @@
+/**
+ * The procedures that the catalogue has published to the portal: search, one by code and province, replacing them all.
+ * Search folds case and Vietnamese marks, since people type without them.
+ */
+import type pg from 'pg'
+import type { z } from 'zod'
+import type { CatalogueEntry, ServiceHit } from '../../../contracts/api/front.ts'
+import { PARTNERS, partnerOf } from '../../../contracts/reference/partners.ts'
+import { handlingPartner, type Procedure } from '../../../contracts/reference/procedures.ts'
+import { ServiceError } from '../service-error.ts'
+
+type Hit = z.infer<typeof ServiceHit>
+/** A published procedure as a province offers it. */
+export type Offer = { procedureCode: string; partnerId: string; unitCode: string; feeVnd: number }
+
+const PROVINCES = new Set(PARTNERS.filter((partner) => partner.kind === 'province').map((partner) => partner.id))
+
+export type PublishedServices = ReturnType<typeof createPublishedServices>
+
+export function createPublishedServices(pool: pg.Pool) {
+  return {
+    async search(text: string, provinceId: string): Promise<Hit[]> {
+      requireProvince(provinceId)
+      const { rows } = await pool.query({ name: 'services-of', text: 'select * from services where $1 = any(provinces) order by procedure_code', values: [provinceId] })
+      const wanted = folded(text)
+      return rows.filter((row) => folded(row.title).includes(wanted) || row.procedure_code.includes(wanted))
+        .map((row) => ({ procedureCode: row.procedure_code, title: row.title, unitCode: offerOf(row, provinceId).unitCode, feeVnd: row.fee_vnd }))
+    },
+
+    async offer(procedureCode: string, provinceId: string): Promise<Offer> {
+      requireProvince(provinceId)
+      const { rows } = await pool.query({ name: 'service-of', text: 'select * from services where procedure_code = $1 and $2 = any(provinces)', values: [procedureCode, provinceId] })
+      if (!rows[0]) throw new ServiceError(404, 'PROCEDURE_UNKNOWN', `procedure "${procedureCode}" is not published for ${provinceId}`)
+      return offerOf(rows[0], provinceId)
+    },
+
+    /** All of them at once; an empty list takes every procedure back. */
+    async publish(entries: readonly CatalogueEntry[]): Promise<number> {
+      const client = await pool.connect()
+      let open = true
+      try {
+        await client.query('begin')
+        await client.query('delete from services')
+        await client.query(`insert into services (procedure_code, title, level, handled_by, ministry, fee_vnd, provinces)
+          select "procedureCode", title, level, "handledBy", ministry, "feeVnd", provinces
+          from jsonb_to_recordset($1::jsonb) as entry("procedureCode" text, title text, level text, "handledBy" text, ministry text, "feeVnd" bigint, provinces text[])`,
+        [JSON.stringify(entries)])
+        await client.query('commit')
+        open = false
+      } finally { client.release(open) }
+      return entries.length
+    },
+  }
+}
+
+function requireProvince(provinceId: string): void {
+  if (!PROVINCES.has(provinceId)) throw new ServiceError(400, 'PROVINCE_UNKNOWN', `"${provinceId}" is none of the 34 provinces`)
+}
+
+function offerOf(row: { procedure_code: string; handled_by: string; ministry: string; fee_vnd: number }, provinceId: string): Offer {
+  const partnerId = handlingPartner({ handledBy: row.handled_by, ministry: row.ministry } as Procedure, provinceId)
+  return { procedureCode: row.procedure_code, partnerId, unitCode: partnerOf(partnerId).unitCode, feeVnd: row.fee_vnd }
+}
+
+/** Lower case without marks; `đ` has no decomposition and is folded by hand. */
+function folded(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replace(/đ/g, 'd').trim()
+}
