@@ -37,6 +37,6 @@ export function wallOfOffset(clock: NightClock, offsetMs: number): number { retu
 /** Below this a timeout would judge the machine's scheduling at high time scales, not the step. */
 export const MIN_TIMEOUT_WALL_MS = 3_000
 
-export function timeoutWallMs(clock: NightClock, scenarioDurationMs: number): number {
-  return Math.max(scenarioDurationMs / clock.plan.timeScale, MIN_TIMEOUT_WALL_MS)
+export function timeoutWallMs(clock: NightClock, scenarioDurationMs: number, floorMs: number = MIN_TIMEOUT_WALL_MS): number {
+  return Math.max(scenarioDurationMs / clock.plan.timeScale, floorMs)
 }

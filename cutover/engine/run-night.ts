@@ -16,7 +16,7 @@ import { runGate } from './run-gate.ts'
 import { runStep } from './run-step.ts'
 import { Interrupted, settledWithin } from './stops.ts'
 import { UndoStack } from './undo-stack.ts'
-import type { ProgressEvent, Walk } from './walk.ts'
+import { dueAt, type ProgressEvent, type Walk } from './walk.ts'
 
 /** Wall ms for stopping the load: longer than the longest request of a client. */
 const LOAD_STOP_MS = 30_000
@@ -79,12 +79,13 @@ export async function runNight(options: NightOptions): Promise<NightEnd> {
 /** Null where the runbook came to its end, else why it must be undone. */
 async function walkEntries(walk: Walk): Promise<string | null> {
   await sampleSteadyState(walk, 'before')
-  for (const entry of walk.night.plan.runbook.steps) {
+  const { steps } = walk.night.plan.runbook
+  for (const [index, entry] of steps.entries()) {
     if (isGate(entry)) {
       const gate = await runGate(walk, entry)
       if (!gate.go && entry.onNo === 'no-go') return `gate ${entryId(entry)} said no: ${gate.reason}`
     } else {
-      const step = await runStep(walk, entry)
+      const step = await runStep(walk, entry, dueAt(walk, steps[index + 1]?.at))
       if (!step.done && !entry.fallback.proceed) return `step ${entryId(entry)}: ${step.reason}`
     }
   }

@@ -6,7 +6,7 @@ import type { ConditionResult } from '../../contracts/journal.ts'
 import { parseDurationMs } from '../../contracts/duration.ts'
 import type { RunbookStep } from '../../contracts/runbook.ts'
 import { explainOpen } from '../conditions.ts'
-import { timeoutWallMs } from '../clock.ts'
+import { MIN_TIMEOUT_WALL_MS, timeoutWallMs } from '../clock.ts'
 import { STEP_ACTIONS } from '../steps/index.ts'
 import type { StepContext } from '../steps/step-action.ts'
 import { Interrupted, settledWithin, StepTimeout, underSignal, WatchBreached } from './stops.ts'
@@ -19,7 +19,8 @@ const STOPPING_MS = 5_000
 
 export type StepEnd = { done: true } | { done: false; reason: string }
 
-export async function runStep(walk: Walk, step: RunbookStep): Promise<StepEnd> {
+/** `nextAt`: wall epoch ms at which the next entry is due, where it has a time. */
+export async function runStep(walk: Walk, step: RunbookStep, nextAt?: number): Promise<StepEnd> {
   const { clock } = walk.night.ports
   const [[actionId, rawParams]] = Object.entries(step.do) as [[string, unknown]]
   const action = STEP_ACTIONS.get(actionId)!
@@ -38,7 +39,8 @@ export async function runStep(walk: Walk, step: RunbookStep): Promise<StepEnd> {
     walk.undoStack.push({ id: step.id, undo: (undoSignal) => undo({ ...context, signal: undoSignal }, params) })
   }
 
-  const timeoutMs = timeoutWallMs(clock, parseDurationMs(step.timeout)!)
+  const floorMs = action.waitsOnly && nextAt !== undefined ? Math.min(MIN_TIMEOUT_WALL_MS, Math.max(0, nextAt - clock.nowMs())) : MIN_TIMEOUT_WALL_MS
+  const timeoutMs = timeoutWallMs(clock, parseDurationMs(step.timeout)!, floorMs)
   const idle = new AbortController()
   let results: ConditionResult[] = []
   let acting: Promise<void> = Promise.resolve()

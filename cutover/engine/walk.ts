@@ -25,11 +25,18 @@ export type Walk = {
 
 export const POLL_MS = 100
 
+/** Wall epoch ms of an entry's time. */
+export function dueAt(walk: Walk, at: string): number
+export function dueAt(walk: Walk, at: string | undefined): number | undefined
+export function dueAt({ night }: Walk, at: string | undefined): number | undefined {
+  return at === undefined ? undefined : wallOfOffset(night.ports.clock, clockOffsetMs(night.plan.runbook.window.start, at))
+}
+
 /** Waits for the entry's earliest start; returns by how much scenario time it begins later. */
 export async function awaitStart(walk: Walk, at: string | undefined): Promise<number> {
   if (at === undefined) return 0
   const { clock } = walk.night.ports
-  const due = wallOfOffset(clock, clockOffsetMs(walk.night.plan.runbook.window.start, at))
+  const due = dueAt(walk, at)
   if (clock.nowMs() < due) await clock.sleep(due - clock.nowMs(), walk.signal)
   return Math.round((clock.nowMs() - due) * clock.plan.timeScale)
 }

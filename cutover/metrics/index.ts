@@ -1,7 +1,7 @@
 /** All metrics that a condition may name. */
 import { cataloguePublished } from './catalogue-published.ts'
 import { dnsConverged } from './dns-converged.ts'
-import { dnsPublishedTtl } from './dns-published-ttl.ts'
+import { dnsPublishedTtl, dnsSwitched } from './dns-published.ts'
 import { dnsTtl } from './dns-ttl.ts'
 import { HISTORY_METRICS } from './history-rates.ts'
 import type { Metric } from './metric.ts'
@@ -12,7 +12,7 @@ import { steadyHeldFor } from './steady-held-for.ts'
 import { syncPending } from './sync-pending.ts'
 
 const ALL: readonly Metric[] = [
-  dnsTtl, dnsPublishedTtl, dnsConverged, legacyFrozen, migrationCopied, migrationRemaining, migrationCompared, migrationMismatches,
+  dnsTtl, dnsPublishedTtl, dnsSwitched, dnsConverged, legacyFrozen, migrationCopied, migrationRemaining, migrationCompared, migrationMismatches,
   cataloguePublished, portalOpen, partnersConnected, syncPending, ...HISTORY_METRICS, steadyHeldFor,
 ]
 

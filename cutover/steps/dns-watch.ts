@@ -30,5 +30,6 @@ export const dnsWatchStep = stepAction({
       await clock.sleep(POLL_MS, signal)
     }
   },
+  waitsOnly: true,
   undo: null,
 })

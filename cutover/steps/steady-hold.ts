@@ -18,5 +18,6 @@ export const steadyHoldStep = stepAction({
       await ports.clock.sleep(POLL_MS, signal)
     }
   },
+  waitsOnly: true,
   undo: null,
 })

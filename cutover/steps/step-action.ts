@@ -22,6 +22,8 @@ export type StepAction<Params = unknown> = {
   schema: z.ZodType<Params>
   describe: (params: Params) => Text
   run: (context: StepContext, params: Params) => Promise<void>
+  /** It only waits: the wall floor of its timeout may not eat the time of the next entry. */
+  waitsOnly?: boolean
   /** Null: there is nothing to take back. */
   undo: ((context: StepContext, params: Params) => Promise<void>) | null
 }

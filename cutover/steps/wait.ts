@@ -10,5 +10,6 @@ export const waitStep = stepAction({
   async run({ ports, signal }, params) {
     await ports.clock.sleep(parseDurationMs(params.for)! / ports.clock.plan.timeScale, signal)
   },
+  waitsOnly: true,
   undo: null,
 })

@@ -1,0 +1,42 @@
+/**
+ * `dns-uneven`: some regions' resolvers keep the old address after the switch, and the old portal takes submissions again, so that users and
+ * their dossiers land there (001 3(1)). Witness: the resolvers' real answers, and requests of these regions in the old edge's access log.
+ */
+import { z } from 'zod'
+import { INCIDENTS } from '../../contracts/incidents.ts'
+import { byRole, edgeAt, recordName, resolverSystemId } from '../systems.ts'
+import { countRows } from './count-rows.ts'
+import { fault } from './fault.ts'
+import { regions } from './params.ts'
+
+/** After this much scenario time no cache of an honest resolver holds the old address any more. */
+const SETTLED_MS = 10 * 60_000
+const REQUIRED = 5
+
+export const dnsUneven = fault({
+  id: 'dns-uneven',
+  title: INCIDENTS['dns-uneven'].title,
+  schema: z.strictObject({ regions: regions(['south']) }),
+  phase: 'at-step:dns.switch',
+  async inject({ target, admin, clock, memory }, params) {
+    memory['injectedAt'] = clock.nowMs()
+    for (const region of params.regions) {
+      await admin(resolverSystemId(region)).control({ action: 'resolver.pin', name: recordName(target, 'portal'), address: target.addresses.old })
+    }
+    await admin(byRole(target, 'legacy').id).control({ action: 'mode', mode: 'open' })
+  },
+  async heal({ target, admin }, params) {
+    for (const region of params.regions) await admin(resolverSystemId(region)).control({ action: 'resolver.pin', name: recordName(target, 'portal') })
+    await admin(byRole(target, 'legacy').id).control({ action: 'mode', mode: 'frozen' })
+  },
+  async witness({ target, admin, dns, clock, memory }, params) {
+    const held: string[] = []
+    for (const region of params.regions) {
+      if ((await dns.ask(region, recordName(target, 'portal')))?.address === target.addresses.old) held.push(region)
+    }
+    const since = Number(memory['injectedAt']) + SETTLED_MS / clock.plan.timeScale
+    const touched = await countRows(admin(edgeAt(target, 'old').id), (row) =>
+      row.key.startsWith('request/') && held.includes(String(row.fields['region'])) && (row.sourceAt ?? 0) >= since)
+    return { touched, required: REQUIRED, note: `resolvers that still answer ${target.addresses.old}: ${held.join(', ') || 'none'}; their requests at the old edge: ${touched}` }
+  },
+})

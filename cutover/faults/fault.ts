@@ -1,0 +1,37 @@
+/**
+ * The seam of faults (design section 8): an incident that really happened, planted on purpose. `inject` makes it, `heal` takes it away before the
+ * final reads and may be called at any time, `witness` counts from outside, by another channel than the one that injected, how many
+ * operations it touched. Fewer than `required`: the fault was planted but not effective, and the run says nothing about it.
+ */
+import type { z } from 'zod'
+import type { IncidentId } from '../../contracts/incidents.ts'
+import type { Target } from '../../contracts/target.ts'
+import type { Text } from '../../contracts/text.ts'
+import type { NightClock } from '../clock.ts'
+import type { AdminPort, DnsPort } from '../ports.ts'
+
+export type FaultContext = {
+  target: Target
+  admin: (systemId: string) => AdminPort
+  dns: DnsPort
+  clock: NightClock
+  seed: number
+  /** What `inject` found or made, for `heal` and `witness`. */
+  memory: Record<string, unknown>
+}
+
+export type Witnessed = { touched: number; required: number; note: string }
+export type FaultPhase = 'at-start' | `at-step:${string}`
+
+export type Fault<Params = unknown> = {
+  id: IncidentId
+  title: Text
+  schema: z.ZodType<Params>
+  /** When it begins: with the run, or just before the first step with this action runs. */
+  phase: FaultPhase
+  inject: (context: FaultContext, params: Params) => Promise<void>
+  heal: (context: FaultContext, params: Params) => Promise<void>
+  witness: (context: FaultContext, params: Params) => Promise<Witnessed>
+}
+
+export function fault<Params>(definition: Fault<Params>): Fault { return definition as unknown as Fault }

@@ -1,0 +1,14 @@
+/** Parameters of faults as they are typed on a command line: numbers as text, lists with `+` (`regions=south+central`). */
+import { z } from 'zod'
+import { PARTNERS } from '../../contracts/reference/partners.ts'
+import { REGIONS } from '../../contracts/reference/regions.ts'
+
+function list(one: z.ZodType<string>, fallback: readonly string[]) {
+  return z.preprocess((value) => typeof value === 'string' ? value.split('+') : value, z.array(one).min(1)).prefault([...fallback])
+}
+
+export const regions = (fallback: readonly string[]) => list(z.enum(REGIONS.map((region) => region.id) as [string, ...string[]]), fallback)
+export const partners = (fallback: readonly string[]) => list(z.enum(PARTNERS.map((partner) => partner.id) as [string, ...string[]]), fallback)
+export const words = (fallback: readonly string[]) => list(z.string().regex(/^[\p{L}]+$/u, 'words of letters'), fallback)
+export const share = (fallback: number) => z.coerce.number().gt(0).max(1).default(fallback)
+export const delayMs = (fallback: number) => z.coerce.number().int().min(1).max(60_000).default(fallback)
