@@ -21,7 +21,8 @@ export async function waitUntilReady(target: Target, options: { withinMs: number
 }
 
 async function waitForOne({ id, admin }: TargetSystem, waiting: Map<string, string>, signal: AbortSignal): Promise<void> {
-  while (admin && !signal.aborted) {
+  if (!admin) return
+  while (!signal.aborted) {
     try {
       const { statusCode, body } = await request(`${admin}/ready`, { signal })
       await body.dump()

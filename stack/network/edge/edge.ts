@@ -40,6 +40,8 @@ export async function startEdge(config: EdgeConfig): Promise<NetworkPart & { por
       served += 1
       log.add(visit.logged())
     })
+    // Absolute and asterisk forms are for proxies and servers as a whole (RFC 9112, 3.2).
+    if (!visit.path.startsWith('/')) return answer(visit, 400, 'REQUEST_INVALID', 'the path must begin with /')
     if (blockedBy(visit, 'path', urlForms(visit.path)) || blockedBy(visit, 'query', urlForms(visit.query))
       || (waf.looksAt('headers') && blockedBy(visit, 'headers', [headerText(request.rawHeaders)]))) return
     if (request.headers['content-length'] === undefined && request.headers['transfer-encoding'] === undefined) return pass(visit, [], false)
