@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify'
+import { fastify, type FastifyInstance } from 'fastify'
 import type { ServiceConfig } from '../../contracts/process.ts'
 import { createDatabase, openPool } from '../database.ts'
 import { startPostgres } from '../embedded/postgres.ts'
@@ -54,8 +54,10 @@ export type Neighbour = {
   close: () => Promise<void>
 }
 
-/** `answer` gives status and body of every request; one that waits keeps its caller waiting. */
-export async function startNeighbour(answer: (request: Received, raw: FastifyRequest) => { status: number; body?: unknown } | Promise<{ status: number; body?: unknown }>): Promise<Neighbour> {
+type NeighbourAnswer = { status: number; body?: unknown }
+
+/** `answer` gives status and body of every request; one that waits keeps its caller waiting. `at`: an address that it had before. */
+export async function startNeighbour(answer: (request: Received) => NeighbourAnswer | Promise<NeighbourAnswer>, at?: URL): Promise<Neighbour> {
   const app = fastify({ forceCloseConnections: true })
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(body as string))))
   const received: Received[] = []
@@ -64,10 +66,10 @@ export async function startNeighbour(answer: (request: Received, raw: FastifyReq
     const one: Received = { method: request.method, path: request.url, body: request.body }
     received.push(one)
     for (const watcher of watchers) if (received.length >= watcher.count) watcher.resolve(received)
-    const { status, body } = await answer(one, request)
+    const { status, body } = await answer(one)
     return reply.code(status).send(body ?? {})
   })
-  const url = await app.listen({ host: freeHost(), port: 0 })
+  const url = await app.listen({ host: at?.hostname ?? freeHost(), port: Number(at?.port ?? 0) })
   return {
     url, received, app,
     arrived: (count) => (received.length >= count ? Promise.resolve(received) : new Promise((resolve) => { watchers.push({ count, resolve }) })),
