@@ -54,5 +54,5 @@ function errorIn(text: string): { code: string | null; message: string | null } 
 
 function codeOf(error: unknown): string {
   const code = (error as { code?: unknown })?.code
-  return /no answer within/.test(String((error as Error)?.message)) ? 'TIMEOUT' : typeof code === 'string' ? code : 'RESET'
+  return typeof code === 'string' ? code : 'RESET'
 }

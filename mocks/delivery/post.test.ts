@@ -1,0 +1,51 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { headerValue, openPool, post } from './post.ts'
+import { startReceiver, type Receiver, type Treatment } from './recording-receiver.ts'
+
+let receiver: Receiver
+let pool: ReturnType<typeof openPool>
+afterEach(async () => { await pool.destroy(); await receiver.close() })
+
+async function start(treat: (nth: number) => Treatment, { localAddress, connections = 1 }: { localAddress?: string; connections?: number } = {}): Promise<void> {
+  receiver = await startReceiver(treat)
+  pool = openPool(receiver.url, localAddress, connections)
+}
+const send = (body: string, timeoutMs = 2_000) => post(pool, new URL('/x?y=1', receiver.url), body, { 'x-op': 'o' }, timeoutMs)
+
+describe('post', () => {
+  it('carries body and headers from its own local address, and gives back the text of refusals alone', async () => {
+    await start((nth) => nth === 1 ? { status: 201, body: { a: 1 } } : { status: 409, body: { error: { code: 'X' } } }, { localAddress: '127.9.8.7' })
+    expect(await send('{"ừ":1}')).toEqual({ status: 201, text: '' })
+    expect(await send('2')).toEqual({ status: 409, text: '{"error":{"code":"X"}}' })
+    expect(receiver.received[0]).toMatchObject({ path: '/x?y=1', body: '{"ừ":1}', remoteAddress: '127.9.8.7', headers: { 'content-type': 'application/json', 'x-op': 'o' } })
+  })
+
+  it('throws when the connection breaks, and works on the next one', async () => {
+    await start((nth) => nth === 1 ? 'reset' : { status: 200 })
+    await expect(send('1')).rejects.toThrow()
+    expect((await send('2')).status).toBe(200)
+  })
+
+  it('throws at the deadline, also for one that waits for a connection, which is then never sent', async () => {
+    await start((nth) => nth === 1 ? 'hang' : { status: 200 })
+    const [first, second] = [send('1', 60), send('2', 30)]
+    await expect(second).rejects.toMatchObject({ code: 'TIMEOUT' })
+    await expect(first).rejects.toThrow('no answer within 60 ms')
+    expect((await send('3')).status).toBe(200)
+    expect(receiver.received.map(({ body }) => body)).toEqual(['1', '3'])
+  })
+
+  it('throws where nobody listens', async () => {
+    await start(() => ({ status: 200 }))
+    await receiver.close()
+    await expect(send('1')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+    receiver = await startReceiver(() => ({ status: 200 }))
+  })
+})
+
+describe('a header value', () => {
+  it('leaves ops alone and encodes what no header can carry', () => {
+    expect(headerValue('sync-w1.12.push.0123456789')).toBe('sync-w1.12.push.0123456789')
+    expect(headerValue('hồ sơ\r\nx: y')).toBe('h%E1%BB%93%20s%C6%A1%0D%0Ax%3A%20y')
+  })
+})

@@ -1,0 +1,39 @@
+/** A real HTTP server in the place of whoever a partner calls: keeps what came and answers as the test says. For tests. */
+import { once } from 'node:events'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export type Received = { path: string; headers: IncomingHttpHeaders; body: string; remoteAddress: string }
+/** `reset` breaks the connection, `hang` never answers. */
+export type Treatment = { status: number; body?: unknown } | 'reset' | 'hang'
+
+export type Receiver = {
+  url: string
+  received: Received[]
+  /** Resolves when so many requests have come in all. */
+  count: (n: number) => Promise<void>
+  close: () => Promise<void>
+}
+
+export async function startReceiver(treat: (nth: number, received: Received) => Treatment): Promise<Receiver> {
+  const received: Received[] = []
+  const waiting = new Set<{ n: number; resolve: () => void }>()
+  const server = createServer((request, response) => {
+    let body = ''
+    request.setEncoding('utf8').on('data', (piece: string) => { body += piece }).on('end', () => {
+      received.push({ path: request.url!, headers: request.headers, body, remoteAddress: request.socket.remoteAddress! })
+      const treatment = treat(received.length, received.at(-1)!)
+      if (treatment === 'reset') request.socket.resetAndDestroy()
+      else if (treatment !== 'hang') response.writeHead(treatment.status, { 'content-type': 'application/json' }).end(JSON.stringify(treatment.body ?? {}))
+      for (const waiter of waiting) if (received.length >= waiter.n) { waiting.delete(waiter); waiter.resolve() }
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    received,
+    count: (n) => received.length >= n ? Promise.resolve() : new Promise((resolve) => waiting.add({ n, resolve })),
+    close: async () => { server.close(); server.closeAllConnections(); await once(server, 'close') },
+  }
+}
