@@ -15,6 +15,9 @@ const FIRST_PERSON = 20_000_000
  */
 const FIRST_DESK_NUMBER = 5_000_001
 
+/** Where k6 asks for leave to begin; a target may be elsewhere. */
+const HARNESS = ['127.0.0.0/8', '::1/128']
+
 export type LoadScenario = PlannedScenario & {
   firstPerson: number
   /** Number of the first dossier of each of `partners` in this scenario. */
@@ -34,7 +37,7 @@ export type LoadPlan = {
   systems: Record<string, string>
   /** k6 `hosts`: names that stand for a gateway's address. */
   hosts: Record<string, string>
-  /** Everything outside the target's allow-list. */
+  /** Everything outside the target's allow-list and the harness's own loopback. */
   forbidden: string[]
 }
 
@@ -50,7 +53,7 @@ export function loadPlanOf(plan: Pick<Plan, 'seed' | 'runbook' | 'profile' | 'ta
     portalHost: plan.target.portalHost,
     ...gatewaysOf(plan.target),
     systems: Object.fromEntries(plan.target.systems.flatMap((system) => (system.url ? [[system.id, trimSlash(system.url)]] : []))),
-    forbidden: forbiddenBlocks(plan.target.allow),
+    forbidden: forbiddenBlocks([...plan.target.allow, ...HARNESS]),
   }
 }
 

@@ -93,7 +93,7 @@ function mistakesOf(scenario: ProfileScenario): string[] {
   scenario.journey.forEach((id, at) => {
     const actor = flows[at]?.actor
     if (actor === undefined) mistakes.push(`names flow "${id}", which is not known`)
-    else if (actor !== (scenario.actor === 'partner' ? 'partner' : 'citizen')) mistakes.push(`lets a ${scenario.actor} play flow "${id}", which is a ${actor}'s`)
+    else if ((actor === 'partner') !== (scenario.actor === 'partner')) mistakes.push(`lets a ${scenario.actor} play flow "${id}", which is a ${actor}'s`)
     if (scenario.journey.indexOf(id) !== at) mistakes.push(`plays flow "${id}" twice: its operations would have the same names`)
   })
   const pushes = isDossierPush(scenario)

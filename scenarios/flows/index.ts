@@ -11,10 +11,11 @@ import { statusSync } from './status-sync.ts'
 import { submit } from './submit.ts'
 
 export const FLOWS: readonly Flow[] = [login, findService, submit, readDossier, pay, sms, logout, dossierSync, statusSync]
-export const FLOW_IDS: readonly string[] = FLOWS.map((flow) => flow.id)
 
 export function flowOf(id: string): Flow {
   const flow = FLOWS.find((candidate) => candidate.id === id)
   if (!flow) throw new Error(`no flow "${id}"`)
   return flow
 }
+
+export const FLOW_IDS: readonly string[] = FLOWS.map((flow) => flow.id)
