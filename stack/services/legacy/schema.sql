@@ -29,6 +29,7 @@ create table thanhtoan (
   capnhat_luc timestamptz not null default now()
 );
 create index thanhtoan_capnhat on thanhtoan (capnhat_luc);
+create index thanhtoan_hoso on thanhtoan (ma_hoso);
 
 create table nhatky (
   id bigint generated always as identity primary key,
@@ -38,10 +39,11 @@ create table nhatky (
 );
 
 create table phien (
-  id text primary key,
+  id text primary key,                   -- hash of the cookie's value, which is kept nowhere
   so_dinhdanh text not null,
   mucdo int not null,
-  ma_thamchieu text not null,
+  ma_thamchieu text not null unique,     -- a login repeated with the same reference replaces its session
+  the_dinhdanh text not null default '', -- the ID token that it began with
   batdau timestamptz not null,
   ketthuc timestamptz
 );
