@@ -34,6 +34,7 @@ export function dueAt({ night }: Walk, at: string | undefined): number | undefin
 
 /** Waits for the entry's earliest start; returns by how much scenario time it begins later. */
 export async function awaitStart(walk: Walk, at: string | undefined): Promise<number> {
+  walk.signal.throwIfAborted()
   if (at === undefined) return 0
   const { clock } = walk.night.ports
   const due = dueAt(walk, at)
