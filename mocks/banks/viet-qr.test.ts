@@ -28,7 +28,11 @@ describe('TLV', () => {
 
 describe('VietQR', () => {
   it('has the structure that banking apps read', () => {
-    expect(encodeVietQr(QR)).toBe('00020101021238570010A00000072701270006970436011300110099900010208QRIBFTTA53037045406135000' + '5802VN5916KHO BAC NHA NUOC62390114TX2604100001230817TT TX260410000123' + '6304' + encodeVietQr(QR).slice(-4))
+    expect(encodeVietQr(QR)).toBe('00020101021238570010A00000072701270006970436011300110099900010208QRIBFTTA530370454061350005802VN5916KHO BAC NHA NUOC62390114TX2604100001230817TT TX2604100001236304A1E7')
+  })
+  it('reads the example of NAPAS\'s own guide', () => {
+    expect(decodeVietQr('00020101021238570010A00000072701270006970403011300110123456780208QRIBFTTA530370454061800005802VN62340107NPS68690819thanh toan don hang63042E2E'))
+      .toEqual({ acquirerBin: '970403', account: '0011012345678', accountName: '', amountVnd: 180_000, transactionCode: 'NPS6869' })
   })
   it('is read back as written', () => {
     fc.assert(fc.property(anyQr, (qr) => { expect(decodeVietQr(encodeVietQr(qr))).toEqual(qr) }))

@@ -22,7 +22,7 @@ export const RESET = Symbol('reset')
 export type Reply = Answer | typeof RESET
 
 export type Endpoint = {
-  routes: readonly { name: string; method: 'GET' | 'POST'; path: string }[]
+  routes: readonly Pick<Route<never>, 'name' | 'method' | 'path' | 'request' | 'answers'>[]
   reply: (request: RawRequest) => Promise<Reply>
   behave: (behaviours: readonly Behaviour[]) => void
   /** Requests answered by a route since the start. */
