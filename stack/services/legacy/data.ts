@@ -29,8 +29,8 @@ const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 const HANOI_MS = 7 * HOUR_MS
 
-export function* legacyRecords(plan: DataPlan): Generator<LegacyRecord> {
-  for (let number = 1; number <= plan.count; number += 1) yield legacyRecord(plan, number)
+export function* legacyRecords(plan: DataPlan, first = 1, last = plan.count): Generator<LegacyRecord> {
+  for (let number = first; number <= last; number += 1) yield legacyRecord(plan, number)
 }
 
 export function legacyRecord(plan: DataPlan, number: number): LegacyRecord {

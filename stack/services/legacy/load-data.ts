@@ -1,6 +1,6 @@
 /**
- * Writes the generated data into an empty old portal by COPY, dossiers, payments and log side by side in batches, in one transaction.
- * A portal that has dossiers already is left alone.
+ * Writes the generated data into an empty old portal by COPY, dossiers and then their payments in slices, so that memory is bounded; all in one
+ * transaction. A portal that has dossiers already is left alone.
  */
 import { once } from 'node:events'
 import { finished } from 'node:stream/promises'
@@ -12,6 +12,7 @@ const DOSSIER_COLUMNS = ['ma_hoso', 'ma_tthc', 'ma_donvi', 'so_dinhdanh', 'hoten
 const PAYMENT_COLUMNS = ['ma_giaodich', 'ma_hoso', 'nganhang', 'sotien', 'trangthai', 'ngaytra', 'capnhat_luc'] as const satisfies readonly (keyof LegacyPayment)[]
 const INSTANTS: ReadonlySet<string> = new Set(['ngaynop', 'hanxuly', 'capnhat_luc', 'ngaytra'])
 const CHUNK = 64 * 1024
+const SLICE = 20_000
 
 /** How many dossiers were written. */
 export async function loadLegacyData(databaseUrl: string, plan: DataPlan): Promise<number> {
@@ -21,14 +22,16 @@ export async function loadLegacyData(databaseUrl: string, plan: DataPlan): Promi
     const { rows } = await client.query<{ held: boolean }>('select exists (select from hoso) as held')
     if (rows[0]!.held) return 0
     await client.query('begin')
-    let payments = ''
-    await copy(client, `copy hoso (${DOSSIER_COLUMNS.join(', ')}) from stdin`, function* () {
-      for (const record of legacyRecords(plan)) {
-        for (const payment of record.payments) payments += line(PAYMENT_COLUMNS, payment)
-        yield line(DOSSIER_COLUMNS, record.dossier)
-      }
-    })
-    await copy(client, `copy thanhtoan (${PAYMENT_COLUMNS.join(', ')}) from stdin`, () => [payments])
+    for (let first = 1; first <= plan.count; first += SLICE) {
+      let payments = ''
+      await copy(client, `copy hoso (${DOSSIER_COLUMNS.join(', ')}) from stdin`, function* () {
+        for (const record of legacyRecords(plan, first, Math.min(first + SLICE - 1, plan.count))) {
+          for (const payment of record.payments) payments += line(PAYMENT_COLUMNS, payment)
+          yield line(DOSSIER_COLUMNS, record.dossier)
+        }
+      })
+      await copy(client, `copy thanhtoan (${PAYMENT_COLUMNS.join(', ')}) from stdin`, () => [payments])
+    }
     await client.query('insert into nhatky (ma_hoso, trangthai, luc) select ma_hoso, trangthai, capnhat_luc from hoso order by ma_hoso')
     await client.query("select setval('so_hoso', $1)", [plan.count])
     await client.query('commit')
