@@ -13,7 +13,11 @@ const PostgresMessage = z.strictObject({
 runChild(async (message) => {
   const server = await startPostgres(PostgresMessage.parse(message))
   let stopping = false
-  void server.exited.then(() => { if (!stopping) process.exit(1) })
+  void server.exited.then(async () => {
+    if (stopping) return
+    await server.stop()
+    process.exit(1)
+  })
   return {
     reply: { postmaster: server.pid },
     close: async () => { stopping = true; await server.stop() },
