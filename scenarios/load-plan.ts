@@ -10,10 +10,10 @@ import { urlParts } from './url-parts.ts'
 /** Indices below belong to the old portal's own people. */
 const FIRST_PERSON = 20_000_000
 /**
- * Desk numbers start here, so that a dossier taken at a partner's desk never meets one that the portal numbered itself on the same day
- * (assumed: the official numbering is not public).
+ * Desk numbers start here: above migrated dossiers (below 5,000,000) and those that the portal numbers itself (from 5,000,001, see the mapping),
+ * so that codes of one day never meet (assumed: the official numbering is not public).
  */
-const FIRST_DESK_NUMBER = 5_000_001
+const FIRST_DESK_NUMBER = 7_000_001
 
 /** Where k6 asks for leave to begin; a target may be elsewhere. */
 const HARNESS = ['127.0.0.0/8', '::1/128']
