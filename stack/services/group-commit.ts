@@ -1,6 +1,6 @@
 /**
  * Group commit: concurrent writes share one transaction, and each is acknowledged only after it. What arrives while a group is under way
- * forms the next one, so a lone write waits for nothing and a crowd costs one commit for many. `run` answers in the order of its items.
+ * forms the next one, so a crowd costs one commit for many. `run` answers in the order of its items.
  * A group that fails on somebody's data (SQLSTATE class 22 or 23) is run again item by item, so that only the culprit fails.
  */
 export type GroupCommit<Item, Answer> = { add: (item: Item) => Promise<Answer> }
@@ -11,6 +11,8 @@ export function createGroupCommit<Item, Answer>(options: {
   maxItems: number
   /** Groups under way at the same time. */
   lanes: number
+  /** The first of a group waits so long for others; 0 = only for those of the same turn of the event loop. */
+  gatherMs?: number
   run: (items: Item[]) => Promise<Answer[]>
 }): GroupCommit<Item, Answer> {
   const waiting: Waiting<Item, Answer>[] = []
@@ -43,7 +45,9 @@ export function createGroupCommit<Item, Answer>(options: {
     add: (item) => new Promise<Answer>((resolve, reject) => {
       waiting.push({ item, resolve, reject })
       // Requests read in the same turn of the event loop share the first group too.
-      if (waiting.length === 1) setImmediate(begin)
+      if (waiting.length > 1) return
+      if (options.gatherMs) setTimeout(begin, options.gatherMs)
+      else setImmediate(begin)
     }),
   }
 }

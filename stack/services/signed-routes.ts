@@ -3,7 +3,7 @@
  * `x-gateway`). The body is read as bytes and checked before anything in it is looked at; 401 SIGNATURE_INVALID where it does not fit.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ServiceConfig } from '../../contracts/process.ts'
 import { ServiceError } from './service-error.ts'
 
@@ -14,12 +14,16 @@ export function keysOf(config: Pick<ServiceConfig, 'keys'>, may: (id: string) =>
   return Object.fromEntries(Object.entries(config.keys).filter(([id]) => may(id)))
 }
 
-export function signedRoutes(app: FastifyInstance, keys: Readonly<Record<string, string>>, routes: Record<string, { idHeader: string; answer: (request: SignedRequest) => Promise<unknown> }>): void {
+export function signedRoutes(app: FastifyInstance, keys: Readonly<Record<string, string>>, routes: Record<string, {
+  idHeader: string
+  /** Gives the body; the status is 200 unless it sets another. */
+  answer: (request: SignedRequest, reply: FastifyReply) => Promise<unknown>
+}>): void {
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
     for (const [path, { idHeader, answer }] of Object.entries(routes)) {
-      scope.post(path, (request) => answer({ signer: signerOf(request, idHeader, keys), json: jsonOf(request.body) }))
+      scope.post(path, async (request, reply) => answer({ signer: signerOf(request, idHeader, keys), json: jsonOf(request.body) }, reply))
     }
   })
 }

@@ -3,6 +3,7 @@
  * no procedure until the catalogue publishes. Whatever it acknowledges is committed first, and reaches coordination through its outbox.
  */
 import type { Control } from '../../../contracts/api/admin.ts'
+import { PARTNERS } from '../../../contracts/reference/partners.ts'
 import { openPool } from '../../database.ts'
 import { serveAdmin } from '../admin.ts'
 import { createBusinessServer } from '../business-server.ts'
@@ -11,6 +12,7 @@ import { createRelyingParty } from '../relying-party.ts'
 import { holdScenarioClock } from '../scenario-clock-holder.ts'
 import { requireDatabase, requireUrl, type StartService } from '../service.ts'
 import { ServiceError } from '../service-error.ts'
+import { keysOf } from '../signed-routes.ts'
 import { snapshotRows } from '../snapshot-rows.ts'
 import { authRoutes } from './auth-routes.ts'
 import { startCoordinationOutbox } from './coordination-outbox.ts'
@@ -51,7 +53,9 @@ export const start: StartService = async (config) => {
   paymentRoutes(server.app, { pool, sessions, payments })
   messageRoutes(server.app, { pool, sessions, http, notificationsUrl: requireUrl(config, 'notifications') })
   syncRoutes(server.app, {
-    keys: config.keys, storeDossier: createSyncDossiers(pool, dueDate, outbox.dossiers.wake), applyStatus: createSyncStatuses(pool, outbox.statuses.wake),
+    keys: keysOf(config, (id) => PARTNERS.some((partner) => partner.id === id)),
+    storeDossier: createSyncDossiers(pool, dueDate, outbox.dossiers.wake),
+    applyStatus: createSyncStatuses(pool, outbox.statuses.wake),
   })
   internalRoutes(server.app, { payments, services })
 

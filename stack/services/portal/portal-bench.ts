@@ -9,7 +9,7 @@ import { PROCEDURES } from '../../../contracts/reference/procedures.ts'
 import { businessUrl, control, pendingOf, serviceDatabase, startNeighbour, startTestPostgres, testConfig, type Neighbour, type Received } from '../test-bench.ts'
 import { start } from './index.ts'
 
-export const KEYS = { justice: 'key-of-justice', 'ha-noi': 'key-of-ha-noi' }
+export const KEYS = { justice: 'key-of-justice', 'ha-noi': 'key-of-ha-noi', 'bank-vcb': 'key-of-a-bank' }
 export const PAID_PROCEDURE = PROCEDURES.find((procedure) => procedure.feeVnd > 0 && procedure.handledBy === 'province')!
 const PROVINCES = PARTNERS.filter((partner) => partner.kind === 'province').map((partner) => partner.id)
 

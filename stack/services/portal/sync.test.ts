@@ -37,9 +37,10 @@ describe('a synced dossier', () => {
       expect(await countDossiers(bench)).toBe(1)
     })
 
-  it('is refused with a wrong signature, an unknown partner, a bad body', async () => {
+  it('is refused with a wrong signature, from an unknown partner or a bank, with a bad body', async () => {
     expect((await push(bench, '/sync/v1/dossiers', pushed(1), 'justice', 'another key')).body.error.code).toBe('SIGNATURE_INVALID')
     expect((await call(bench, 'POST', '/sync/v1/dossiers', { body: pushed(1), headers: { 'x-partner': '__proto__', 'x-signature': 'aa' } })).status).toBe(401)
+    expect((await push(bench, '/sync/v1/dossiers', pushed(1), 'bank-vcb')).body.error.code).toBe('SIGNATURE_INVALID')
     for (const change of [{ status: 'lost' }, { dossierCode: 'x' }, { applicantBirthDate: '31/12/1999' }, { submittedAt: 1e300 }, { extra: 1 }]) {
       expect((await push(bench, '/sync/v1/dossiers', pushed(1, change))).status).toBe(400)
     }
