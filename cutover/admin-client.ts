@@ -120,6 +120,7 @@ async function* evidenceLines(system: string, base: string, mode: EvidenceMode, 
     if (error instanceof AdminError) throw error
     throw new AdminError(system, 200, `evidence was torn after ${rows} rows: ${(error as Error).message}`, { cause: error })
   }
+  if (rest !== '') throw new AdminError(system, 200, `evidence ends in the middle of a line after ${rows} rows`)
   if (end === undefined) throw new AdminError(system, 200, `evidence ended after ${rows} rows without its end line`)
   if (end !== rows) throw new AdminError(system, 200, `evidence says ${end} rows, ${rows} came`)
 }

@@ -1,0 +1,68 @@
+/** What is sampled all along a run: DNS answers asked of every region, processes by real /stats and /proc. */
+import { readFileSync } from 'node:fs'
+import { afterEach, describe, expect, it } from 'vitest'
+import { EvidenceRow } from '../../contracts/evidence.ts'
+import { checkRecordFile } from '../../contracts/record-file.ts'
+import { systemClock } from '../clock.ts'
+import { TARGET } from '../engine/stage.ts'
+import type { DnsAnswer } from '../ports.ts'
+import { openAdminStand, type AdminStand } from './admin-stand.ts'
+import { startDnsWatch } from './dns-watch.ts'
+import { startProcessSampler } from './processes.ts'
+
+let stand: AdminStand
+afterEach(() => stand.close())
+const clock = systemClock({ startedAtMs: Date.now(), timeScale: 140, scenarioStartMs: 0 })
+const rowsOf = (path: string): EvidenceRow[] => readFileSync(path, 'utf8').trimEnd().split('\n').slice(1, -1).map((line) => EvidenceRow.parse(JSON.parse(line)))
+
+describe('startDnsWatch', () => {
+  it('writes each region\'s answers until it is closed, a missing answer too', async () => {
+    stand = await openAdminStand({ portal: { role: 'portal' } })
+    const answers: (DnsAnswer | null)[] = [{ rcode: 'NOERROR', address: '127.0.0.2', ttlS: 60 }, null, { rcode: 'SERVFAIL', address: null, ttlS: null }]
+    let north = 0
+    let reached!: () => void
+    const enough = new Promise<void>((resolve) => { reached = resolve })
+    const watch = await startDnsWatch({
+      target: { ...stand.target, regions: TARGET.regions }, folder: stand.folder, clock, intervalMs: 1,
+      dns: { ask: async (region) => { if (region === 'north' && ++north === 4) reached(); return region === 'south' ? null : north <= answers.length ? answers[north - 1]! : { rcode: 'NOERROR', address: '127.0.0.3', ttlS: 0 } } },
+    })
+    await enough
+    await watch.close()
+    for (const region of ['north', 'south']) expect(await checkRecordFile(stand.folder.evidenceOf(`resolver-${region}`))).toMatchObject({ whole: true })
+    expect(rowsOf(stand.folder.evidenceOf('resolver-north')).slice(0, 4)).toMatchObject([
+      { key: 'answer/1', status: '127.0.0.2', fields: { name: 'portal.dvcqg.test', ttlS: 60 } }, { key: 'answer/2', status: 'none', fields: { error: 'timeout' } },
+      { key: 'answer/3', status: 'none', fields: { error: 'SERVFAIL' } }, { key: 'answer/4', status: '127.0.0.3', fields: { ttlS: 0 } },
+    ])
+  })
+
+  it('leaves no trailer where it failed, and says so at the end', async () => {
+    stand = await openAdminStand({ portal: { role: 'portal' } })
+    const watch = await startDnsWatch({ target: { ...stand.target, regions: TARGET.regions }, folder: stand.folder, clock, intervalMs: 1, dns: { ask: async () => { throw new Error('no socket left') } } })
+    await expect(watch.close()).rejects.toThrow('no socket left')
+    expect(await checkRecordFile(stand.folder.evidenceOf('resolver-north'))).toMatchObject({ whole: false })
+  })
+})
+
+describe('startProcessSampler', () => {
+  it('samples a process once, by its own figures, and others by /proc', async () => {
+    stand = await openAdminStand({ portal: { role: 'portal' }, legacy: { role: 'legacy' }, sms: { role: 'sms', admin: 'http://127.0.0.1:1' } })
+    const sampler = await startProcessSampler({
+      target: stand.target, admin: stand.client.of, folder: stand.folder, clock, intervalMs: 5, processes: [{ name: 'parent', pid: process.ppid }, { name: 'gone', pid: 2 ** 22 + 1 }],
+    })
+    const seen = () => rowsOf(stand.folder.evidenceOf('processes'))
+    await expect.poll(() => readFileSync(stand.folder.evidenceOf('processes'), 'utf8').split('\n').length).toBeGreaterThan(6)
+    await sampler.close()
+    expect(await checkRecordFile(stand.folder.evidenceOf('processes'))).toMatchObject({ whole: true })
+    const names = new Set(seen().map((row) => row.fields['process']))
+    const own = seen().find((row) => row.fields['process'] !== 'parent')!
+    // Portal and legacy are one process here: one of them speaks for it.
+    expect(names.size).toBe(process.platform === 'linux' ? 2 : 1)
+    expect(own.fields).toMatchObject({ cpuMs: expect.any(Number), wallMs: expect.any(Number), eventLoopMsP99: expect.any(Number) })
+    expect(Number(own.fields['rssBytes'])).toBeGreaterThan(10_000_000)
+    if (process.platform === 'linux') {
+      const parent = seen().find((row) => row.fields['process'] === 'parent')!
+      expect(parent.fields).toMatchObject({ eventLoopMsP99: null })
+      expect(Number(parent.fields['rssBytes'])).toBeGreaterThan(1_000_000)
+    }
+  })
+})
