@@ -7,18 +7,19 @@ import type { ProcessReply } from '../../contracts/process.ts'
 
 export type Running = { close: () => Promise<void>; reply?: Record<string, unknown> }
 
-/** A close that hangs is given up after this; the parent kills soon after. */
+/** A close that hangs is given up after this; the parent kills soon after. Without a parent nobody waits, and tidying may take longer. */
 const CLOSE_WITHIN_MS = 3_500
+const TIDY_WITHIN_MS = 20_000
 
 /** `orphaned`: what must be done when the parent is gone (nothing by default: the system closes sockets). */
 export function runChild(start: (message: unknown) => Promise<Running>, orphaned: (running: Running) => Promise<void> = async () => {}): void {
   let running: Promise<Running> | undefined
   let ending = false
 
-  async function end(close: (running: Running) => Promise<void>): Promise<void> {
+  async function end(withinMs: number, close: (running: Running) => Promise<void>): Promise<void> {
     if (ending) return
     ending = true
-    setTimeout(() => process.exit(1), CLOSE_WITHIN_MS).unref()
+    setTimeout(() => process.exit(1), withinMs).unref()
     try { if (running) await close(await running) } catch (error) { process.stderr.write(`${(error as Error).stack}\n`) }
     process.exit(0)
   }
@@ -34,8 +35,8 @@ export function runChild(start: (message: unknown) => Promise<Running>, orphaned
       },
     )
   })
-  process.once('disconnect', () => { void end(orphaned) })
-  process.once('SIGTERM', () => { void end(({ close }) => close()) })
+  process.once('disconnect', () => { void end(TIDY_WITHIN_MS, orphaned) })
+  process.once('SIGTERM', () => { void end(CLOSE_WITHIN_MS, ({ close }) => close()) })
   // The terminal's Ctrl-C is the parent's to handle: it undoes first and stops children afterwards.
   process.on('SIGINT', () => {})
 }

@@ -116,6 +116,13 @@ describe('a start that fails leaves nothing', () => {
     await expectNothingLeft(slotOf(), pids())
   })
 
+  test('a child that was ready and dies before the stack is', async () => {
+    const entry = join(workDirectory, 'partners.mjs')
+    await writeFile(entry, `process.on('message', () => process.send({ ready: true }, () => { console.error('out of memory'); process.exit(3) }))`)
+    await expect(startEmbedded(options({ simulatorsEntry: entry }))).rejects.toMatchObject({ problem: { code: 'CHILD_EXITED', what: expect.stringMatching(/partners ended .*\(3\): out of memory/u) } })
+    await expectNothingLeft(slotOf(), pids())
+  })
+
   test('a port of the network in use', async () => {
     // Only the port of one gateway, which the search for a slot does not try.
     const foreign = createServer()
