@@ -6,7 +6,7 @@
 import type { Dispatcher } from 'undici'
 import type { BankCallback } from '../../contracts/api/inside.ts'
 import { createOutbox, type OutboxOptions } from '../delivery/outbox.ts'
-import { headerValue, openAgent, post, signatureOf } from '../delivery/post.ts'
+import { destinationOf, headerValue, openAgent, post, signatureOf } from '../delivery/post.ts'
 import { draw } from '../server/draw.ts'
 import type { World } from '../world.ts'
 import { decodeVietQr, encodeVietQr } from './viet-qr.ts'
@@ -41,8 +41,8 @@ export function createBank({ world, row, retry }: BankOptions) {
       transactionCode: debit.transactionCode, bankReference: debit.bankReference, reference: debit.reference, amountVnd: debit.amountVnd, paidAt: debit.paidAt,
     } satisfies BankCallback)
     const headers = { 'x-bank': row.id, 'x-signature': signatureOf(key, body), 'x-op': headerValue(debit.reference) }
-    const url = new URL(issued.callbackUrl)
-    outbox.add(async () => (await post(agent, url, body, headers, CALLBACK_TIMEOUT_MS)).status < 300)
+    const callback = destinationOf(issued.callbackUrl)
+    outbox.add(async () => (await post(agent, callback, body, headers, CALLBACK_TIMEOUT_MS)).status < 300)
   }
 
   return {

@@ -9,7 +9,7 @@ const AmountVnd = z.int().min(1).max(9_999_999_999_999)
 export const QrOrder = z.strictObject({
   /** At most what the QR's fields hold. */
   transactionCode: z.string().regex(/^[\x21-\x7e]{1,30}$/), account: z.string().regex(/^[0-9A-Za-z]{1,19}$/), accountName: z.string().min(1),
-  amountVnd: AmountVnd, reference: z.string().min(1), expiresAt: z.number(), callbackUrl: z.url(),
+  amountVnd: AmountVnd, reference: z.string().min(1), expiresAt: z.number(), callbackUrl: z.url({ protocol: /^https?$/ }),
 })
 export const Scan = z.strictObject({ qr: z.string(), personId: z.string().min(1), reference: z.string().min(1) })
 const Period = z.object({ from: z.coerce.number(), to: z.coerce.number() })

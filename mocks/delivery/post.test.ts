@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { headerValue, openPool, post } from './post.ts'
+import { destinationOf, headerValue, openPool, post } from './post.ts'
 import { startReceiver, type Receiver, type Treatment } from './recording-receiver.ts'
 
 let receiver: Receiver
@@ -10,7 +10,7 @@ async function start(treat: (nth: number) => Treatment, { localAddress, connecti
   receiver = await startReceiver(treat)
   pool = openPool(receiver.url, localAddress, connections)
 }
-const send = (body: string, timeoutMs = 2_000) => post(pool, new URL('/x?y=1', receiver.url), body, { 'x-op': 'o' }, timeoutMs)
+const send = (body: string, timeoutMs = 2_000) => post(pool, destinationOf(`${receiver.url}/x?y=1`), body, { 'x-op': 'o' }, timeoutMs)
 
 describe('post', () => {
   it('carries body and headers from its own local address, and gives back the text of refusals alone', async () => {

@@ -6,6 +6,7 @@
 import { createHmac } from 'node:crypto'
 import { Agent, Pool, type Dispatcher } from 'undici'
 
+export type Destination = { origin: string; path: string }
 export type Posted = { status: number; text: string }
 
 export class NoAnswerInTime extends Error {
@@ -13,7 +14,7 @@ export class NoAnswerInTime extends Error {
   readonly code = 'TIMEOUT'
 }
 
-export function post(dispatcher: Dispatcher, url: URL, body: string, headers: Record<string, string>, timeoutMs: number): Promise<Posted> {
+export function post(dispatcher: Dispatcher, { origin, path }: Destination, body: string, headers: Record<string, string>, timeoutMs: number): Promise<Posted> {
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined
     let late: NoAnswerInTime | undefined
@@ -24,7 +25,7 @@ export function post(dispatcher: Dispatcher, url: URL, body: string, headers: Re
       controller?.abort(late)
       reject(late)
     }, timeoutMs)
-    dispatcher.dispatch({ origin: url.origin, path: url.pathname + url.search, method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } }, {
+    dispatcher.dispatch({ origin, path, method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } }, {
       onRequestStart(next) {
         controller = next
         // Its turn for a connection came after the deadline: it must not be sent any more.
@@ -36,6 +37,11 @@ export function post(dispatcher: Dispatcher, url: URL, body: string, headers: Re
       onResponseError(_controller, error) { clearTimeout(timer); reject(error) },
     })
   })
+}
+
+export function destinationOf(url: string | URL): Destination {
+  const { origin, pathname, search } = new URL(url)
+  return { origin, path: pathname + search }
 }
 
 export function signatureOf(key: string, body: string): string {

@@ -60,6 +60,16 @@ describe('a partner: its desk', () => {
     expect(await setStatus('op-t', 9)).toMatchObject({ status: 404, body: { error: { code: 'DOSSIER_UNKNOWN' } } })
   })
 
+  it('sets no status that the process forbids, and lets names that it does not know pass', async () => {
+    await start()
+    await desk(1)
+    for (const status of ['done', 'done', 'result-returned']) expect((await setStatus(`op-${status}`, 1, status)).body.sync).toBe('acknowledged')
+    expect(await setStatus('op-back', 1)).toMatchObject({ status: 409, body: { error: { code: 'TRANSITION_FORBIDDEN' } } })
+    expect(served.evidence('event').map((row) => row.status)).toEqual(['done', 'result-returned'])
+    expect(served.evidence('dossier')).toMatchObject([{ status: 'result-returned' }])
+    expect((await setStatus('op-own', 1, 'archived')).status).toBe(201)
+  })
+
   it.each<[Treatment, string | null]>([
     [{ status: 403, body: { error: { code: 'WAF_BLOCKED', message: 'm' } } }, 'WAF_BLOCKED'],
     [{ status: 503, body: { error: { code: 'PORTAL_CLOSED', message: 'm' } } }, 'PORTAL_CLOSED'],

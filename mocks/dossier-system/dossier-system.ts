@@ -8,6 +8,7 @@ import type { z } from 'zod'
 import type { SyncDossier, SyncStatus } from '../../contracts/api/front.ts'
 import type { CoordinationDossier } from '../../contracts/api/inside.ts'
 import type { DeskAnswer, DeskDossier, DeskStatus } from '../../contracts/api/partners.ts'
+import { STATUS_TRANSITIONS, type DossierStatus } from '../../contracts/status.ts'
 import { createOutbox } from '../delivery/outbox.ts'
 import type { World } from '../world.ts'
 import { HeldDossier, HeldStatus, type SyncState } from './held.ts'
@@ -15,7 +16,7 @@ import { openPush, type PushOptions } from './push.ts'
 
 export type DossierSystemOptions = { world: World; unitCode: string; push: PushOptions; firstRetryMs?: number }
 export type DossierSystem = ReturnType<typeof createDossierSystem>
-export type TakeRefused = 'code-taken' | 'dossier-unknown'
+export type TakeRefused = 'code-taken' | 'dossier-unknown' | 'transition-forbidden'
 
 export function createDossierSystem({ world, unitCode, push: pushOptions, firstRetryMs = 500 }: DossierSystemOptions) {
   const dossiers = new Map<string, HeldDossier>()
@@ -24,11 +25,11 @@ export function createDossierSystem({ world, unitCode, push: pushOptions, firstR
   const outbox = createOutbox({ firstRetryMs, concurrency: 4 })
   let connected = false
 
-  async function deliver(held: SyncState & { reference: string }, path: '/sync/v1/dossiers' | '/sync/v1/statuses', body: string): Promise<DeskAnswer> {
+  async function deliver(held: SyncState & { reference: string }, kind: 'dossiers' | 'statuses', body: string): Promise<DeskAnswer> {
     if (!connected) return note(held, { sync: 'not-connected', portalStatus: null, errorCode: null, message: null })
-    const answer = note(held, await push.send(path, held.reference, body))
+    const answer = note(held, await push.send(kind, held.reference, body))
     if (answer.sync === 'unknown') {
-      outbox.add(async () => note(held, await push.send(path, held.reference, body)).sync !== 'unknown', firstRetryMs)
+      outbox.add(async () => note(held, await push.send(kind, held.reference, body)).sync !== 'unknown', firstRetryMs)
     }
     return answer
   }
@@ -50,7 +51,7 @@ export function createDossierSystem({ world, unitCode, push: pushOptions, firstR
         })
         dossiers.set(held.code, held)
       }
-      return deliver(held, '/sync/v1/dossiers', JSON.stringify({
+      return deliver(held, 'dossiers', JSON.stringify({
         reference: desk.reference, dossierCode: desk.dossierCode, procedureCode: desk.procedureCode, unitCode,
         applicantId: desk.applicantId, applicantName: desk.applicantName, applicantBirthDate: desk.applicantBirthDate,
         status: desk.status, submittedAt: held.submittedAt, note: desk.note,
@@ -63,13 +64,14 @@ export function createDossierSystem({ world, unitCode, push: pushOptions, firstR
       let held = statuses.get(desk.reference)
       if (held && isUnderWay(held)) return answerOf(held)
       if (!held) {
+        if (isForbidden(dossier.status, desk.status)) return 'transition-forbidden'
         held = new HeldStatus({
           reference: desk.reference, dossierCode: dossier.code, status: desk.status, at: Math.round(world.scenarioNow()), storedAt: world.wallNow(),
         })
         statuses.set(held.reference, held)
         dossier.status = held.status
       }
-      return deliver(held, '/sync/v1/statuses', JSON.stringify({
+      return deliver(held, 'statuses', JSON.stringify({
         reference: held.reference, dossierCode: held.dossierCode, status: held.status, at: held.at,
       } satisfies z.infer<typeof SyncStatus>))
     },
@@ -89,6 +91,12 @@ export function createDossierSystem({ world, unitCode, push: pushOptions, firstR
       await push.close()
     },
   }
+}
+
+/** The partner knows the process as the portal does; names that are not the process's own pass, for the portal to judge. */
+function isForbidden(from: string, to: string): boolean {
+  const next = STATUS_TRANSITIONS[from as DossierStatus] as readonly string[] | undefined
+  return next !== undefined && from !== to && to in STATUS_TRANSITIONS && !next.includes(to)
 }
 
 /** A yes stays a yes: a second, slower attempt that broke does not take it back. */

@@ -4,10 +4,10 @@
  * that nothing was stored. A connection that was refused is `unknown` too: the partner cannot tell where on the way it broke.
  */
 import type { DeskAnswer } from '../../contracts/api/partners.ts'
-import { headerValue, openPool, post, signatureOf } from '../delivery/post.ts'
+import { destinationOf, headerValue, openPool, post, signatureOf } from '../delivery/post.ts'
 
 export type Push = {
-  send: (path: '/sync/v1/dossiers' | '/sync/v1/statuses', reference: string, body: string) => Promise<DeskAnswer>
+  send: (kind: 'dossiers' | 'statuses', reference: string, body: string) => Promise<DeskAnswer>
   close: () => Promise<void>
 }
 
@@ -18,13 +18,13 @@ const TIMEOUT_MS = 5_000
 const CONNECTIONS = 8
 
 export function openPush({ partnerId, key, portalSyncUrl, localAddress, timeoutMs = TIMEOUT_MS }: PushOptions): Push {
-  const base = new URL(portalSyncUrl)
-  const prefix = base.pathname.replace(/\/$/, '')
-  const pool = openPool(base.origin, localAddress, CONNECTIONS)
+  const base = portalSyncUrl.replace(/\/$/, '')
+  const destinations = { dossiers: destinationOf(`${base}/sync/v1/dossiers`), statuses: destinationOf(`${base}/sync/v1/statuses`) }
+  const pool = openPool(destinations.dossiers.origin, localAddress, CONNECTIONS)
   return {
-    async send(path, reference, body) {
+    async send(kind, reference, body) {
       try {
-        const { status, text } = await post(pool, new URL(prefix + path, base), body, {
+        const { status, text } = await post(pool, destinations[kind], body, {
           'x-partner': partnerId, 'x-signature': signatureOf(key, body), 'x-op': headerValue(reference),
         }, timeoutMs)
         return answerOf(status, text)

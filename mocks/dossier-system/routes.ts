@@ -20,7 +20,7 @@ const deskDossier = defineRoute({
 
 const deskStatus = defineRoute({
   name: 'desk-status', method: 'POST', path: '/desk/statuses', takes: 'json', request: DeskStatus,
-  answers: { 201: DeskAnswer, 400: RefusalBody, 404: RefusalBody },
+  answers: { 201: DeskAnswer, 400: RefusalBody, 404: RefusalBody, 409: RefusalBody },
   resolve: async (system: DossierSystem, status) => deskAnswer(await system.setStatus(status), status.dossierCode),
 })
 
@@ -29,5 +29,6 @@ export const DOSSIER_SYSTEM_ROUTES: readonly Route<DossierSystem>[] = [forwarded
 function deskAnswer(answer: DeskAnswer | TakeRefused, dossierCode: string): Answer {
   if (answer === 'code-taken') return refusal(409, 'DOSSIER_CODE_TAKEN', `${dossierCode} stands for another dossier here`)
   if (answer === 'dossier-unknown') return refusal(404, 'DOSSIER_UNKNOWN', `${dossierCode} is not held here`)
+  if (answer === 'transition-forbidden') return refusal(409, 'TRANSITION_FORBIDDEN', `the process does not let ${dossierCode} take this status now`)
   return ok(answer, 201)
 }

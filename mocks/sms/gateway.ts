@@ -4,7 +4,7 @@
  */
 import type { SmsReceipt } from '../../contracts/api/inside.ts'
 import { createOutbox, type OutboxOptions } from '../delivery/outbox.ts'
-import { headerValue, openAgent, post, signatureOf } from '../delivery/post.ts'
+import { destinationOf, headerValue, openAgent, post, signatureOf } from '../delivery/post.ts'
 import { draw } from '../server/draw.ts'
 import type { World } from '../world.ts'
 
@@ -23,7 +23,7 @@ export function createSmsGateway({ world, retry, deliveryMs: [least, most] = [5,
   const key = world.keyOf('sms')
 
   function deliver(held: HeldMessage, receiptUrl: string): void {
-    const url = new URL(receiptUrl)
+    const receipt = destinationOf(receiptUrl)
     let body = ''
     outbox.add(async () => {
       if (held.status === 'accepted') {
@@ -31,7 +31,7 @@ export function createSmsGateway({ world, retry, deliveryMs: [least, most] = [5,
         body = JSON.stringify({ messageId: held.messageId, gatewayId: held.gatewayId, status: 'delivered', at: Math.round(world.scenarioNow()) } satisfies SmsReceipt)
       }
       const headers = { 'x-gateway': 'sms', 'x-signature': signatureOf(key, body), 'x-op': headerValue(held.reference) }
-      return (await post(agent, url, body, headers, RECEIPT_TIMEOUT_MS)).status < 300
+      return (await post(agent, receipt, body, headers, RECEIPT_TIMEOUT_MS)).status < 300
     }, least + draw(world.seed, 'sms', held.messageId) * (most - least))
   }
 

@@ -5,7 +5,7 @@ import { defineRoute, ok, type Route } from '../server/route.ts'
 import type { SmsGateway } from './gateway.ts'
 
 export const SmsMessage = z.strictObject({
-  messageId: z.string().min(1), phone: z.string().regex(/^\+?\d{9,15}$/), text: z.string().min(1), reference: z.string().min(1), receiptUrl: z.url(),
+  messageId: z.string().min(1), phone: z.string().regex(/^\+?\d{9,15}$/), text: z.string().min(1), reference: z.string().min(1), receiptUrl: z.url({ protocol: /^https?$/ }),
 })
 
 const send = defineRoute({

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { PARTNERS } from '../contracts/reference/partners.ts'
+import { BANK_ROUTES } from './banks/routes.ts'
+import { DOSSIER_SYSTEM_ROUTES } from './dossier-system/routes.ts'
+import { SIMULATORS, makerOf } from './registry.ts'
+import type { Route } from './server/route.ts'
+import { SMS_ROUTES } from './sms/routes.ts'
+import { VNEID_ROUTES } from './vneid/routes.ts'
+
+const ALL_ROUTES: Record<string, readonly Pick<Route<never>, 'name' | 'method' | 'path' | 'request' | 'answers'>[]> = {
+  vneid: VNEID_ROUTES, banks: BANK_ROUTES, sms: SMS_ROUTES, partners: DOSSIER_SYSTEM_ROUTES,
+}
+
+describe('the registry', () => {
+  it('has VNeID, two banks, the SMS gateway and every partner of the reference data once', () => {
+    expect([...SIMULATORS.keys()].toSorted()).toEqual(['vneid', 'bank-vcb', 'bank-bidv', 'sms', ...PARTNERS.map(({ id }) => `partner-${id}`)].toSorted())
+  })
+
+  it('names what there is when asked for another', () => {
+    expect(() => makerOf('bank-acb')).toThrow(/^SIMULATOR_UNKNOWN: no simulator "bank-acb" · hosts · use one of: vneid, bank-vcb/)
+  })
+})
+
+describe.each(Object.entries(ALL_ROUTES))('the routes of %s', (_partner, routes) => {
+  it('are told apart by name and by method and path', () => {
+    expect(new Set(routes.map(({ name }) => name)).size).toBe(routes.length)
+    expect(new Set(routes.map(({ method, path }) => `${method} ${path}`)).size).toBe(routes.length)
+  })
+
+  it('have schemas that can be written as JSON Schema', () => {
+    for (const { name, request, answers } of routes) {
+      const written = [request, ...Object.values(answers).filter((schema) => schema !== null)].map((schema) => z.toJSONSchema(schema, { io: 'input' }))
+      expect({ name, types: written.map(({ type }) => type) }).toEqual({ name, types: written.map(() => 'object') })
+    }
+  })
+})
