@@ -8,7 +8,9 @@ import { HarnessError } from '../../contracts/error.ts'
 export type Sides = { from: string; to: string }
 const FETCH_ROWS = 2_000
 /** Any fixed number: "one migrator at a time" on the new side. */
-const LOCK_KEY = 7_194_026
+export const LOCK_KEY = 7_194_026
+const LOCK_WAIT_MS = 3_000
+const LOCK_NOT_AVAILABLE = '55P03'
 
 /** All but int4 and booleans stays text: bigint and instants lose nothing. */
 const asText = {
@@ -56,10 +58,14 @@ async function open(url: string, side: string): Promise<pg.Client> {
   }
 }
 
-/** Held until the connection closes. */
+/** Held until the connection closes. Waits a little: the server notices late that an aborted migrator has gone. */
 export async function lockNewSide(fresh: pg.Client): Promise<void> {
-  const { rows } = await fresh.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [LOCK_KEY])
-  if (!rows[0]!.locked) throw new HarnessError({ code: 'MIGRATION_BUSY', what: 'another migration is writing to the new database', mend: 'wait until it has ended, or end it' })
+  try {
+    await fresh.query(`set lock_timeout = ${LOCK_WAIT_MS}; select pg_advisory_lock(${LOCK_KEY}); reset lock_timeout`)
+  } catch (error) {
+    if ((error as { code?: string }).code !== LOCK_NOT_AVAILABLE) throw error
+    throw new HarnessError({ code: 'MIGRATION_BUSY', what: 'another migration is writing to the new database', mend: 'wait until it has ended, or end it' }, { cause: error })
+  }
 }
 
 /** Batches of a select, in its order, through a cursor of the transaction that is open on the client. */

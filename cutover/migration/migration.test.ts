@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { bulkCopy, deltaCopy, loadMapping, remainingChanges, undoCopy, verify, type Mapping } from './index.ts'
+import { LOCK_KEY } from './connection.ts'
 import { startThrowawayPostgres, type Portals } from './throwaway-postgres.ts'
 
 let postgres: Awaited<ReturnType<typeof startThrowawayPostgres>>
@@ -92,10 +93,11 @@ describe('bulk copy', () => {
   })
 
   it('lets only one migrator write', async () => {
-    await manyOld(3_000)
-    let second: Promise<unknown> | undefined
-    await bulkCopy({ ...options(), onProgress: () => { second ??= bulkCopy(options()).then(() => 'ran', (error: Error) => error.message) } })
-    expect(await second).toContain('MIGRATION_BUSY')
+    await fillOld()
+    await portals.fresh.query(`select pg_advisory_lock(${LOCK_KEY})`)
+    await expect(bulkCopy(options())).rejects.toThrow('MIGRATION_BUSY')
+    await portals.fresh.query(`select pg_advisory_unlock(${LOCK_KEY})`)
+    expect(await bulkCopy(options())).toMatchObject({ copied: 5 })
   })
 
   it('says which side cannot be reached', async () => {
