@@ -1,0 +1,49 @@
+/** What rules and criteria look at: the run's records in DuckDB with every operation classified. One for each judging. */
+import type { Plan } from '../../contracts/plan.ts'
+import type { SystemRole, TargetSystem } from '../../contracts/target.ts'
+import { classify } from './classify.ts'
+import type { Database } from './database.ts'
+import { loadRecords } from './load-records.ts'
+import { compareMigration, type MigrationFigures } from './migration-check.ts'
+import { nightTimes, type NightTimes } from './night-times.ts'
+import { foldOperations } from './operations.ts'
+import { openOverlay } from './overlay.ts'
+import type { FileState, RunRecords } from './run-records.ts'
+import { nameStatusOrder } from './status-order.ts'
+import { findStrangers, type Strangers } from './strangers.ts'
+
+export type Case = {
+  db: Database
+  records: RunRecords
+  plan: Plan
+  states: ReadonlyMap<string, FileState>
+  times: NightTimes
+  strangers: Strangers
+  migration: MigrationFigures
+}
+
+export async function openCase(db: Database, records: RunRecords, scratch: string): Promise<Case> {
+  const { plan } = records
+  const states = await loadRecords(db, records, scratch)
+  const times = nightTimes(plan, records.journal)
+  await openOverlay(db)
+  await foldOperations(db, plan, times)
+  await nameOperations(db)
+  const strangers = await findStrangers(db, records, states)
+  const migration = await compareMigration(db, times)
+  await db.run('CREATE TABLE explained (id BIGINT)')
+  return { db, records, plan, states, times, strangers, migration }
+}
+
+/** Fills table named from the records as they are, or as an overlay makes them. */
+export async function nameOperations(db: Database): Promise<void> {
+  await classify(db)
+  await nameStatusOrder(db)
+}
+
+export function systemsOf(plan: Plan, role: SystemRole): TargetSystem[] { return plan.target.systems.filter((system) => system.role === role) }
+
+export function unitOf(plan: Plan, systemId: string): string { return plan.target.systems.find((system) => system.id === systemId)?.unit ?? 'unknown' }
+
+/** The judge's own view of a file: read whole to its end. */
+export function isRead(kase: Case, systemId: string): boolean { return kase.states.get(`evidence/${systemId}.ndjson`)?.whole ?? false }

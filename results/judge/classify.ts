@@ -1,0 +1,84 @@
+/**
+ * Gives every write its class (the table of design section 5). In: ops, records, systems. Out: table seen (records of each operation by place) and
+ * table named(id, class, file): every class but `confirmed`, with the system where it shows; one operation may be named for several systems.
+ */
+import { STATUS_RANK, STATUS_TRANSITIONS, type DossierStatus } from '../../contracts/status.ts'
+import { LEGACY_STATUS_NUMBERS } from '../../contracts/api/front.ts'
+import { type Database, literal } from './database.ts'
+import { nameInconsistent } from './inconsistent.ts'
+import { MAX_PLACES } from './operations.ts'
+import { recordTypeIndex } from './record-types.ts'
+
+const SLOTS = Array.from({ length: MAX_PLACES }, (_, slot) => slot)
+const COPIES = SLOTS.slice(1)
+
+export async function classify(db: Database): Promise<void> {
+  await countRecords(db)
+  await db.run('CREATE OR REPLACE TABLE named (id BIGINT, class VARCHAR, file USMALLINT)')
+  // One row for an operation with the whole-ness of its right system beside it.
+  await db.run(`CREATE OR REPLACE VIEW cases AS
+    SELECT o.*, ${SLOTS.map((slot) => `coalesce(s.n${slot}, 0) AS n${slot}`).join(', ')}, coalesce(s.elsewhere, 0) AS elsewhere, s.elsewhere_file,
+      coalesce(h.whole, false) AS read0, h.began AS began0, coalesce(w.whole, false) AS logged
+    FROM ops o LEFT JOIN seen s ON s.id = o.id LEFT JOIN systems h ON h.file = o.file0 LEFT JOIN systems w ON w.file = o.worker
+    WHERE o.writes`)
+  await nameHome(db)
+  for (const slot of COPIES) await nameCopies(db, slot)
+  await forgetFinishedAtCopy(db)
+  await nameInconsistent(db)
+}
+
+/** How many records each operation has at each of its places, and how many of its type lie elsewhere. */
+async function countRecords(db: Database): Promise<void> {
+  const here = (slot: number) => `(r.file = o.file${slot} AND r.type = o.type${slot})`
+  const sameType = COPIES.map((slot) => `(o.type${slot} = o.type0 AND r.file = o.file${slot})`).join(' OR ')
+  const elsewhere = `(r.type = o.type0 AND r.file <> o.file0 AND (y.groups & o.rivals) <> 0 AND NOT coalesce(${sameType}, false))`
+  const sameCodes = `((y.role = 'legacy') = (o.system = 'legacy'))`
+  await db.run(`CREATE OR REPLACE TABLE seen AS
+    SELECT id, ${SLOTS.map((slot) => `count_if(h${slot})::UINTEGER AS n${slot}`).join(', ')}, count_if(e)::UINTEGER AS elsewhere, min(CASE WHEN e THEN file END) AS elsewhere_file, count_if(d)::UINTEGER AS differing
+    FROM (SELECT r.id, r.file, ${SLOTS.map((slot) => `coalesce(${here(slot)}, false) AS h${slot}`).join(', ')}, coalesce(${elsewhere}, false) AS e,
+            (${SLOTS.map((slot) => `h${slot}`).join(' OR ')}) AND (coalesce(o.name <> r.name, false) OR coalesce(o.amount <> r.amount, false)
+              OR ${sameCodes} AND (coalesce(o.proc <> r.proc, false) OR coalesce(o.unit <> r.unit, false))) AS d
+          FROM records r JOIN ops o ON o.id = r.id AND o.chk = r.chk JOIN systems y ON y.file = r.file
+          WHERE r.type > 0 AND o.writes)
+    GROUP BY id`)
+}
+
+async function nameHome(db: Database): Promise<void> {
+  await db.run(`INSERT INTO named
+    SELECT id, class, CASE WHEN class IN ('misrouted', 'split') THEN elsewhere_file ELSE file0 END FROM (
+      SELECT id, file0, elsewhere_file, CASE
+        WHEN NOT read0 THEN 'unverified'
+        WHEN outcome IN ('ok', 'info') AND n0 > 1 THEN 'duplicate'
+        WHEN outcome = 'ok' AND n0 = 0 AND elsewhere > 0 THEN 'misrouted'
+        WHEN outcome = 'ok' AND n0 = 0 THEN CASE WHEN began0 >= completed + bound0 THEN 'lost' ELSE 'unverified' END
+        WHEN outcome = 'ok' AND elsewhere > 0 THEN 'split'
+        -- A later attempt may have succeeded in the part of the history that is missing.
+        WHEN outcome = 'fail' AND n0 > 0 THEN CASE WHEN logged THEN 'ghost' ELSE 'unverified' END
+        WHEN outcome = 'info' THEN CASE WHEN n0 = 1 THEN 'recovered' ELSE 'unresolved' END
+      END AS class FROM cases) WHERE class IS NOT NULL`)
+}
+
+/** Copies are judged where the right system has the record: what is lost there is named once, not three times. */
+async function nameCopies(db: Database, slot: number): Promise<void> {
+  await db.run(`INSERT INTO named
+    SELECT id, class, file${slot} FROM (
+      SELECT c.id, c.file${slot}, CASE
+        WHEN NOT coalesce(y.whole, false) THEN 'unverified'
+        WHEN n${slot} > 1 THEN 'duplicate'
+        WHEN n${slot} = 0 THEN CASE WHEN y.began >= completed + bound${slot} THEN 'lost' ELSE 'unverified' END
+      END AS class
+      FROM cases c LEFT JOIN systems y ON y.file = c.file${slot}
+      WHERE c.outcome = 'ok' AND c.read0 AND c.n0 >= 1 AND c.type${slot} IS NOT NULL AND c.due${slot}) WHERE class IS NOT NULL`)
+}
+
+/**
+ * The migration hands only dossiers in progress to the coordination system. One that the old portal itself finished before the copy is at home in
+ * both portals and nowhere else: its missing copy there is no loss.
+ */
+async function forgetFinishedAtCopy(db: Database): Promise<void> {
+  const finished = (Object.keys(STATUS_TRANSITIONS) as DossierStatus[]).filter((status) => STATUS_TRANSITIONS[status].length === 0 || STATUS_RANK[status] >= 3)
+  const numbers = finished.map((status) => literal(String(LEGACY_STATUS_NUMBERS[status])))
+  await db.run(`DELETE FROM named WHERE class = 'lost'
+    AND file IN (SELECT file FROM systems WHERE role = 'coordination')
+    AND id IN (SELECT r.id FROM records r JOIN systems y ON y.file = r.file WHERE y.role = 'legacy' AND r.type = ${recordTypeIndex('dossier')} AND r.status IN (${numbers.join(', ')}))`)
+}

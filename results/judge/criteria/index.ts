@@ -1,0 +1,26 @@
+/** All criteria, in the order of the verdict. */
+import type { Finding } from '../../../contracts/verdict.ts'
+import type { Case } from '../case.ts'
+import { classes } from './classes.ts'
+import { type CriterionResult, type CriterionRule, result } from './criterion.ts'
+import { edges } from './edges.ts'
+import { figures } from './figures.ts'
+import { headRoom } from './head-room.ts'
+import { incidents } from './incidents.ts'
+import { loadValidity } from './load-validity.ts'
+import { migration } from './migration.ts'
+import { partners } from './partners.ts'
+import { recordFiles } from './record-files.ts'
+import { runbook } from './runbook.ts'
+import { steadyState } from './steady-state.ts'
+
+export const CRITERION_RULES: readonly CriterionRule[] = [classes, incidents, partners, migration, figures, runbook, steadyState, recordFiles, loadValidity, edges, headRoom]
+
+export async function checkCriteria(kase: Case, findings: readonly Finding[], rules: readonly CriterionRule[] = CRITERION_RULES): Promise<CriterionResult[]> {
+  const results: CriterionResult[] = []
+  for (const rule of rules) {
+    try { results.push(...await rule.check(kase, findings)) }
+    catch (error) { results.push(result(rule.id, 'inconclusive', 'the check itself works', `it failed: ${String((error as Error)?.message ?? error).split('\n')[0]}`)) }
+  }
+  return results
+}

@@ -1,0 +1,33 @@
+/** Every partner brought all its dossiers onto the portal: synced == expected, with the moment of its last acknowledged push (scenario clock). */
+import type { Verdict } from '../../../contracts/verdict.ts'
+import type { z } from 'zod'
+import type { Case } from '../case.ts'
+import { type CriterionRule, listed, result } from './criterion.ts'
+
+type PartnerResult = z.infer<typeof Verdict>['partners'][number]
+
+/** `synced` counts dossiers that the portal holds, whether the partner heard the yes or not; `finishedAt` is null while some are missing. */
+export async function partnerResults({ db, plan, times }: Case): Promise<(PartnerResult & { lastAt: string | null })[]> {
+  const rows = await db.rows<{ partner: string; synced: number; last: number | null }>(`
+    SELECT o.partner, count_if(coalesce(s.n0, 0) >= 1) AS synced, max(CASE WHEN o.outcome = 'ok' THEN o.completed END) AS last
+    FROM ops o LEFT JOIN seen s ON s.id = o.id WHERE o.kind = 'sync.dossier' AND o.partner IS NOT NULL GROUP BY o.partner`)
+  const found = new Map(rows.map((row) => [row.partner, row]))
+  return plan.partners.map(({ id, mode, expected }) => {
+    const { synced = 0, last = null } = found.get(id) ?? {}
+    const lastAt = last === null ? null : times.scenarioIso(last)
+    return { id, mode, expected, synced, finishedAt: synced === expected ? lastAt : null, lastAt }
+  })
+}
+
+export const partners: CriterionRule = {
+  id: 'partners.complete',
+  async check(kase) {
+    const all = await partnerResults(kase)
+    if (all.length === 0) return []
+    const open = all.filter((partner) => partner.mode !== 'absent' && partner.synced !== partner.expected)
+    const sum = (of: (partner: PartnerResult) => number) => all.reduce((total, partner) => total + of(partner), 0)
+    const portalRead = kase.plan.target.systems.filter((system) => system.role === 'portal').every((system) => kase.states.get(`evidence/${system.id}.ndjson`)?.whole)
+    return [result('partners.complete', !portalRead ? 'inconclusive' : open.length === 0 ? 'pass' : 'fail', `${all.length} partners, ${sum((partner) => partner.expected)} dossiers on the portal`,
+      !portalRead ? 'the portal was not read' : open.length === 0 ? `${sum((partner) => partner.synced)} dossiers` : `${open.length} unfinished: ${listed(open.map((partner) => `${partner.id} ${partner.synced}/${partner.expected}, last at ${partner.lastAt ?? 'never'}`), 60)}`)]
+  },
+}

@@ -1,0 +1,134 @@
+/**
+ * Loads a run folder into DuckDB, each file once, explicit columns, never `ignore_errors`. In: the records of `run-records.ts`. Out, as tables:
+ *   systems(file, name, role, unit, groups, whole, began, base, label, source)  base = row id of the file's first line in its table
+ *   plan_steps(sid, scenario, step, kind, count)
+ *   history(id, chk, op_text, worker, …)   evidence(file, type, id, chk, op_text, status, khash, name, proc, unit, amount)
+ *   edge_rows(file, entry, id, op_text, status)   answers(file, address, seen_at)
+ * An operation's name becomes two integers: id = sid << 32 | iteration, and chk = its ten hex digits; op_text is kept only where it does not fit
+ * the plan. Texts and keys are kept as 64-bit hashes: 1,000,000 operations then fit into the memory bound; whatever differs by hash is read again as text.
+ */
+import { createReadStream, createWriteStream } from 'node:fs'
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { pipeline } from 'node:stream/promises'
+import { OPERATION_KINDS } from '../../contracts/kinds.ts'
+import { type Database, literal } from './database.ts'
+import { RECORD_TYPES, rivalGroup } from './record-types.ts'
+import type { FileState, RecordFile, RunRecords } from './run-records.ts'
+
+const HISTORY_COLUMNS = `{op: 'VARCHAR', attempt: 'UINTEGER', kind: 'VARCHAR', region: 'VARCHAR', intendedAt: 'DOUBLE', invokedAt: 'DOUBLE', completedAt: 'DOUBLE',
+  outcome: 'VARCHAR', system: 'VARCHAR', dossierCode: 'VARCHAR', observed: 'VARCHAR', http: 'STRUCT(status USMALLINT)', error: 'VARCHAR',
+  fields: 'STRUCT(applicantName VARCHAR, procedureCode VARCHAR, unitCode VARCHAR, amountVnd BIGINT, partner VARCHAR, bank VARCHAR)'}`
+const EVIDENCE_COLUMNS = `{key: 'VARCHAR', op: 'VARCHAR', status: 'VARCHAR', fields: 'STRUCT(applicantName VARCHAR, procedureCode VARCHAR, unitCode VARCHAR, amountVnd BIGINT)'}`
+
+export function readJson(path: string, columns: string): string {
+  return `read_json(${literal(path)}, format = 'newline_delimited', columns = ${columns})`
+}
+
+/** SQL for id and chk of an `op` column, given a join with plan_steps as s. */
+const PARSED_OP = `CASE WHEN s.sid IS NOT NULL AND regexp_full_match(op, '[a-z][a-z0-9-]*\\.\\d{1,9}\\.[a-z][a-z0-9-]*\\.[0-9a-f]{10}')
+    AND split_part(op, '.', 2)::BIGINT < s.count THEN (s.sid::BIGINT << 32) + split_part(op, '.', 2)::BIGINT END AS id`
+const STEP_JOIN = `LEFT JOIN plan_steps s ON s.scenario = split_part(op, '.', 1) AND s.step = split_part(op, '.', 3)`
+const OP_COLUMNS = `id, CASE WHEN id IS NOT NULL THEN ('0x' || right(op, 10))::BIGINT END AS chk, CASE WHEN id IS NULL THEN op END AS op_text`
+
+export async function loadRecords(db: Database, records: RunRecords, scratch: string): Promise<Map<string, FileState>> {
+  await createTables(db, records)
+  const states = new Map<string, FileState>()
+  const bases = { history: 0, evidence: 0, edge_rows: 0, answers: 0 }
+  for (const [index, file] of records.files.entries()) {
+    let state = await records.stateOf(file)
+    const table = tableOf(file)
+    if (table && (state.whole || file.kind === 'history')) {
+      try {
+        const base = bases[table]
+        const source = state.whole ? file.path : await wholeLines(file, scratch)
+        await db.run(insertOf(table, index, source))
+        bases[table] = await db.count(`SELECT count(*) FROM ${table}`)
+        // Line numbers are row ids: they are right only if every line gave one record (the trailer is one more than its rows).
+        if (state.whole && bases[table] - base !== state.rows + 1) throw new Error(`${bases[table] - base} records in ${state.rows + 1} lines`)
+        await addSystem(db, { ...file, source, file: index, whole: state.whole, began: state.beganAt, base })
+      } catch (error) {
+        state = { ...state, whole: false, reason: `cannot be read as records: ${firstLineOf(error)}` }
+        await db.run(`DELETE FROM ${table} WHERE file = ${index}`)
+      }
+    }
+    states.set(file.name, state)
+  }
+  // Systems without a whole read have no records, but they are due places all the same.
+  const read = new Set((await db.rows<{ name: string }>('SELECT name FROM systems WHERE role IS NOT NULL')).map((row) => row.name))
+  for (const [index, system] of records.plan.target.systems.entries()) {
+    if (!read.has(system.id)) await addSystem(db, { name: '', source: '', system: system.id, role: system.role, unit: system.unit, file: records.files.length + index, whole: false, began: null, base: 0 })
+  }
+  return states
+}
+
+type SystemRow = Pick<RecordFile, 'name' | 'system' | 'role' | 'unit'> & { source: string; file: number; whole: boolean; began: number | null; base: number }
+
+async function addSystem(db: Database, row: SystemRow): Promise<void> {
+  await db.run(`INSERT INTO systems VALUES (${row.file}, ${literal(row.system)}, ${literal(row.role)}, ${literal(row.unit)}, ${rivalGroup(row.role)}, ${row.whole}, ${Math.floor(row.began ?? 0)}, ${row.base}, ${literal(row.name)}, ${literal(row.source)})`)
+}
+
+type TableName = 'history' | 'evidence' | 'edge_rows' | 'answers'
+
+function tableOf(file: RecordFile): TableName | null {
+  if (file.kind === 'history') return 'history'
+  if (file.kind !== 'evidence') return null
+  if (file.role === 'edge') return 'edge_rows'
+  return file.role === 'resolver' ? 'answers' : 'evidence'
+}
+
+async function createTables(db: Database, records: RunRecords): Promise<void> {
+  const kinds = OPERATION_KINDS.map(literal).join(', ')
+  await db.run(`
+    CREATE TYPE kind AS ENUM (${kinds}); CREATE TYPE outcome AS ENUM ('fail', 'info', 'ok');
+    CREATE TABLE systems (file USMALLINT, name VARCHAR, role VARCHAR, unit VARCHAR, groups UTINYINT, whole BOOLEAN, began BIGINT, base BIGINT, label VARCHAR, source VARCHAR);
+    CREATE TABLE plan_steps (sid USMALLINT, scenario VARCHAR, step VARCHAR, kind kind, count BIGINT);
+    CREATE TABLE history (file USMALLINT, id BIGINT, chk BIGINT, op_text VARCHAR, attempt UINTEGER, kind kind, outcome outcome, intended BIGINT, invoked BIGINT, completed BIGINT,
+      region VARCHAR, system VARCHAR, dossier VARCHAR, partner VARCHAR, bank VARCHAR, name UBIGINT, proc UBIGINT, unit UBIGINT, amount BIGINT, observed VARCHAR, http USMALLINT, error VARCHAR);
+    CREATE TABLE evidence (file USMALLINT, type UTINYINT, id BIGINT, chk BIGINT, op_text VARCHAR, status VARCHAR, khash UBIGINT, name UBIGINT, proc UBIGINT, unit UBIGINT, amount BIGINT);
+    CREATE TABLE edge_rows (file USMALLINT, entry VARCHAR, id BIGINT, chk BIGINT, op_text VARCHAR, status VARCHAR);
+    CREATE TABLE answers (file USMALLINT, address VARCHAR, seen_at BIGINT);`)
+  // The name of an operation again, from its two integers.
+  await db.run(`CREATE MACRO op_name(i, c) AS (SELECT p.scenario || '.' || (i & 4294967295) || '.' || p.step || '.' || printf('%010x', c) FROM plan_steps p WHERE p.sid = (i >> 32))`)
+  const steps = records.plan.scenarios.flatMap((scenario) => scenario.steps.map((step) => ({ scenario, step })))
+  if (steps.length > 0) {
+    await db.run(`INSERT INTO plan_steps VALUES ${steps.map(({ scenario, step }, index) =>
+      `(${index + 1}, ${literal(scenario.name)}, ${literal(step.step)}, ${literal(step.kind)}, ${scenario.count})`).join(', ')}`)
+  }
+}
+
+function insertOf(table: TableName, file: number, path: string): string {
+  const types = `[${RECORD_TYPES.map(literal).join(', ')}]`
+  switch (table) {
+    case 'history': return `INSERT INTO history SELECT ${file}, ${OP_COLUMNS}, attempt, kind, outcome, intendedAt::BIGINT, invokedAt::BIGINT, completedAt::BIGINT,
+      region, system, dossierCode, fields.partner, fields.bank, hash(fields.applicantName), hash(fields.procedureCode), hash(fields.unitCode), fields.amountVnd, observed, http.status, error
+      FROM (SELECT r.*, ${PARSED_OP} FROM ${readJson(path, HISTORY_COLUMNS)} r ${STEP_JOIN})`.replaceAll(/hash\((fields\.\w+)\)/g, 'CASE WHEN $1 IS NOT NULL THEN hash($1) END')
+    case 'evidence': return `INSERT INTO evidence SELECT ${file}, coalesce(list_position(${types}, split_part(key, '/', 1)), 0), ${OP_COLUMNS}, status, CASE WHEN key IS NOT NULL THEN hash(key) END,
+      hash(fields.applicantName), hash(fields.procedureCode), hash(fields.unitCode), fields.amountVnd
+      FROM (SELECT r.*, ${PARSED_OP} FROM ${readJson(path, EVIDENCE_COLUMNS)} r ${STEP_JOIN})`.replaceAll(/hash\((fields\.\w+)\)/g, 'CASE WHEN $1 IS NOT NULL THEN hash($1) END')
+    case 'edge_rows': return `INSERT INTO edge_rows SELECT ${file}, split_part(key, '/', 1), ${OP_COLUMNS}, status
+      FROM (SELECT r.*, ${PARSED_OP} FROM ${readJson(path, `{key: 'VARCHAR', op: 'VARCHAR', status: 'VARCHAR'}`)} r ${STEP_JOIN})`
+    case 'answers': return `INSERT INTO answers SELECT ${file}, CASE WHEN key LIKE 'answer/%' THEN status END, seenAt::BIGINT FROM ${readJson(path, `{key: 'VARCHAR', status: 'VARCHAR', seenAt: 'DOUBLE'}`)}`
+  }
+}
+
+/**
+ * A history without its end (its writer was killed): what is whole of it is judged all the same. A line that is no JSON becomes an empty record,
+ * so that line numbers stay.
+ */
+async function wholeLines(file: RecordFile, scratch: string): Promise<string> {
+  const path = join(scratch, `${file.system}.ndjson`)
+  const there = await access(file.path).then(() => true, () => false)
+  await pipeline(async function* () {
+    if (!there) return
+    for await (const line of createInterface({ input: createReadStream(file.path), crlfDelay: Infinity })) {
+      let json: unknown
+      try { json = JSON.parse(line) } catch { json = {} }
+      yield `${JSON.stringify(json)}\n`
+    }
+  }, createWriteStream(path))
+  return path
+}
+
+function firstLineOf(error: unknown): string { return String((error as Error)?.message ?? error).split('\n')[0]! }

@@ -1,0 +1,98 @@
+/**
+ * Folds attempts into logical operations and gives each its places (design section 5). In: table history, the plan, the times of the night.
+ * Out: table ops, one row an operation: outcome (any ok, else any info, else fail), when it was acknowledged, and for writes up to MAX_PLACES
+ * places: 0 = the right system, then the copies that are due: file0/type0/bound0/due0, … `rivals` are the groups of "elsewhere".
+ */
+import { KINDS, OPERATION_KINDS, type CopyPlace, type OperationKind } from '../../contracts/kinds.ts'
+import type { Plan } from '../../contracts/plan.ts'
+import type { BoundName } from '../../contracts/profile.ts'
+import type { SystemRole } from '../../contracts/target.ts'
+import { type Database, literal } from './database.ts'
+import type { NightTimes } from './night-times.ts'
+import { recordTypeIndex, rivalGroup } from './record-types.ts'
+
+type Place = { place: CopyPlace | 'legacy'; recordType: string; bound: BoundName; due: string }
+type Office = 'portal' | 'legacy'
+
+const KIND_RULES = OPERATION_KINDS.filter((kind) => KINDS[kind].effect === 'write')
+export const MAX_PLACES = 1 + Math.max(...KIND_RULES.flatMap((kind) => [KINDS[kind].copies.length, KINDS[kind].copiesFromLegacy?.length ?? 0]))
+
+/** The bound of an acknowledging system itself where the kind has no copies. */
+const HOME_BOUND: Partial<Record<OperationKind, BoundName>> = { 'payment.create': 'payment' }
+
+export async function foldOperations(db: Database, plan: Plan, times: NightTimes): Promise<void> {
+  const files = new Map((await db.rows<{ name: string; file: number }>('SELECT name, file FROM systems WHERE role IS NOT NULL')).map((row) => [row.name, row.file]))
+  await db.run('CREATE TABLE repeated AS SELECT id FROM history WHERE id IS NOT NULL GROUP BY id HAVING count(*) > 1')
+  await db.run(`
+    CREATE TABLE logical AS
+    SELECT id, chk, file AS worker, rowid AS hrow, kind, outcome, intended, invoked, completed, region, system, dossier, partner, bank, name, proc, unit, amount, observed, http, error
+    FROM history WHERE id IS NOT NULL AND id NOT IN (SELECT id FROM repeated)`)
+  if (await db.count('SELECT count(*) FROM repeated') > 0) await db.run(FOLD_REPEATED)
+  await db.run(`
+    CREATE TABLE ops AS
+    SELECT o.*, ${Array.from({ length: MAX_PLACES }, (_, slot) => slotColumns(slot, plan, files)).join(', ')}, ${RIVALS} AS rivals
+    FROM (SELECT l.*, l.kind IN (${KIND_RULES.map(literal).join(', ')}) AS writes, ${officeOf(plan, times)} AS office, ${copiedOf(times)} AS copied FROM logical l) o
+    LEFT JOIN systems sp ON sp.name = 'partner-' || o.partner AND sp.role = 'partner'
+    LEFT JOIN systems sb ON sb.name = 'bank-' || o.bank AND sb.role = 'bank';
+    DROP TABLE logical`)
+}
+
+/** The best attempt speaks; of equals the last. Times span all attempts. */
+const FOLD_REPEATED = `
+  INSERT INTO logical
+  SELECT id, chk, file, hrow, kind, outcome, intended, first_invoked, CASE WHEN outcome = 'ok' THEN completed ELSE last_completed END, region, system, dossier, partner, bank, name, proc, unit, amount, observed, http, error
+  FROM (SELECT *, rowid AS hrow, min(invoked) OVER w AS first_invoked, max(completed) OVER w AS last_completed,
+          row_number() OVER (PARTITION BY id ORDER BY outcome DESC, attempt DESC, completed DESC, rowid DESC) AS choice
+        FROM history WHERE id IN (SELECT id FROM repeated) WINDOW w AS (PARTITION BY id)) WHERE choice = 1`
+
+/**
+ * Who is in office. Submissions: the old portal until the freeze has ended. Logins: look-ups go on at the frozen old portal, so it stays in office
+ * until the DNS switch; while resolvers follow, either is right. A rehearsal without a cutover has one portal in office, the one that answered.
+ */
+function officeOf(plan: Plan, times: NightTimes): string {
+  const has = (action: string) => plan.runbook.steps.some((entry) => 'do' in entry && action in entry.do)
+  if (!plan.target.systems.some((system) => system.role === 'legacy')) return `'portal'`
+  const answered = `CASE WHEN l.system IN ('portal', 'legacy') THEN l.system ELSE 'portal' END`
+  const until = (moment: number | null, undone: number | null) =>
+    `CASE WHEN ${moment === null ? 'true' : `l.invoked < ${moment}`} ${undone === null ? '' : `OR l.invoked >= ${undone}`} THEN 'legacy' ELSE 'portal' END`
+  const submissions = has('legacy.freeze') ? until(times.freezeDone, times.freezeUndone) : answered
+  const following = times.switchBegin !== null ? `l.invoked >= ${times.switchBegin} AND l.invoked < ${times.dnsSettled ?? 'l.invoked + 1'}` : 'false'
+  const logins = has('dns.switch') ? `CASE WHEN ${following} THEN ${answered} ELSE ${until(times.switchDone, times.switchUndone)} END` : submissions
+  // Only submissions end with the freeze; every other operation of the front follows DNS.
+  return `CASE WHEN l.kind = 'dossier.submit' THEN ${submissions} ELSE ${logins} END`
+}
+
+/** Whether the migration can have taken the record along: it was acknowledged before a copy began that ended. */
+function copiedOf(times: NightTimes): string { return times.copiedUpTo === null ? 'false' : `l.completed < ${times.copiedUpTo}` }
+
+function placesOf(kind: OperationKind, office: Office): Place[] {
+  const rule = KINDS[kind]
+  if (rule.effect === 'read' || rule.home === null || rule.recordType === null) return []
+  const fromLegacy = rule.home === 'front' && office === 'legacy'
+  const copies = fromLegacy && rule.copiesFromLegacy ? rule.copiesFromLegacy : rule.copies
+  const home: Place = {
+    place: rule.home === 'front' ? office : rule.home, recordType: rule.recordType, bound: HOME_BOUND[kind] ?? copies[0]?.bound ?? 'dossierSync', due: 'true',
+  }
+  return [home, ...copies.map((copy): Place => ({ ...copy, due: fromLegacy && rule.copiesFromLegacy ? 'o.copied' : 'true' }))]
+}
+
+function eachRoute(value: (places: Place[], kind: OperationKind) => string | null): string {
+  const cases = KIND_RULES.flatMap((kind) => (KINDS[kind].home === 'front' ? ['legacy', 'portal'] as const : ['portal'] as const).flatMap((office) => {
+    const result = value(placesOf(kind, office), kind)
+    if (result === null) return []
+    return [`WHEN o.kind = ${literal(kind)}${KINDS[kind].home === 'front' ? ` AND o.office = ${literal(office)}` : ''} THEN ${result}`]
+  }))
+  return cases.length === 0 ? 'NULL' : `CASE ${cases.join(' ')} END`
+}
+
+function slotColumns(slot: number, plan: Plan, files: ReadonlyMap<string, number>): string {
+  const fileOf = (place: Place['place']): string => place === 'partner' ? 'sp.file' : place === 'bank' ? 'sb.file' : String(files.get(place) ?? 'NULL')
+  const column = (value: (place: Place) => string) => eachRoute((places) => places[slot] ? value(places[slot]) : null)
+  return [
+    `(${column((place) => fileOf(place.place))})::USMALLINT AS file${slot}`, `(${column((place) => String(recordTypeIndex(place.recordType)))})::UTINYINT AS type${slot}`,
+    `(${column((place) => String(Math.ceil(plan.boundsWallMs[place.bound])))})::UINTEGER AS bound${slot}`, `coalesce(${column((place) => place.due)}, false) AS due${slot}`,
+  ].join(', ')
+}
+
+/** Groups in which a record of the home's type would lie elsewhere: those of the places where that type is due. */
+const RIVALS = `(${eachRoute((places) => String(places.filter((place) => place.recordType === places[0]?.recordType).reduce((groups, place) => groups | rivalGroup(place.place as SystemRole), 0)))})::UTINYINT`

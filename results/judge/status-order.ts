@@ -1,0 +1,75 @@
+/**
+ * Classes that speak of a dossier's status over time (design section 5), added to table named:
+ *   late / stale        a system shows an older status than the last one that was acknowledged, inside / past the bound
+ *   regressed           one journey read a newer status, then an older one
+ *   illegal-transition  the order of status events on the portal is one that the process forbids
+ */
+import { DOSSIER_STATUSES, STATUS_RANK, STATUS_TRANSITIONS } from '../../contracts/status.ts'
+import { type Database, literal } from './database.ts'
+import { readJson } from './load-records.ts'
+import { recordTypeIndex } from './record-types.ts'
+
+/** Payments have a vocabulary of their own; the last three are ends. */
+const PAYMENT_RANK: Record<string, number> = { 'initiated': 0, 'qr-issued': 1, 'paid': 2, 'failed': 2, 'expired': 2 }
+
+export async function nameStatusOrder(db: Database): Promise<void> {
+  await db.run(`CREATE OR REPLACE TABLE status_rank AS SELECT * FROM (VALUES
+    ${Object.entries(STATUS_RANK).map(([status, rank]) => `('dossier', ${literal(status)}, ${rank})`).join(', ')},
+    ${Object.entries(PAYMENT_RANK).map(([status, rank]) => `('payment', ${literal(status)}, ${rank})`).join(', ')}) AS t(family, status, rank)`)
+  await nameStale(db)
+  await nameRegressed(db)
+  await nameIllegal(db)
+}
+
+/**
+ * The last acknowledged push of each dossier against what portal, coordination and partner show in the end. Allowed besides: the status of a push
+ * that nobody knows the end of, and of one that overlapped the last in time. A newer status than the acknowledged is no staleness.
+ */
+async function nameStale(db: Database): Promise<void> {
+  const dossier = recordTypeIndex('dossier')
+  await db.run(`
+    CREATE OR REPLACE TABLE pushes AS
+    SELECT id, hash('dossier/' || dossier) AS khash, observed AS status, outcome, invoked, completed, file0, file1, file2, bound1
+    FROM ops WHERE kind = 'sync.status' AND outcome <> 'fail' AND dossier IS NOT NULL AND observed IS NOT NULL;
+    CREATE OR REPLACE TABLE last_push AS SELECT * FROM pushes WHERE outcome = 'ok'
+    QUALIFY row_number() OVER (PARTITION BY khash ORDER BY completed DESC, invoked DESC, id DESC) = 1;
+    INSERT INTO named
+    SELECT DISTINCT l.id, CASE WHEN y.began >= l.completed + l.bound1 THEN 'stale' ELSE 'late' END, r.file
+    FROM last_push l JOIN records r ON r.khash = l.khash AND r.type = ${dossier} AND r.file IN (l.file0, l.file1, l.file2) JOIN systems y ON y.file = r.file AND y.whole
+      JOIN status_rank a ON a.family = 'dossier' AND a.status = l.status LEFT JOIN status_rank b ON b.family = 'dossier' AND b.status = r.status
+    WHERE r.status IS NOT NULL AND r.status <> l.status AND coalesce(b.rank <= a.rank, true)
+      AND NOT EXISTS (FROM pushes p WHERE p.khash = l.khash AND p.status = r.status AND (p.outcome = 'info' OR p.completed >= l.invoked))`)
+}
+
+async function nameRegressed(db: Database): Promise<void> {
+  await db.run(`INSERT INTO named
+    WITH reads AS (
+      SELECT h.id, h.invoked, h.completed, h.worker, f.family, f.rank, h.dossier
+      FROM ops h JOIN status_rank f ON f.status = h.observed AND f.family = CASE h.kind WHEN 'dossier.read' THEN 'dossier' ELSE 'payment' END
+      WHERE h.kind IN ('dossier.read', 'payment.read') AND h.outcome = 'ok'),
+    journeys AS (SELECT r.*, s.scenario, r.id & 4294967295 AS iteration FROM reads r JOIN plan_steps s ON s.sid = r.id >> 32)
+    SELECT DISTINCT b.id, 'regressed', y.file
+    FROM journeys a JOIN journeys b ON a.scenario = b.scenario AND a.iteration = b.iteration AND a.family = b.family AND a.dossier = b.dossier
+      AND a.completed <= b.invoked AND b.rank < a.rank
+      JOIN ops o ON o.id = b.id LEFT JOIN systems y ON y.name = o.system AND y.role IS NOT NULL`)
+}
+
+/** Events as the portal kept them, in its own order of time; equal times say nothing about the order. */
+async function nameIllegal(db: Database): Promise<void> {
+  const event = recordTypeIndex('event')
+  const portal = await db.rows<{ file: number; source: string }>(`SELECT file, source FROM systems WHERE role = 'portal' AND whole`)
+  const allowed = DOSSIER_STATUSES.flatMap((from) => [from, ...STATUS_TRANSITIONS[from]].map((to) => `(${literal(from)}, ${literal(to)})`)).join(', ')
+  for (const { file, source } of portal) {
+    if (await db.count(`SELECT count(*) FROM records WHERE file = ${file} AND type = ${event}`) === 0) continue
+    await db.run(`INSERT INTO named
+      WITH events AS (
+        SELECT r.id, j.status, j.sourceAt, j.fields.dossierCode AS dossier
+        FROM ${readJson(source, `{key: 'VARCHAR', status: 'VARCHAR', fields: 'STRUCT(dossierCode VARCHAR)', sourceAt: 'DOUBLE'}`)} j
+          JOIN records r ON r.file = ${file} AND r.type = ${event} AND r.khash = hash(j.key)
+        WHERE j.key LIKE 'event/%' AND r.id IS NOT NULL AND j.sourceAt IS NOT NULL),
+      steps AS (SELECT id, status, lag(status) OVER w AS before, sourceAt > lag(sourceAt) OVER w AS later FROM events WINDOW w AS (PARTITION BY dossier ORDER BY sourceAt, id))
+      SELECT id, 'illegal-transition', ${file} FROM steps
+      WHERE later AND before IN (SELECT status FROM status_rank WHERE family = 'dossier')
+        AND (before, status) NOT IN (VALUES ${allowed}) AND id IN (SELECT id FROM ops)`)
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * Records that no logged operation explains. In: records, ops, the baseline reads. Out: table strangers(file, row, khash, type, why) of records that
+ * are `unexpected`, and table cut_off(id, chk): operations that the plan allows but the history lacks (cut off in flight: `info`, never unexpected).
+ * What the baseline held is none of our business, nor are dossiers that the migration brought (judged row by row elsewhere) with their payments.
+ */
+import type { Plan } from '../../contracts/plan.ts'
+import type { Database } from './database.ts'
+import { readJson } from './load-records.ts'
+import { recordTypeIndex } from './record-types.ts'
+import type { FileState, RunRecords } from './run-records.ts'
+
+/** Systems whose baseline read is missing or not whole: what is strange there cannot be told. */
+export type Strangers = { undecided: string[] }
+
+export async function findStrangers(db: Database, records: RunRecords, states: ReadonlyMap<string, FileState>): Promise<Strangers> {
+  await db.run(`
+    CREATE OR REPLACE TABLE strangers AS
+    SELECT r.file, r.row, r.khash, r.type, r.id, r.chk, r.op_text,
+      CASE WHEN r.id IS NOT NULL THEN 'another check in its name' WHEN r.op_text IS NOT NULL THEN 'an operation that the plan does not know' ELSE 'no operation' END AS why
+    FROM records r ANTI JOIN ops o ON o.id = r.id AND o.chk = r.chk
+    WHERE r.type > 0;
+    CREATE OR REPLACE TABLE cut_off AS
+    SELECT DISTINCT t.id, t.chk FROM strangers t JOIN plan_steps s ON s.sid = t.id >> 32 WHERE t.chk = ${checkOf(records.plan, 's', 't.id')};
+    DELETE FROM strangers WHERE (id, chk) IN (SELECT id, chk FROM cut_off)`)
+  await forgetMigrated(db)
+  return { undecided: await forgetBaseline(db, records, states) }
+}
+
+/** The ten hex digits of an operation's name as the plan gives them (contracts/op.ts), as a number. */
+export function checkOf(plan: Plan, steps: string, id: string): string {
+  return `('0x' || left(sha256('${plan.seed}/' || ${steps}.scenario || '/' || (${id} & 4294967295) || '/' || ${steps}.step), 10))::BIGINT`
+}
+
+async function forgetMigrated(db: Database): Promise<void> {
+  if (await db.count('SELECT count(*) FROM strangers') === 0) return
+  const portal = await db.rows<{ file: number; source: string }>(`SELECT file, source FROM systems WHERE role = 'portal' AND whole`)
+  await db.run('CREATE OR REPLACE TABLE migrated (khash UBIGINT, code VARCHAR)')
+  for (const { source } of portal) {
+    await db.run(`INSERT INTO migrated SELECT hash(key), substr(key, ${'dossier/'.length + 1}) FROM ${readJson(source, `{key: 'VARCHAR', fields: 'STRUCT(legacyCode VARCHAR)'}`)}
+      WHERE key LIKE 'dossier/%' AND fields.legacyCode IS NOT NULL`)
+  }
+  if (await db.count('SELECT count(*) FROM migrated') === 0) return
+  await db.run(`DELETE FROM strangers WHERE type = ${recordTypeIndex('dossier')} AND khash IN (SELECT khash FROM migrated)`)
+  const money = `(${recordTypeIndex('payment')}, ${recordTypeIndex('paid')}, ${recordTypeIndex('event')})`
+  for (const { file, source } of await db.rows<{ file: number; source: string }>(`SELECT DISTINCT y.file, y.source FROM strangers t JOIN systems y ON y.file = t.file WHERE t.type IN ${money} AND y.source <> '' ORDER BY y.file`)) {
+    await db.run(`DELETE FROM strangers WHERE file = ${file} AND type IN ${money} AND khash IN (
+      SELECT hash(key) FROM ${readJson(source, `{key: 'VARCHAR', fields: 'STRUCT(dossierCode VARCHAR)'}`)} WHERE fields.dossierCode IN (SELECT code FROM migrated))`)
+  }
+}
+
+async function forgetBaseline(db: Database, records: RunRecords, states: ReadonlyMap<string, FileState>): Promise<string[]> {
+  const undecided: string[] = []
+  for (const { file, name } of await db.rows<{ file: number; name: string }>('SELECT DISTINCT t.file, y.name FROM strangers t JOIN systems y ON y.file = t.file ORDER BY y.name')) {
+    const baseline = records.files.find((candidate) => candidate.kind === 'baseline' && candidate.system === name)
+    if (!baseline || !states.get(baseline.name)?.whole) {
+      undecided.push(name)
+      await db.run(`DELETE FROM strangers WHERE file = ${file}`)
+      continue
+    }
+    await db.run(`DELETE FROM strangers WHERE file = ${file} AND khash IN (SELECT hash(key) FROM ${readJson(baseline.path, `{key: 'VARCHAR'}`)} WHERE key IS NOT NULL)`)
+  }
+  return undecided
+}
