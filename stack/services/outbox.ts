@@ -23,6 +23,11 @@ const POLL_MS = 200
 const RETRY_FIRST_MS = 100
 const RETRY_MOST_MS = 5_000
 
+// Not prepared by name: a plan made while the table is empty would be kept, and read all of it when it is long.
+const DUE = 'select id, topic, payload, attempts from outbox where topic = $1 and due_at <= now() and id <> all($2::bigint[]) order by id limit $3'
+const AGAIN = `update outbox set attempts = attempts + 1,
+  due_at = now() + least(${RETRY_MOST_MS}, ${RETRY_FIRST_MS} * 2.0 ^ least(attempts, 10)) * interval '1 millisecond' where id = any($1::bigint[])`
+
 export function startOutbox(options: {
   pool: pg.Pool
   topic: string
@@ -45,10 +50,7 @@ export function startOutbox(options: {
       lookAgain = false
       const free = lanes - running
       if (closed || free <= 0) return
-      const { rows } = await pool.query<OutboxItem>({
-        name: 'outbox-due', text: 'select id, topic, payload, attempts from outbox where topic = $1 and due_at <= now() and id <> all($2::bigint[]) order by id limit $3',
-        values: [topic, [...claimed], free * batchSize],
-      })
+      const { rows } = await pool.query<OutboxItem>(DUE, [topic, [...claimed], free * batchSize])
       for (let at = 0; at < rows.length; at += batchSize) void carry(rows.slice(at, at + batchSize))
     } while (lookAgain)
   }
@@ -77,14 +79,10 @@ export function startOutbox(options: {
         await hand(items.slice(0, middle))
         return hand(items.slice(middle))
       }
-      await pool.query({
-        name: 'outbox-again', text: `update outbox set attempts = attempts + 1,
-          due_at = now() + least(${RETRY_MOST_MS}, ${RETRY_FIRST_MS} * 2.0 ^ least(attempts, 10)) * interval '1 millisecond' where id = any($1::bigint[])`,
-        values: [items.map((item) => item.id)],
-      })
+      await pool.query(AGAIN, [items.map((item) => item.id)])
       return
     }
-    await pool.query({ name: 'outbox-delivered', text: 'delete from outbox where id = any($1::bigint[])', values: [items.map((item) => item.id)] })
+    await pool.query('delete from outbox where id = any($1::bigint[])', [items.map((item) => item.id)])
   }
 
   let gathering: NodeJS.Timeout | undefined
@@ -113,7 +111,7 @@ export function startOutbox(options: {
   return {
     wake,
     async pending() {
-      const { rows } = await pool.query<{ pending: number }>({ name: 'outbox-pending', text: 'select count(*) as pending from outbox where topic = $1', values: [topic] })
+      const { rows } = await pool.query<{ pending: number }>('select count(*) as pending from outbox where topic = $1', [topic])
       return rows[0]!.pending
     },
     async close() {

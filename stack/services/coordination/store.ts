@@ -1,6 +1,7 @@
 /**
  * Dossiers and statuses as coordination keeps them: whole batches in one statement, each row once (dossiers by code, statuses by reference).
  * Of the statuses of a dossier the one with the latest `at` counts, in whatever order they come.
+ * Not prepared by name: few large batches, each planned for the tables as they have grown.
  */
 import type pg from 'pg'
 import type { SyncStatus } from '../../../contracts/api/front.ts'
@@ -41,8 +42,8 @@ export function createStore(pool: pg.Pool) {
   return {
     /** How many were new. */
     putDossiers: (dossiers: readonly CoordinationDossier[]): Promise<number> => inTurn(async () => (
-      (await pool.query({ name: 'put-dossiers', text: PUT_DOSSIERS, values: [JSON.stringify(dossiers)] })).rowCount ?? 0)),
+      (await pool.query(PUT_DOSSIERS, [JSON.stringify(dossiers)])).rowCount ?? 0)),
     putStatuses: (statuses: readonly SyncStatus[]): Promise<number> => inTurn(async () => (
-      (await pool.query({ name: 'put-statuses', text: PUT_STATUSES, values: [JSON.stringify(statuses)] })).rowCount ?? 0)),
+      (await pool.query(PUT_STATUSES, [JSON.stringify(statuses)])).rowCount ?? 0)),
   }
 }

@@ -49,7 +49,7 @@ export function createSyncDossiers(pool: pg.Pool, dueDate: DueDate, queued: () =
 
   async function withKnown(items: Item[], results: (SyncResult | undefined)[]): Promise<SyncResult[]> {
     const open = items.filter((_, index) => results[index] === undefined).map((item) => item.dossier)
-    const { rows } = await pool.query({ name: 'sync-known', text: KNOWN, values: [open.map((dossier) => dossier.dossierCode), open.map((dossier) => dossier.reference)] })
+    const { rows } = await pool.query(KNOWN, [open.map((dossier) => dossier.dossierCode), open.map((dossier) => dossier.reference)])
     const byCode = new Map(rows.map((row) => [row.code, row]))
     const byReference = new Map(rows.map((row) => [row.reference, row]))
     return items.map((item, index) => {
