@@ -85,7 +85,7 @@ describe('a partner: its desk', () => {
 
   it.each<[string, Treatment]>([['a reset', 'reset'], ['a time-out', 'hang'], ['a 502', { status: 502, body: { error: { code: 'UPSTREAM_UNAVAILABLE', message: 'm' } } }], ['a 503 that promises nothing', { status: 503 }]])(
     'is left in doubt by %s, and the outbox sends the same bytes until the portal has answered', async (_title, treatment) => {
-      await start((nth) => nth <= 2 ? treatment : CREATED, { timeoutMs: 40 })
+      await start((nth) => nth <= 2 ? treatment : CREATED, { timeoutMs: treatment === 'hang' ? 400 : 2_000 })
       expect((await desk(1)).body).toMatchObject({ sync: 'unknown', portalStatus: typeof treatment === 'object' ? treatment.status : null })
       expect([simulator.pending(), syncs()]).toEqual([1, ['unknown']])
       await drained()
