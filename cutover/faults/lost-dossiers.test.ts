@@ -8,25 +8,21 @@ import { startThrowawayPostgres, type Portals } from '../migration/throwaway-pos
 import type { FaultContext } from './fault.ts'
 import { FAULTS, parseFault } from './index.ts'
 
-let postgres: Awaited<ReturnType<typeof startThrowawayPostgres>>
 let portals: Portals
 let stand: AdminStand
 /** What the partner says of its own dossiers. */
 let partnerRows: EvidenceRow[]
-beforeAll(async () => { postgres = await startThrowawayPostgres() })
-afterAll(() => postgres?.close())
+beforeAll(async () => { portals = await startThrowawayPostgres() })
+afterAll(() => portals?.close())
 beforeEach(async () => {
-  portals = await postgres.portals()
+  await portals.empty()
   partnerRows = []
   stand = await openAdminStand({
     portal: { role: 'portal', database: portals.to }, legacy: { role: 'legacy', database: portals.from },
     'partner-justice': { role: 'partner', handlers: { evidence: () => partnerRows } },
   })
 })
-afterEach(async () => {
-  await stand.close()
-  await portals.close()
-})
+afterEach(() => stand.close())
 
 function planted(wish: string) {
   const { id, params } = parseFault(wish)
