@@ -1,7 +1,7 @@
 /** Checks one YAML file by what it is: a runbook has `steps`, a profile `scenarios`, a split `total`, a target `systems`, a mapping `statuses`. */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { parse } from 'yaml'
+import { z } from 'zod'
 import { InputError } from '../../contracts/error.ts'
 import { Target } from '../../contracts/target.ts'
 import { loadMapping } from '../../cutover/migration/index.ts'
@@ -48,8 +48,7 @@ const LINT: Record<Kind, (world: World, file: string, text: string, problems: Pr
 }
 
 function kindOf(text: string, shown: string): Kind {
-  let keys: string[] = []
-  try { keys = Object.keys((parse(text) ?? {}) as object) } catch { /* the syntax errors are named by the parse with positions below */ }
+  const keys = Object.keys(parseYaml(text, shown, z.looseObject({})).value)
   const kind = KINDS.find((candidate) => keys.includes(TELLING_KEY[candidate]))
   if (kind) return kind
   throw new InputError([{
