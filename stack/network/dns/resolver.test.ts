@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { NetworkPart } from '../part.ts'
 import { scenarioTime } from '../scenario-time.ts'
@@ -185,6 +186,38 @@ describe('every profile', () => {
       { key: `cache/${PORTAL}/A`, status: OLD, fields: { name: PORTAL, type: 'A', ttlS: 300, leftS: 290, negative: false } },
     ])
   })
+})
+
+test.each([
+  { profile: 'honest' as const, keepsS: (ttlS: number) => ttlS },
+  { profile: 'ttl-floor' as const, keepsS: (ttlS: number) => Math.max(300, ttlS) },
+])('$profile: whatever happens, an answer was true at most its TTL ago, and says how long it may still be kept', async ({ profile, keepsS }) => {
+  const event = fc.oneof(
+    fc.record({ kind: fc.constant('pass' as const), seconds: fc.integer({ min: 1, max: 200 }) }),
+    fc.record({ kind: fc.constant('switch' as const), to: fc.integer({ min: 1, max: 250 }) }),
+    fc.record({ kind: fc.constant('ask' as const) }),
+  )
+  await fc.assert(fc.asyncProperty(fc.integer({ min: 0, max: 600 }), fc.array(event, { minLength: 5, maxLength: 40 }), async (ttlS, happenings) => {
+    const { ask, pass, switchTo } = await region(profile, { ttlS })
+    const served = [{ address: OLD as string, untilS: Infinity }]
+    let nowS = 0
+    for (const happening of happenings) {
+      if (happening.kind === 'pass') { pass(happening.seconds); nowS += happening.seconds }
+      if (happening.kind === 'switch') {
+        served.at(-1)!.untilS = nowS
+        served.push({ address: `127.100.9.${happening.to}`, untilS: Infinity })
+        switchTo(served.at(-1)!.address)
+      }
+      if (happening.kind === 'ask') {
+        const answer = await ask()
+        // Kept until nowS + ttlS, it was fetched keepsS before that at the earliest.
+        const fetchedS = nowS + answer.ttlS! - keepsS(ttlS)
+        expect(served.some(({ address, untilS }) => address === answer.address && untilS >= fetchedS)).toBe(true)
+        expect(answer.ttlS).toBeLessThanOrEqual(keepsS(ttlS))
+      }
+    }
+    for (const part of open.splice(0).reverse()) await part.close()
+  }), { numRuns: 40 })
 })
 
 test('nothing ages before the run has begun, then the clock runs at its scale', () => {
