@@ -44,6 +44,17 @@ describe('services', () => {
   })
 })
 
+describe('routes for the inside', () => {
+  it.each(['/internal/v1/catalogue', '/%69nternal/v1/catalogue'])('%s does not exist for what came through an edge, open or closed', async (path) => {
+    await openPortal(bench)
+    const forwarded = { body: { procedures: [] }, headers: { 'x-forwarded-for': '203.0.113.7' } }
+    expect((await call(bench, 'POST', path, forwarded)).body.error.code).toBe('ROUTE_UNKNOWN')
+    expect((await call(bench, 'GET', '/api/services?q=&province=hue')).body.services).toHaveLength(PROCEDURES.length)
+    await control(bench.config, { action: 'mode', mode: 'closed' })
+    expect([404, 503]).toContain((await call(bench, 'POST', path, forwarded)).status)
+  })
+})
+
 describe('evidence', () => {
   it('is one snapshot of everything, in the form of the contract', async () => {
     await openPortal(bench)
