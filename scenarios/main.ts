@@ -25,14 +25,15 @@ export function setup(): void {
 }
 
 export function play(): void {
-  const scenario = scenarioOf(load, exec.scenario.name)
-  const iteration = exec.scenario.iterationInTest
+  // Each access to `exec.scenario` builds it anew.
+  const { name, iterationInTest: iteration, startTime } = exec.scenario
+  const scenario = scenarioOf(load, name)
   if (iteration >= scenario.count) {
     surplusIterations.add(1)
     return
   }
   const journey = startJourney({
-    load, scenario, iteration, worker, assignments, notes,
+    load, scenario, iteration, scenarioStart: startTime, worker, assignments, notes,
     record: (line) => {
       console.log(JSON.stringify(line))
       historyLines.add(1)

@@ -50,7 +50,7 @@ describe('the documented night', () => {
       expect(rate).toBeLessThan(500)
     }
     for (const { preAllocatedVUs, maxVUs } of plan.scenarios) {
-      expect(preAllocatedVUs).toBeGreaterThanOrEqual(8)
+      expect(preAllocatedVUs).toBeGreaterThanOrEqual(16)
       expect(maxVUs).toBeGreaterThanOrEqual(preAllocatedVUs)
       expect(maxVUs).toBeLessThanOrEqual(400)
     }

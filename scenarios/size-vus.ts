@@ -1,6 +1,7 @@
 /**
- * Virtual users for an arrival rate: rate × time an iteration takes (Little's law), with head-room. Allocated before the start what a healthy
- * system needs several times over, at most what keeps memory bounded; what a slow system needs beyond that shows as dropped iterations.
+ * Virtual users for an arrival rate: rate × time an iteration takes (Little's law). k6 drops an iteration when no virtual user is free, even where
+ * it may still allocate more, and a dropped iteration makes the run invalid; so enough are there before the start to sit out a slow spell
+ * (iterations twice as long, and the machine standing still for STALL_MS). Bounded by what memory allows.
  */
 import type { ProfileScenario } from '../contracts/profile.ts'
 
@@ -8,14 +9,15 @@ import type { ProfileScenario } from '../contracts/profile.ts'
 const PUSH_MS = 40
 const FLOW_MS = 60
 const PAY_MS = 700
-const HEADROOM = 3
-const MIN_VUS = 8
-/** About 3 MB each. */
+const SLOW_FACTOR = 2
+const STALL_MS = 400
+const MIN_VUS = 16
+/** About 1 MB each. */
 const MAX_VUS = 400
 
 export function sizeVUs(scenario: Pick<ProfileScenario, 'actor' | 'journey'>, ratePerSecond: number): { preAllocatedVUs: number; maxVUs: number } {
   const iterationMs = scenario.actor === 'partner' ? PUSH_MS : scenario.journey.reduce((sum, flow) => sum + (flow === 'pay' ? PAY_MS : FLOW_MS), 0)
-  const busy = ratePerSecond * iterationMs / 1_000
-  const preAllocatedVUs = Math.min(MAX_VUS, Math.max(MIN_VUS, Math.ceil(busy * HEADROOM)))
-  return { preAllocatedVUs, maxVUs: Math.min(MAX_VUS, preAllocatedVUs * 4) }
+  const busy = ratePerSecond * (iterationMs * SLOW_FACTOR + STALL_MS) / 1_000
+  const preAllocatedVUs = Math.min(MAX_VUS, Math.max(MIN_VUS, Math.ceil(busy)))
+  return { preAllocatedVUs, maxVUs: Math.min(MAX_VUS, preAllocatedVUs * 2) }
 }

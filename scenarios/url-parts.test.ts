@@ -13,7 +13,7 @@ test.each(['', '/path', 'ftp://host/', 'http://', 'http://user@host/', 'javascri
 })
 
 test('agrees with the platform on web URLs', () => {
-  fc.assert(fc.property(fc.webUrl({ withQueryParameters: true, withFragments: true }), (text) => {
+  fc.assert(fc.property(fc.webUrl({ size: 'small' }), (text) => {
     const url = new URL(text)
     const parts = urlParts(text)!
     expect(parts.host).toBe(url.hostname)

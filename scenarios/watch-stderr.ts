@@ -1,22 +1,27 @@
 /** Keeps the end of k6's stderr and counts its complaints about history lines that it could not write (a full disk costs it lines, not its exit code). */
 import type { Readable } from 'node:stream'
+import { StringDecoder } from 'node:string_decoder'
 
 const TAIL_CHARACTERS = 8_000
 const FAILED_WRITE = 'Failed to write to log'
+/** k6 says so for every request without an answer, and no more than that; the history has it in full. */
+const NOISE = 'Request Failed'
 
 export function watchStderr(stream: Readable): { seen: () => { stderrTail: string; failedWrites: number } } {
+  const decoder = new StringDecoder('utf8')
   let stderrTail = ''
   let rest = ''
   let failedWrites = 0
-  const count = (text: string) => { failedWrites += text.split(FAILED_WRITE).length - 1 }
+  const take = (line: string) => {
+    failedWrites += line.split(FAILED_WRITE).length - 1
+    if (line !== NOISE && line !== '') stderrTail = `${stderrTail}${line}\n`.slice(-TAIL_CHARACTERS)
+  }
   // A listener of its own beside the pipe to the log file; lines may come in pieces.
   stream.on('data', (piece: Buffer) => {
-    const text = piece.toString('utf8')
-    stderrTail = (stderrTail + text).slice(-TAIL_CHARACTERS)
-    const lines = (rest + text).split('\n')
+    const lines = (rest + decoder.write(piece)).split('\n')
     rest = lines.pop()!
-    count(lines.join('\n'))
+    for (const line of lines) take(line)
   })
-  stream.on('end', () => { count(rest) })
+  stream.on('end', () => { take(rest + decoder.end()) })
   return { seen: () => ({ stderrTail, failedWrites }) }
 }

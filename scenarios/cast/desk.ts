@@ -11,8 +11,8 @@ import { scenarioOf, type LoadPlan, type LoadScenario } from '../load-plan.ts'
 import { drawsOf, pickOne } from './draw.ts'
 import { noteOf } from './notes.ts'
 
-/** Assignment of each push scenario, by name; in k6 shared between virtual users. */
-export type Assignments = (scenario: string) => ArrayLike<Assignment>
+/** Assignment of a push scenario's iteration; in k6 looked up in a table shared between virtual users. */
+export type Assignments = (scenario: string, iteration: number) => Assignment
 export type Notes = ArrayLike<string>
 
 export type DeskDossierPush = {
@@ -33,15 +33,24 @@ function dossierPushOf(load: LoadPlan, scenario: LoadScenario, iteration: number
   const { partner, region, unitCode, code } = placeOf(load, scenario, iteration, assignments)
   const draw = drawsOf(load.seed, scenario.name, iteration)
   return {
-    kind: 'dossier', partner, region, unitCode, dossierCode: code, procedureCode: pickOne(proceduresAt(partner), draw('procedure')).code,
+    kind: 'dossier', partner, region, unitCode, dossierCode: code, procedureCode: pickOne(deskOf(partner).procedures, draw('procedure')).code,
     applicant: personOf(scenario.firstPerson + iteration), note: noteOf(notes, draw),
   }
 }
 
 function placeOf(load: LoadPlan, scenario: LoadScenario, iteration: number, assignments: Assignments) {
-  const { partner: at, running } = assignments(scenario.name)[iteration]!
+  const { partner: at, running } = assignments(scenario.name, iteration)
   const { id, unitCode } = scenario.partners![at]!
-  return { partner: id, region: partnerOf(id).region, unitCode, code: dossierCode(unitCode, load.yymmdd, scenario.firstDeskNumbers[at]! + running) }
+  return { partner: id, region: deskOf(id).region, unitCode, code: dossierCode(unitCode, load.yymmdd, scenario.firstDeskNumbers[at]! + running) }
+}
+
+/** Looked up once by every virtual user. */
+const desks = new Map<string, { region: string; procedures: readonly Procedure[] }>()
+
+function deskOf(partnerId: string) {
+  let desk = desks.get(partnerId)
+  if (!desk) desks.set(partnerId, desk = { region: partnerOf(partnerId).region, procedures: proceduresAt(partnerId) })
+  return desk
 }
 
 /** What the partner handles; a ministry without a procedure of its own in the list takes what its name stands on, or anything. */

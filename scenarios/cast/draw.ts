@@ -1,12 +1,13 @@
 /**
  * Draws of the load: pure functions of seed, scenario, iteration and what is drawn, so that the same seed gives the same night in whatever
- * order virtual users run. FNV-1a over the name, finalised as MurmurHash3 does (32 bits; spread, not secrecy).
+ * order virtual users run. 32 bits: spread, not secrecy.
  */
 export type Draw = (name: string) => number
 
 /** Numbers in [0, 1). */
 export function drawsOf(seed: number, scenario: string, iteration: number): Draw {
-  return (name) => hash32(`${seed}/${scenario}/${iteration}/${name}`) / 0x1_0000_0000
+  const base = mixed(mixed(hashOf(scenario) ^ seed) ^ iteration)
+  return (name) => mixed(base ^ hashOf(name)) / 0x1_0000_0000
 }
 
 /** Picks a key by its share; the shares need not add up to 1 exactly. */
@@ -28,10 +29,23 @@ export function pickOne<T>(items: readonly T[], draw: number): T {
   return items[Math.min(items.length - 1, Math.floor(draw * items.length))]!
 }
 
-function hash32(text: string): number {
-  let hash = 0x811c9dc5
-  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
-  hash ^= hash >>> 16
+/** Names are few and come again in every iteration; walking through them costs k6 more than the rest of the casting. */
+const hashes = new Map<string, number>()
+
+/** FNV-1a, 32 bits. */
+function hashOf(name: string): number {
+  let hash = hashes.get(name)
+  if (hash !== undefined) return hash
+  hash = 0x811c9dc5
+  for (let at = 0; at < name.length; at += 1) hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193)
+  if (hashes.size < MAX_REMEMBERED) hashes.set(name, hash)
+  return hash
+}
+const MAX_REMEMBERED = 1_000
+
+/** The finaliser of MurmurHash3: every bit of the input reaches every bit of the result. */
+function mixed(bits: number): number {
+  let hash = bits ^ (bits >>> 16)
   hash = Math.imul(hash, 0x85ebca6b)
   hash ^= hash >>> 13
   hash = Math.imul(hash, 0xc2b2ae35)

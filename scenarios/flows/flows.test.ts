@@ -26,7 +26,7 @@ function scripted(answers: Record<string, (Partial<Answer> & { json?: unknown })
   }
   const journey: Journey = {
     citizen: { person: personOf(1), region: 'north', cohort: 'kept', provinceId: 'ha-noi', procedure: PROCEDURES[3]!, bank: 'bank-vcb', flows: [] },
-    push: given.push ?? { kind: 'status', partner: 'health', region: 'north', unitCode: 'G06', dossierCode: 'G06-260410-5000001', status: 'done' },
+    push: given.push ?? { kind: 'status', partner: 'health', region: 'north', unitCode: 'G06', dossierCode: 'G06-260410-7000001', status: 'done' },
     learnt: given.learnt ?? {},
     front: (_, method, path, body) => send('front', method, path, body),
     system: (_, id, method, path, body) => send(id, method, path, body),
@@ -199,7 +199,7 @@ describe('pushes', () => {
   ])('%s', (_, answer, outcome, error) => {
     const { journey, concluded } = desk(answer)
     expect(flowOf('status-sync').run(journey)).toBe(outcome === 'ok')
-    expect(concluded['push-status']).toMatchObject({ outcome, system: 'partner-health', observed: 'done', fields: { partner: 'health' }, dossierCode: 'G06-260410-5000001' })
+    expect(concluded['push-status']).toMatchObject({ outcome, system: 'partner-health', observed: 'done', fields: { partner: 'health' }, dossierCode: 'G06-260410-7000001' })
     expect(concluded['push-status']!.error).toBe(error)
   })
 

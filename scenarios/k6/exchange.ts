@@ -1,30 +1,33 @@
 /**
- * One HTTP request by k6: never follows redirects, never throws for a broken connection, keeps no cookies of its own. Requests carry a `name`
- * tag, because k6 keeps a time series for every different URL otherwise.
+ * One HTTP request by k6: never follows redirects, never throws for a broken connection. Requests carry a `name` tag, because k6 keeps a time
+ * series for every different URL otherwise. With `cookies` the answer's cookies are taken into that record, whatever their domain says.
  */
 import http from 'k6/http'
 import type { Answer } from '../answer.ts'
 import type { Method } from '../flows/flow.ts'
 import { REQUEST_TIMEOUT_MS } from '../k6-options.ts'
 
-export type Exchanged = { answer: Answer; cookies: Record<string, string | null> }
+export type ExchangeOptions = { name: string; headers: Record<string, string>; body?: object | undefined; cookies?: Record<string, string> }
 
-export function exchange(method: Method, url: string, options: { name: string; headers: Record<string, string>; body?: object | undefined }): Exchanged {
-  const response = http.request(method, url, options.body === undefined ? null : JSON.stringify(options.body), {
-    redirects: 0, timeout: REQUEST_TIMEOUT_MS, tags: { name: options.name }, jar: new http.CookieJar(),
-    headers: options.body === undefined ? options.headers : { ...options.headers, 'Content-Type': 'application/json' },
+export function exchange(method: Method, url: string, { name, headers, body, cookies }: ExchangeOptions): Answer {
+  const response = http.request(method, url, body === undefined ? null : JSON.stringify(body), {
+    redirects: 0, timeout: REQUEST_TIMEOUT_MS, tags: { name },
+    headers: body === undefined ? headers : { ...headers, 'Content-Type': 'application/json' },
+    // k6's own jar would send the cookies a second time, and by their domain, which is not the gateway's.
+    ...(cookies && { jar: new http.CookieJar() }),
   })
-  const cookies: Exchanged['cookies'] = {}
-  for (const [name, values] of Object.entries(response.cookies ?? {})) {
-    const last = values[values.length - 1]!
-    cookies[name] = last.value === '' || last.maxAge < 0 ? null : last.value
-  }
-  const { headers } = response
+  if (cookies) takeCookies(response.cookies ?? {}, cookies)
   return {
-    answer: {
-      status: response.status, error: response.status === 0 ? `${response.error} (${response.error_code})` : null, remote: response.remote_ip ?? '',
-      servedBy: headers['X-Served-By'] ?? null, location: headers['Location'] ?? null, text: typeof response.body === 'string' ? response.body : '',
-    },
-    cookies,
+    status: response.status, error: response.status === 0 ? `${response.error} (${response.error_code})` : null, remote: response.remote_ip ?? '',
+    servedBy: response.headers['X-Served-By'] ?? null, location: response.headers['Location'] ?? null,
+    text: typeof response.body === 'string' ? response.body : '',
+  }
+}
+
+function takeCookies(set: Record<string, { value: string; maxAge: number }[]>, cookies: Record<string, string>): void {
+  for (const [name, values] of Object.entries(set)) {
+    const last = values[values.length - 1]!
+    if (last.value === '' || last.maxAge < 0) delete cookies[name]
+    else cookies[name] = last.value
   }
 }

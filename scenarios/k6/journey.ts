@@ -4,7 +4,6 @@
  * between intended and invoked is the generator's lateness in every line.
  */
 import { sha256 } from 'k6/crypto'
-import exec from 'k6/execution'
 import { sleep } from 'k6'
 import { deriveOp, deriveTrace } from '../../contracts/op.ts'
 import type { OperationLine } from '../../contracts/operation.ts'
@@ -18,14 +17,16 @@ import { exchange } from './exchange.ts'
 
 export type JourneyContext = {
   load: LoadPlan; scenario: LoadScenario; iteration: number; worker: string
+  /** Epoch ms at which k6 began the scenario. */
+  scenarioStart: number
   assignments: Assignments; notes: Notes
   record: (line: OperationLine) => void
 }
 
 export function startJourney(context: JourneyContext): Journey {
   const { load, scenario, iteration } = context
-  const startedAt = Date.now()
-  const intendedAt = exec.scenario.startTime + iteration * scenario.durationMs / scenario.count
+  const intendedAt = context.scenarioStart + iteration * scenario.durationMs / scenario.count
+  let firstInvokedAt: number | undefined
   const trace = deriveTrace(scenario.name, iteration)
   const cookies: Record<string, string> = {}
   let stepName = ''
@@ -35,8 +36,8 @@ export function startJourney(context: JourneyContext): Journey {
     : { citizen: citizenOf(load, scenario, iteration) }
   const { region, cohort } = cast.citizen ?? { region: cast.push!.region, cohort: 'partner' }
 
-  const send = (op: string, method: Method, url: string, headers: Record<string, string>, body?: object) =>
-    exchange(method, url, { name: stepName, headers: { 'x-op': op, 'Idempotency-Key': op, ...headers }, body })
+  const send = (op: string, method: Method, url: string, body?: object) =>
+    exchange(method, url, { name: stepName, headers: { 'x-op': op, 'Idempotency-Key': op }, body })
 
   const journey: Journey = {
     get citizen() { return present(cast.citizen, 'citizen', scenario.name) },
@@ -45,20 +46,19 @@ export function startJourney(context: JourneyContext): Journey {
     front(op, method, path, body) {
       const { citizen } = journey
       const jar = Object.entries(cookies).map(([name, value]) => `${name}=${value}`).join('; ')
-      const { answer, cookies: set } = send(op, method, `${load.gateways[citizen.region]![citizen.cohort]}${path}`, {
-        Host: load.portalHost, ...(jar && { Cookie: jar }), ...(citizen.cohort === 'reresolve' && { Connection: 'close' }),
-      }, body)
-      for (const [name, value] of Object.entries(set)) {
-        if (value === null) delete cookies[name]
-        else cookies[name] = value
-      }
+      const answer = exchange(method, `${load.gateways[citizen.region]![citizen.cohort]}${path}`, {
+        name: stepName, body, cookies,
+        headers: {
+          'x-op': op, 'Idempotency-Key': op, 'Host': load.portalHost, ...(jar && { Cookie: jar }), ...(citizen.cohort === 'reresolve' && { Connection: 'close' }),
+        },
+      })
       // Where no answer came, the gateway is the last that was reached.
       return answer.status === 0 ? { ...answer, servedBy: `gateway-${citizen.region}` } : answer
     },
     system(op, id, method, path, body) {
       const url = load.systems[id]
       if (url === undefined) throw new Error(`the target has no address for system "${id}"`)
-      return send(op, method, `${url}${path}`, {}, body).answer
+      return send(op, method, `${url}${path}`, body)
     },
     follow(op, link) {
       if (link.startsWith('/')) return journey.front(op, 'GET', link)
@@ -66,7 +66,7 @@ export function startJourney(context: JourneyContext): Journey {
       if (parts?.host === load.portalHost) return journey.front(op, 'GET', parts.path)
       const known = parts && Object.values(load.systems).some((url) => urlParts(url)?.host === parts.host)
       if (!known) throw new Error(`REDIRECT_OUTSIDE_TARGET: "${link}" is no address of the target`)
-      return send(op, 'GET', link, {}).answer
+      return send(op, 'GET', link)
     },
     hasCookie: (name) => cookies[name] !== undefined,
     pause: (ms) => sleep(ms / 1_000),
@@ -74,6 +74,7 @@ export function startJourney(context: JourneyContext): Journey {
       const op = deriveOp((text) => sha256(text, 'hex'), load.seed, scenario.name, iteration, step.step)
       stepName = step.step
       const invokedAt = Date.now()
+      firstInvokedAt ??= invokedAt
       let conclusion: Conclusion = { outcome: 'info', system: 'unknown', error: 'no conclusion' }
       try {
         conclusion = act(op)
@@ -85,7 +86,7 @@ export function startJourney(context: JourneyContext): Journey {
         const { outcome, system, ...rest } = conclusion
         context.record({
           v: 1, op, attempt: 1, trace, kind: step.kind, flow: flow.id, step: step.step, actor: scenario.actor, region, worker: context.worker, cohort,
-          phase: scenario.phase, intendedAt: Math.round(intendedAt + (invokedAt - startedAt)), invokedAt, completedAt: Date.now(), outcome, system, ...rest,
+          phase: scenario.phase, intendedAt: Math.round(intendedAt + (invokedAt - firstInvokedAt)), invokedAt, completedAt: Date.now(), outcome, system, ...rest,
         })
       }
     },

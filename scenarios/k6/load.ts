@@ -13,17 +13,22 @@ declare const require: (path: string) => typeof NotePool
 
 export function openLoad(planFile: string): { load: LoadPlan; assignments: Assignments; notes: Notes } {
   const [load] = new SharedArray<LoadPlan>('load', () => [loadPlanOf(JSON.parse(open(planFile)) as Plan)])
-  const shared = new Map<string, ArrayLike<Assignment>>()
+  const shared = new Map<string, ArrayLike<number>>()
   for (const { name, partners } of load!.scenarios) {
-    if (partners) shared.set(name, new SharedArray<Assignment>(`assignment/${name}`, () => assignPartners(partners)))
+    if (partners) shared.set(name, new SharedArray<number>(`assignment/${name}`, () => assignPartners(partners).map(packed)))
   }
   return {
     load: load!,
-    assignments: (name) => {
+    assignments: (name, iteration) => {
       const assignment = shared.get(name)
       if (!assignment) throw new Error(`scenario "${name}" pushes no dossiers`)
-      return assignment
+      return unpacked(assignment[iteration]!)
     },
     notes: new SharedArray<string>('notes', () => require('../cast/note-pool.ts').notePool(load!.seed, NOTES)),
   }
 }
+
+// A shared array freezes what it hands out, object by object; a number costs nothing.
+const MAX_PARTNERS = 4_096
+function packed({ partner, running }: Assignment): number { return running * MAX_PARTNERS + partner }
+function unpacked(value: number): Assignment { return { partner: value % MAX_PARTNERS, running: Math.floor(value / MAX_PARTNERS) } }

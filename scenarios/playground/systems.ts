@@ -18,8 +18,6 @@ export type PlayedSystems = {
   seen: Seen[]
   /** References stored, by kind of record. */
   stored: Record<'session' | 'dossier' | 'payment' | 'debit' | 'sms' | 'desk' | 'event', Map<string, Record<string, unknown>>>
-  readyUrl: string
-  arrived: Promise<void>
   close: () => Promise<void>
 }
 
@@ -29,7 +27,6 @@ const REGIONS = ['north', 'central', 'south'] as const
 export async function playSystems({ servedBy = 'portal', disturb = () => false }: { servedBy?: 'portal' | 'legacy'; disturb?: Disturb } = {}): Promise<PlayedSystems> {
   const seen: Seen[] = []
   const stored: PlayedSystems['stored'] = { session: new Map(), dossier: new Map(), payment: new Map(), debit: new Map(), sms: new Map(), desk: new Map(), event: new Map() }
-  const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>()
   const sockets = new WeakMap<object, number>()
   let lastSocket = 0
   const servers: Server[] = []
@@ -57,10 +54,9 @@ export async function playSystems({ servedBy = 'portal', disturb = () => false }
   const gateways = await Promise.all(REGIONS.map(() => listen(playFront(servedBy, vneid, stored))))
   const banks = await Promise.all(['bank-bidv', 'bank-vcb'].map(async (id) => ({ id, url: await listen(playBank(stored)) })))
   const desk = await listen(playDesk(stored))
-  const ready = await listen((_, response) => { arrive(); response.end('go') })
   const system = (id: string, role: Target['systems'][number]['role'], url: string) => ({ id, role, mode: 'simulated' as const, url, unit: 'unit' })
   return {
-    seen, stored, arrived, readyUrl: `${ready}/ready`,
+    seen, stored,
     target: {
       version: 1, name: 'played', kind: 'reference', allow: ['127.0.0.0/8', '::1/128'], portalHost: PORTAL_HOST, addresses: { old: '127.0.0.1', new: '127.0.0.1' },
       regions: REGIONS.map((id, at) => ({ id, gateway: gateways[at]!, resolver: { host: '127.0.0.1', port: 53, profile: 'honest' as const } })),

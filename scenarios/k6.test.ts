@@ -1,0 +1,191 @@
+/** The load as a whole: real k6, real sockets, played systems. */
+import { createHash } from 'node:crypto'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { deriveOp, parseOp } from '../contracts/op.ts'
+import type { OperationLine } from '../contracts/operation.ts'
+import type { Plan } from '../contracts/plan.ts'
+import { k6Path, WHY_SKIPPED } from './playground/k6.ts'
+import { ALL_FLOWS, smallPlan } from './playground/plan.ts'
+import { setStage } from './playground/play.ts'
+import { json, playSystems, type Disturb, type PlayedSystems } from './playground/systems.ts'
+import type { K6End } from './run-k6.ts'
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+
+type Played = { systems: PlayedSystems; plan: Plan; lines: OperationLine[]; end: K6End }
+
+async function play({ seed = 7, servedBy = 'portal' as 'portal' | 'legacy', disturb }: { seed?: number; servedBy?: 'portal' | 'legacy'; disturb?: Disturb } = {}): Promise<Played> {
+  const systems = await playSystems({ servedBy, ...(disturb && { disturb }) })
+  const plan = smallPlan(systems.target, { seed })
+  const stage = await setStage(plan)
+  try {
+    await stage.run.started
+    const end = await stage.run.finished
+    return { systems, plan, lines: await stage.history(), end }
+  } finally {
+    await systems.close()
+    await stage.remove()
+  }
+}
+
+const ops = (lines: readonly OperationLine[]) => lines.map(({ op }) => op).toSorted()
+const storedOps = ({ systems }: Played) => Object.values(systems.stored).flatMap((records) => [...records.keys()])
+const KINDS_THAT_STORE = ['login', 'dossier.submit', 'payment.create', 'payment.scan', 'sms.send', 'sync.dossier', 'sync.status']
+
+/** What holds however badly the systems behave. */
+function expectWholeHistory({ systems, plan, lines, end }: Played): void {
+  expect(new Set(ops(lines)).size).toBe(lines.length)
+  expect(end.summary).toMatchObject({ history_lines: lines.length, dropped_iterations: 0 })
+  expect(end).toMatchObject({ failedWrites: 0, signal: null })
+  for (const { op, trace, step, kind, flow, intendedAt, invokedAt, completedAt } of lines) {
+    const parts = parseOp(op)!
+    const scenario = plan.scenarios.find(({ name }) => name === parts.scenario)!
+    expect(op).toBe(deriveOp(sha256, plan.seed, parts.scenario, parts.iteration, step))
+    expect(trace).toBe(`${parts.scenario}.${parts.iteration}`)
+    expect(parts.iteration).toBeLessThan(scenario.count)
+    expect(scenario.steps).toContainEqual({ flow, step, kind })
+    expect(invokedAt).toBeLessThanOrEqual(completedAt)
+    expect(intendedAt).toBeLessThanOrEqual(invokedAt + 2)
+  }
+  // Each planned iteration left at least its first step; each request that arrived belongs to a line.
+  const traces = new Set(lines.map(({ trace }) => trace))
+  for (const { name, count } of plan.scenarios) for (let iteration = 0; iteration < count; iteration += 1) expect(traces).toContain(`${name}.${iteration}`)
+  const written = new Set(ops(lines))
+  for (const { op } of systems.seen) if (op !== '') expect(written).toContain(op)
+}
+
+describe.skipIf(!k6Path)(`real k6${k6Path ? '' : ` (skipped: ${WHY_SKIPPED})`}`, () => {
+  describe('all flows', () => {
+    let played: Played
+    beforeAll(async () => { played = await play() })
+
+    test('every step leaves exactly one line, every iteration its lines', () => {
+      expectWholeHistory(played)
+      const pays = played.lines.filter(({ kind }) => kind === 'payment.create').length
+      const counts = Object.fromEntries(Object.entries(Object.groupBy(played.lines, ({ kind }) => kind)).map(([kind, lines]) => [kind, lines!.length]))
+      expect(pays).toBeGreaterThan(3)
+      expect(counts).toEqual({
+        'login': 34, 'service.find': 24, 'dossier.submit': 24, 'sms.send': 24, 'dossier.read': 34, 'logout': 24,
+        'payment.create': pays, 'payment.scan': pays, 'payment.read': pays, 'sync.dossier': 47, 'sync.status': 30,
+      })
+      expect(played.lines.filter(({ outcome }) => outcome !== 'ok')).toEqual([])
+    })
+
+    test('what was stored is what was acknowledged', () => {
+      expect(storedOps(played).toSorted()).toEqual(ops(played.lines.filter(({ kind }) => KINDS_THAT_STORE.includes(kind))))
+    })
+
+    test('the Idempotency-Key and the reference in the body are the op', () => {
+      for (const { method, op, body } of played.systems.seen) if (method === 'POST' && 'reference' in body) expect(body['reference']).toBe(op)
+    })
+
+    test('citizens speak to the portal by its name, through the gateway of their region', () => {
+      const fronts = played.systems.seen.filter(({ path }) => /^\/(api|auth\/(?!done))/.test(path))
+      expect(fronts.length).toBeGreaterThan(150)
+      expect(new Set(fronts.map(({ host }) => host))).toEqual(new Set(['portal.played.test']))
+      expect(new Set(played.lines.filter(({ actor }) => actor === 'citizen').map(({ region }) => region))).toEqual(new Set(['north', 'central', 'south']))
+    })
+
+    test('those who resolve anew get a new connection for every request; the others keep theirs', () => {
+      const cohortOf = new Map(played.lines.map(({ op, cohort }) => [op, cohort]))
+      const fronts = played.systems.seen.filter(({ host }) => host === 'portal.played.test')
+      const sockets = (cohort: string) => fronts.filter(({ op }) => cohortOf.get(op) === cohort).map(({ socket }) => socket)
+      const [fresh, kept] = [sockets('reresolve'), sockets('kept')]
+      expect(new Set(fresh).size).toBe(fresh.length)
+      expect(new Set(kept).size).toBeLessThan(kept.length / 2)
+      expect(fresh.length).toBeGreaterThan(40)
+      expect(kept.length).toBeGreaterThan(40)
+      expect(new Set(fronts.filter(({ op }) => cohortOf.get(op) === 'reresolve').map(({ connection }) => connection))).toEqual(new Set(['close']))
+    })
+
+    test('the first step of an iteration was intended at its place in the rate', () => {
+      const first = played.lines.filter(({ op }) => parseOp(op)!.scenario === 'sync-w1').toSorted((a, b) => parseOp(a.op)!.iteration - parseOp(b.op)!.iteration)
+      const start = first[0]!.intendedAt
+      for (const line of first) expect(Math.abs(line.intendedAt - start - parseOp(line.op)!.iteration * 1_000 / 47)).toBeLessThanOrEqual(1)
+    })
+
+    test('the same seed gives the same operations on the same people and dossiers; another seed other ones', async () => {
+      const content = ({ lines }: Played) => lines.map(({ op, kind, region, cohort, procedureCode, fields }) => {
+        const { transactionCode: _, messageId: __, ...sent } = fields ?? {}
+        return JSON.stringify({ op, kind, region, cohort, procedureCode, sent })
+      }).toSorted()
+      const [again, other] = await Promise.all([play({ seed: 7 }), play({ seed: 8 })])
+      expect(content(again)).toEqual(content(played))
+      expect(ops(other.lines).filter((op) => ops(played.lines).includes(op))).toEqual([])
+    })
+  })
+
+  test.concurrent('nothing vanishes when connections break: before the work, after it, and in broken answers', async () => {
+    let count = 0
+    const played = await play({
+      disturb: (seen, response) => {
+        if (seen.op === '') return false
+        count += 1
+        if (count % 7 === 0) { response.destroy(); return true }
+        if (count % 11 === 0) { json(response, 500, { error: { code: 'BUG', message: 'oops' } }); return true }
+        if (count % 13 === 0) { response.writeHead(201, { 'content-type': 'application/json' }); response.end('{"torn'); return true }
+        // The work is done, the answer lost: nobody knows on this side.
+        if (count % 5 === 0) { response.end = () => { response.destroy(); return response } }
+        return false
+      },
+    })
+    expectWholeHistory(played)
+    const outcomes = Object.groupBy(played.lines, ({ outcome }) => outcome)
+    expect(outcomes.info!.length).toBeGreaterThan(30)
+    expect(outcomes.ok!.length).toBeGreaterThan(30)
+    for (const line of outcomes.info!) expect(line.error).toBeTruthy()
+    const written = new Set(storedOps(played))
+    // A yes is really stored; what is stored was never told to have failed.
+    for (const { op, kind } of outcomes.ok!) if (KINDS_THAT_STORE.includes(kind)) expect(written).toContain(op)
+    for (const { op } of outcomes.fail ?? []) expect(written).not.toContain(op)
+  })
+
+  test.concurrent('on the old portal: frozen is a no, its numbers become names', async () => {
+    const played = await play({
+      servedBy: 'legacy',
+      disturb: ({ method, path, op }, response) => {
+        if (method !== 'POST' || path !== '/api/dossiers' || parseOp(op)!.iteration % 2 === 0) return false
+        json(response, 503, { error: { code: 'PORTAL_FROZEN', message: 'frozen' } }, { 'x-served-by': 'legacy' })
+        return true
+      },
+    })
+    expectWholeHistory(played)
+    const submits = Object.groupBy(played.lines.filter(({ kind }) => kind === 'dossier.submit'), ({ outcome }) => outcome)
+    expect(submits.ok).toHaveLength(12)
+    expect(submits.fail).toHaveLength(12)
+    expect(submits.fail!.every(({ error, system, http }) => error === 'PORTAL_FROZEN: frozen' && system === 'legacy' && http?.status === 503)).toBe(true)
+    expect(new Set(played.lines.filter(({ kind, outcome }) => kind === 'dossier.read' && outcome === 'ok').map(({ observed }) => observed))).toEqual(new Set(['newly-registered', undefined]))
+  })
+
+  test.concurrent('a redirect out of the target is not followed', async () => {
+    let asked = 0
+    const played = await play({
+      disturb: ({ path }, response) => {
+        if (!path.startsWith('/auth/login')) return false
+        asked += 1
+        json(response, 302, {}, { 'location': asked % 2 ? 'http://192.0.2.1:8080/authorize' : 'https://vneid.example/authorize', 'x-served-by': 'portal' })
+        return true
+      },
+    })
+    const logins = played.lines.filter(({ kind }) => kind === 'login')
+    expect(logins).toHaveLength(34)
+    expect(logins.every(({ outcome, error }) => outcome === 'info' && error!.startsWith('REDIRECT_OUTSIDE_TARGET'))).toBe(true)
+    expect(played.end.stderrTail).toContain('REDIRECT_OUTSIDE_TARGET')
+  })
+
+  test.concurrent('k6 itself refuses an address outside the allow-list', async () => {
+    const systems = await playSystems()
+    const outside = systems.target.systems.map((system) => (system.role === 'partner' ? { ...system, url: 'http://192.0.2.1:8080' } : system))
+    const stage = await setStage(smallPlan({ ...systems.target, systems: outside }, { scenarios: [ALL_FLOWS[1]!] }))
+    try {
+      await stage.run.finished
+      const lines = await stage.history()
+      expect(lines).toHaveLength(47)
+      expect(lines.every(({ outcome, error }) => outcome === 'info' && error === 'ip is blacklisted (1110)')).toBe(true)
+    } finally {
+      await systems.close()
+      await stage.remove()
+    }
+  })
+})
+
