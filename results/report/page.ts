@@ -1,7 +1,7 @@
 /** What each section is handed: the model, the language of this half of the page, and the printing of values in it. */
 import { INCIDENTS } from '../../contracts/incidents.ts'
 import type { Language, Text } from '../../contracts/text.ts'
-import type { EvidenceRef, Finding } from '../../contracts/verdict.ts'
+import type { Finding } from '../../contracts/verdict.ts'
 import { html, type Html } from './markup.ts'
 import { printClock, printFigure } from './print-values.ts'
 import type { ReportModel } from './report-model.ts'
@@ -41,7 +41,7 @@ export function findingTitle(page: Page, finding: Finding): string {
 const SHOWN_LINES = 6
 
 /** `evidence/portal.ndjson: lines 3, 17, 204`; bounded. */
-export function evidenceList(page: Page, evidence: readonly EvidenceRef[]): Html {
+export function evidenceList(page: Page, evidence: Finding['examples'][number]['evidence']): Html {
   return html`<ul class="evidence">${evidence.map(({ file, lines }) => html`<li><code>${file}</code>${lines.length > 0 && html` ${page.say('lines', { n: lines.slice(0, SHOWN_LINES).join(', ') })}${lines.length > SHOWN_LINES && html` ${page.say('more', { n: page.number(lines.length - SHOWN_LINES) })}`}`}</li>`)}</ul>`
 }
 

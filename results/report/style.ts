@@ -22,7 +22,7 @@ a{color:inherit}
 .note{color:var(--quiet);font-size:12.5px;margin:0 0 8px}
 .num{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 
-.masthead{margin:0 -26px;padding:16px 26px 14px;color:#fff;display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1.1fr);gap:8px 36px;align-items:start}
+.masthead{margin:0 -26px;padding:14px 26px 12px;color:#fff;display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1.1fr);gap:8px 36px;align-items:start}
 .masthead.pass{background:#17603c}.masthead.fail{background:#8c1d24}.masthead.inconclusive{background:#7a4a00}.masthead.interrupted,.masthead.unjudged{background:#3b4957}
 .verdict{display:flex;gap:18px;align-items:flex-start}
 .verdict .mark{flex:none;margin-top:4px}
@@ -31,7 +31,7 @@ a{color:inherit}
 .reasons{list-style:none;padding:0;margin:8px 0 0;display:flex;flex-wrap:wrap;gap:6px}
 .reasons a{display:block;text-decoration:none;font-size:12.5px;font-weight:600;border:1px solid rgba(255,255,255,.75);border-radius:3px;padding:1px 8px}
 .reasons a:hover,.reasons a:focus-visible{background:#fff;color:var(--ink)}
-.identity{display:grid;grid-template-columns:1fr 1fr;gap:6px 22px;font-size:12.5px;padding-top:30px}
+.identity{display:grid;grid-template-columns:1fr 1fr;gap:6px 22px;font-size:12.5px;padding-top:26px}
 .identity .wide{grid-column:1/-1;display:flex;gap:10px;align-items:baseline}
 .identity .wide dt{flex:none}
 .identity dt{font-size:11.5px;opacity:.88}
@@ -40,7 +40,7 @@ a{color:inherit}
 .mark{vertical-align:-3px}
 .mark circle,.mark .body,.mark rect{fill:currentColor;stroke:none}
 .mark path:not(.body){fill:none;stroke:#fff;stroke-width:2.6;stroke-linecap:round;stroke-linejoin:round}
-.masthead .mark{color:#fff}
+.masthead .verdict .mark{color:#fff}
 .masthead.pass .mark path:not(.body){stroke:#17603c}.masthead.fail .mark path:not(.body){stroke:#8c1d24}.masthead.inconclusive .mark path:not(.body){stroke:#7a4a00}.masthead.interrupted .mark path:not(.body),.masthead.unjudged .mark path:not(.body){stroke:#3b4957}
 .mark.pass{color:var(--good)}.mark.fail{color:var(--bad)}.mark.inconclusive{color:var(--doubt)}.mark.interrupted,.mark.unjudged{color:var(--quiet)}
 
@@ -49,7 +49,8 @@ a{color:inherit}
 .honesty .simulated{flex:2.2 1 420px}
 .honesty h2{font-size:13px;margin:0 0 2px}
 .honesty .simulated h2{display:inline-block;background:repeating-linear-gradient(135deg,var(--sim) 0 7px,#6c4d8f 7px 14px);color:#fff;padding:0 9px;border-radius:2px;letter-spacing:.02em}
-.honesty ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:0 6px}
+.honesty ul{list-style:none;padding:0}
+.honesty .simulated li{display:inline}
 .honesty .simulated li:not(:last-child)::after{content:" ·";color:var(--quiet)}
 .honesty .planted h2{color:var(--bad)}
 summary{cursor:pointer}
@@ -57,14 +58,14 @@ summary{cursor:pointer}
 
 main>section{padding:22px 0 0}
 section#vi-partners,section#en-partners{padding-top:12px}
-.partner-columns{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:0 24px}
+.partner-columns{display:grid;grid-template-columns:minmax(0,1.14fr) minmax(0,1fr) minmax(0,1fr);gap:0 26px;align-items:start}
 table{border-collapse:collapse;width:100%}
 caption{text-align:left;font-weight:600;padding:0 0 3px;font-size:13px}
 th{font-weight:400;text-align:left}
 thead th{color:var(--quiet);font-size:11.5px;font-weight:400;border-bottom:1px solid var(--ink);padding:2px 6px 2px 0;vertical-align:bottom}
 .partners{font-size:12.5px;line-height:1.3}
-.partners tbody th,.partners td{padding:1.5px 6px 1.5px 0;border-bottom:1px solid var(--rule);vertical-align:top}
-.partners .state,.plain .state{white-space:nowrap}
+.partners tbody th,.partners td{padding:1px 6px 1px 0;border-bottom:1px solid var(--rule);vertical-align:top}
+.partners .state,.plain .state,.partners thead th{white-space:nowrap}
 .partners .sign{display:inline-block;width:1.05em;text-align:center}
 .partners .complete .state{color:var(--good)}
 .partners .unfinished,.partners .surplus{background:#fbeeee}
@@ -98,7 +99,7 @@ main>.key-figures{padding-top:12px}
 .rail{stroke:var(--rule);stroke-width:2}.range{stroke:#7fa3c4;stroke-width:6}.middle{fill:var(--blue)}.end{stroke:var(--blue);stroke-width:3}
 details{margin:4px 0 6px}
 details>summary{color:var(--blue);font-size:13px}
-.systems{line-height:1.9;margin-top:4px}.systems code{background:var(--soft);padding:1px 5px;border-radius:2px}
+.systems{line-height:1.9;margin-top:4px}.systems code{white-space:nowrap;background:var(--soft);padding:1px 5px;border-radius:2px}
 
 .finding{border-left:4px solid var(--bad);padding:2px 0 6px 16px;margin:12px 0 22px}
 .finding h3{font-size:16px;margin:0 0 8px}
@@ -109,6 +110,7 @@ details>summary{color:var(--blue);font-size:13px}
 .advice>div{display:grid;grid-template-columns:150px minmax(0,1fr);gap:12px}
 footer{margin-top:34px;border-top:1px solid var(--rule);padding-top:8px;color:var(--quiet);font-size:12px}
 
+@media (min-width:1240px){.partners tbody th{white-space:nowrap}}
 @media (max-width:1080px){.partner-columns{grid-template-columns:repeat(2,minmax(0,1fr))}.masthead{grid-template-columns:1fr}.identity{padding-top:6px}.verdict{padding-top:22px}}
 @media (max-width:680px){main,.languages{padding-left:14px;padding-right:14px}.masthead,.honesty{margin:0 -14px;padding-left:14px;padding-right:14px}.partner-columns{grid-template-columns:1fr}.identity{grid-template-columns:1fr}.identity .wide{display:block}.verdict .mark{width:48px;height:48px}h1{font-size:26px}.advice>div{grid-template-columns:1fr;gap:0}.partner-columns table{margin-bottom:14px}}
 @media print{@page{size:A4;margin:14mm 12mm}html{background:#fff;font-size:11px}main{max-width:none;padding:0}.languages{display:none}.masthead,.honesty{margin:0;-webkit-print-color-adjust:exact;print-color-adjust:exact}.masthead{padding-left:14px;padding-right:14px}.partner-columns{grid-template-columns:repeat(2,minmax(0,1fr))}.chart svg{min-width:0}.scroll,.chart{overflow:visible}tr,.finding h3,h2{break-inside:avoid;break-after:auto}h2,h3{break-after:avoid}details::details-content{content-visibility:visible;height:auto}a{text-decoration:none}.mark{-webkit-print-color-adjust:exact;print-color-adjust:exact}}

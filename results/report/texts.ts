@@ -39,7 +39,7 @@ export const TEXTS = {
   'kind.foreign': pair('hệ thống bên ngoài', 'an external system'),
   timeScale: pair('Tỷ lệ thời gian', 'Time scale'),
   timeScaleNote: pair('1 giây thật = {n} giây kịch bản', '1 real second = {n} scenario seconds'),
-  seed: pair('Hạt giống', 'Seed'),
+  seed: pair('Số khởi tạo (seed)', 'Seed'),
   planHash: pair('Mã băm kế hoạch', 'Plan hash'),
   runbook: pair('Kịch bản', 'Runbook'),
   window: pair('Khung giờ (giờ kịch bản)', 'Window (scenario clock)'),
@@ -110,7 +110,7 @@ export const TEXTS = {
 
   criteria: pair('Tiêu chí', 'Criteria'), criterion: pair('Tiêu chí', 'Criterion'), expectedOf: pair('Yêu cầu', 'Expected'), observedOf: pair('Thực tế', 'Observed'), status: pair('Kết quả', 'Status'), noCriteria: pair('Phán quyết không có tiêu chí nào.', 'The verdict holds no criteria.'),
   criteriaPassed: pair('{n} tiêu chí đạt', '{n} criteria passed'),
-  coverage: pair('Phạm vi đối chiếu', 'Coverage'), coverageText: pair('{v} trong {o} thao tác đã đối chiếu trên {s} hệ thống đọc đến hết.', '{v} of {o} operations verified against {s} systems read to the end.'), noCoverage: pair('Chưa có phán quyết nên chưa biết phạm vi.', 'There is no verdict, so coverage is not known.'),
+  coverage: pair('Phạm vi đối chiếu', 'Coverage'), coverageText: pair('{v} trong {o} thao tác đã đối chiếu trên {s} hệ thống đọc đến hết.', '{v} of {o} operations verified against {s} systems read to the end.'), systemsRead: pair('{n} hệ thống', '{n} systems'), noCoverage: pair('Chưa có phán quyết nên chưa biết phạm vi.', 'There is no verdict, so coverage is not known.'),
 
   trust: pair('Độ tin cậy của kết quả', 'How far the result can be trusted'), validity: pair('Tính hợp lệ', 'Validity'), validityGood: pair('Mọi quy tắc hợp lệ đều giữ.', 'Every rule of validity held.'), noOutcome: pair('Không có outcome.json.', 'There is no outcome.json.'),
   selfcheck: pair('Tự kiểm tra bộ phán quyết', 'Self-check of the judge'), selfcheckText: pair('{n} trong {m} bản ghi bị sửa thử (trong bộ nhớ) đã được nêu đúng tên; {s} kết quả thừa.', '{n} of {m} records altered for a trial (in memory) were named; {s} surplus results.'),

@@ -2,6 +2,8 @@
  * Names in both languages for the ids of a verdict: criteria, figures, classes. An id that is not known here is printed as it is,
  * so that a new criterion appears at once and only its name waits.
  */
+import type { DossierStatus } from '../../contracts/status.ts'
+import type { SystemRole } from '../../contracts/target.ts'
 import type { Text } from '../../contracts/text.ts'
 import type { OperationClass } from '../../contracts/verdict.ts'
 import { entryId, type RunbookGate, type RunbookStep } from '../../contracts/runbook.ts'
@@ -34,6 +36,36 @@ const GROUP_NAMES: Record<string, Text> = {
 const FIGURE_NAMES: Record<string, Text> = {
   'operations': { vi: 'Thao tác', en: 'Operations' }, 'dossiers.synced': { vi: 'Hồ sơ đã đồng bộ', en: 'Dossiers synced' }, 'dossiers.migrated': { vi: 'Hồ sơ cũ đã chuyển', en: 'Old dossiers migrated' },
   'money.in': { vi: 'Tiền ghi nợ tại ngân hàng', en: 'Money debited at the banks' }, 'money.out': { vi: 'Tiền ghi nhận trên cổng', en: 'Money recorded at the portal' },
+}
+
+const FLOW_NAMES: Record<string, Text> = {
+  'login': { vi: 'Đăng nhập', en: 'Login' }, 'logout': { vi: 'Đăng xuất', en: 'Logout' }, 'find-service': { vi: 'Tìm dịch vụ', en: 'Find a service' },
+  'submit': { vi: 'Nộp hồ sơ', en: 'Submit a dossier' }, 'read-dossier': { vi: 'Tra cứu hồ sơ', en: 'Look up a dossier' }, 'pay': { vi: 'Thanh toán', en: 'Pay' },
+  'sms': { vi: 'SMS', en: 'SMS' }, 'dossier-sync': { vi: 'Đồng bộ hồ sơ', en: 'Dossier sync' }, 'status-sync': { vi: 'Đồng bộ trạng thái', en: 'Status sync' },
+}
+
+const ROLE_NAMES: Partial<Record<SystemRole, Text>> = {
+  vneid: { vi: 'VNeID', en: 'VNeID' }, sms: { vi: 'cổng SMS', en: 'SMS gateway' }, portal: { vi: 'cổng mới', en: 'new portal' }, legacy: { vi: 'cổng cũ', en: 'old portal' },
+  coordination: { vi: 'hệ thống điều phối', en: 'coordination system' }, catalogue: { vi: 'CSDLQG về TTHC', en: 'catalogue' }, payments: { vi: 'thanh toán tập trung', en: 'central payments' },
+  notifications: { vi: 'hệ thống thông báo', en: 'notifications' }, statistics: { vi: 'thống kê', en: 'statistics' },
+}
+
+const STATUS_NAMES: Record<DossierStatus | 'absent' | 'present', Text> = {
+  'newly-registered': { vi: 'mới đăng ký', en: 'newly registered' }, 'received': { vi: 'đã tiếp nhận', en: 'received' }, 'not-received': { vi: 'không tiếp nhận', en: 'not received' },
+  'in-process': { vi: 'đang xử lý', en: 'in process' }, 'supplement-asked': { vi: 'yêu cầu bổ sung', en: 'supplement asked' }, 'financial-obligation': { vi: 'yêu cầu nghĩa vụ tài chính', en: 'financial obligation asked' },
+  'withdrawn': { vi: 'công dân rút', en: 'withdrawn' }, 'stopped': { vi: 'dừng xử lý', en: 'stopped' }, 'done': { vi: 'đã xử lý xong', en: 'done' }, 'result-returned': { vi: 'đã trả kết quả', en: 'result returned' },
+  'absent': { vi: 'không có', en: 'absent' }, 'present': { vi: 'có', en: 'present' },
+}
+
+/** A system's own word, such as an address or an old number, stays as it is. */
+export function statusName(status: string): Text { return STATUS_NAMES[status as DossierStatus] ?? { vi: status, en: status } }
+
+export function flowName(id: string): Text { return FLOW_NAMES[id] ?? { vi: id, en: id } }
+
+export function systemName(id: string, role: SystemRole): Text {
+  if (role !== 'bank') return ROLE_NAMES[role] ?? { vi: id, en: id }
+  const name = id.replace(/^bank-/, '').toUpperCase()
+  return { vi: `ngân hàng ${name}`, en: `bank ${name}` }
 }
 
 export function groupName(group: string): Text { return GROUP_NAMES[group] ?? { vi: group, en: group } }

@@ -3,7 +3,7 @@
  * `fail` becomes a failure with the findings that stand behind it, `inconclusive` an error. Without a verdict there is one case, in error:
  * a file without cases would be taken for a success.
  */
-import junit from 'junit-report-builder'
+import junit, { type Builder } from 'junit-report-builder'
 import { INCIDENTS } from '../../../contracts/incidents.ts'
 import type { CriterionResult, Finding } from '../../../contracts/verdict.ts'
 import { withoutControls } from '../markup.ts'
@@ -12,12 +12,14 @@ import { say } from '../texts.ts'
 import type { ReportFile } from './format.ts'
 
 const LISTED_FINDINGS = 20
+// The package is CommonJS, its types describe an ES module's default.
+const builder = junit as unknown as Builder
 
 export const junitXml: ReportFile = {
   id: 'junit',
   fileName: 'junit.xml',
   render(model, language) {
-    const report = junit.newBuilder().name(withoutControls(`tongduyet ${model.runId}`))
+    const report = builder.newBuilder().name(withoutControls(`tongduyet ${model.runId}`))
     const criteria = model.verdict?.criteria ?? []
     for (const [group, members] of Map.groupBy(criteria, ({ id }) => groupOf(id))) {
       const suite = report.testSuite().name(withoutControls(group))

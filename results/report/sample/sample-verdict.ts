@@ -55,7 +55,7 @@ export function sampleFindings(plan: Plan, history: readonly OperationLine[]): F
       id: 'dns-uneven-1', incident: 'dns-uneven' as const, class: 'misrouted', system: 'resolver-south', unit: 'infrastructure', since: iso(strayed[0]), count: strayed.length,
       examples: strayed.filter((line) => line.kind === 'dossier.submit').slice(0, 6).map((line, at) => ({
         dossierCode: `H27.2026.9000${String(at + 11)}`, procedureCode: '9.900002.000.00.00.H27', time: iso(line), step: 'submit', errorText: null,
-        statuses: { legacy: 'newly-registered', portal: '–', coordination: '–' }, evidence: [{ file: 'evidence/legacy.ndjson', lines: [50_012 + at] }, { file: 'history/w1.ndjson', lines: [4_210 + at * 7] }],
+        statuses: { legacy: 'newly-registered', portal: 'absent', coordination: 'absent' }, evidence: [{ file: 'evidence/legacy.ndjson', lines: [50_012 + at] }, { file: 'history/w1.ndjson', lines: [4_210 + at * 7] }],
       })),
       cause: 'resolver-south answered 127.64.2.2 (the old portal) from the switch at 23:15 until the end of the night, so users of the region and their dossiers landed on the old portal.',
       measure: 'Flush the cache of the resolver and turn serve-stale off before the switch; keep the old edge from accepting submissions after the freeze.',
@@ -65,7 +65,7 @@ export function sampleFindings(plan: Plan, history: readonly OperationLine[]): F
       id: 'waf-blocks-sync-1', incident: 'waf-blocks-sync' as const, class: 'incident', system: 'edge-new', unit: 'infrastructure', since: iso(blocked[0]), count: blocked.length,
       examples: blocked.slice(0, 8).map((line, at) => ({
         dossierCode: line.dossierCode ?? null, procedureCode: line.procedureCode ?? null, time: iso(line), step: 'push', errorText: line.error ?? null,
-        statuses: { [`partner-${String(line.fields?.['partner'])}`]: 'received', 'portal': '–', 'edge-new': 'SQLI-07' }, evidence: [{ file: 'evidence/edge-new.ndjson', lines: [910 + at * 13] }],
+        statuses: { [`partner-${String(line.fields?.['partner'])}`]: 'received', 'portal': 'absent', 'edge-new': 'block 403' }, evidence: [{ file: 'evidence/edge-new.ndjson', lines: [910 + at * 13] }],
       })),
       cause: 'Rule SQLI-07 of the WAF matches ordinary Vietnamese text ("chọn … từ …") in notes of dossiers pushed by partners.',
       measure: 'Exempt /sync from SQLI-07 or narrow its pattern; partners push the refused dossiers again.', deadline: 'before the next rehearsal',

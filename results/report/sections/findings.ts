@@ -3,7 +3,7 @@ import type { Finding } from '../../../contracts/verdict.ts'
 import { html, type Html } from '../markup.ts'
 import { evidenceList, findingTitle, section, stateMark, type Page } from '../page.ts'
 import { printIso } from '../print-values.ts'
-import { CLASS_NAMES } from '../wording.ts'
+import { CLASS_NAMES, statusName } from '../wording.ts'
 
 export function findings(page: Page): Html {
   const { findings: list, verdict } = page.model
@@ -16,7 +16,7 @@ function one(page: Page, finding: Finding): Html {
   const facts: readonly (readonly [string, Html | string])[] = [
     [page.say('system'), html`<code>${finding.system}</code>`],
     [page.say('unit'), page.party(finding.unit)],
-    [`${page.say('since')} (${page.say('scenarioClock')})`, printIso(finding.since)],
+    [`${page.say('since')} (${page.say('scenarioClock')})`, printIso(finding.since) || '–'],
     [page.say('count'), page.number(finding.count)],
     [page.say('class'), html`${finding.class in CLASS_NAMES && html`${page.pick(CLASS_NAMES[finding.class as keyof typeof CLASS_NAMES])} · `}<code>${finding.class}</code>`],
   ]
@@ -33,6 +33,6 @@ function examples(page: Page, finding: Finding): Html {
   const heads = [page.say('dossierCode'), page.say('procedure'), `${page.say('time')} (${page.say('scenarioClock')})`, page.say('step'), page.say('errorText'), page.say('statuses'), page.say('evidence')]
   return html`<div class="scroll"><table class="plain examples"><caption>${page.say('examples', { n: page.number(finding.examples.length), m: page.number(finding.count) })}</caption>
 <thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
-<tbody>${finding.examples.map((example) => html`<tr><th scope="row"><code>${example.dossierCode ?? '–'}</code></th><td><code>${example.procedureCode ?? '–'}</code></td><td class="time">${printIso(example.time)}</td><td>${example.step}</td><td>${example.errorText ?? '–'}</td>
-<td><ul class="statuses">${Object.entries(example.statuses).map(([system, status]) => html`<li><span>${system}</span> <b>${status}</b></li>`)}</ul></td><td>${evidenceList(page, example.evidence)}</td></tr>`)}</tbody></table></div>`
+<tbody>${finding.examples.map((example) => html`<tr><th scope="row"><code>${example.dossierCode ?? '–'}</code></th><td><code>${example.procedureCode ?? '–'}</code></td><td class="time">${printIso(example.time) || '–'}</td><td>${example.step}</td><td>${example.errorText ?? '–'}</td>
+<td><ul class="statuses">${Object.entries(example.statuses).map(([system, status]) => html`<li><span>${system}</span> <b>${page.pick(statusName(status))}</b></li>`)}</ul></td><td>${evidenceList(page, example.evidence)}</td></tr>`)}</tbody></table></div>`
 }

@@ -3,6 +3,7 @@ import type { LatencyRow } from '../measures/latency.ts'
 import { html, trusted, type Html } from '../markup.ts'
 import { section, type Page } from '../page.ts'
 import { printNumber } from '../print-values.ts'
+import { flowName } from '../wording.ts'
 
 export function latency(page: Page): Html {
   const rows = page.model.latency
@@ -13,7 +14,7 @@ export function latency(page: Page): Html {
   return section(page, 'latency', title,
     html`<p class="note">${page.say('latencyIntro')} ${page.say('sourceIs', { s: 'history/' })}</p>`,
     html`<div class="scroll"><table class="plain latency"><thead><tr><th scope="col">${page.say('flow')}</th><th scope="col">p50 → p95</th><th scope="col" class="num">p50</th><th scope="col" class="num">p95</th><th scope="col" class="num">${page.say('longest')}</th><th scope="col" class="num">${page.say('operations')}</th><th scope="col" class="num">${page.say('refused')}</th><th scope="col" class="num">${page.say('open')}</th></tr></thead>
-<tbody>${rows.map((row) => html`<tr><th scope="row">${row.flow}${row.step !== row.flow && html` · ${row.step}`}</th><td>${range(row, scale)}</td><td class="num">${ms(row.p50Ms)}</td><td class="num">${ms(row.p95Ms)}</td><td class="num">${ms(row.maxMs)}</td><td class="num">${page.number(row.operations)}</td><td class="num">${page.number(row.fail)}</td><td class="num">${page.number(row.info)}</td></tr>`)}</tbody></table></div>`)
+<tbody>${rows.map((row) => html`<tr><th scope="row">${page.pick(flowName(row.flow))} <code class="quiet">${row.step}</code></th><td>${range(row, scale)}</td><td class="num">${ms(row.p50Ms)}</td><td class="num">${ms(row.p95Ms)}</td><td class="num">${ms(row.maxMs)}</td><td class="num">${page.number(row.operations)}</td><td class="num">${page.number(row.fail)}</td><td class="num">${page.number(row.info)}</td></tr>`)}</tbody></table></div>`)
 }
 
 const WIDTH = 320

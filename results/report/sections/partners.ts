@@ -21,14 +21,14 @@ export function partners(page: Page): Html {
 
 function table(page: Page, group: PartnerGroup, members: readonly PartnerRow[], rows: readonly PartnerRow[], column: number): Html {
   const complete = members.filter((row) => row.state === 'complete').length
-  return html`<table class="partners"><caption>${column === 0 ? html`${page.say(`group.${group}`)} <span class="quiet">${page.say('partnersComplete', { n: complete, m: members.length })}</span>` : html`<span class="quiet">${page.say(`group.${group}`)} (${column + 1})</span>`}</caption>
+  return html`<table class="partners"><caption>${column === 0 ? html`${page.say(`group.${group}`)} <span class="quiet">${page.model.verdict ? page.say('partnersComplete', { n: complete, m: members.length }) : members.length}</span>` : html`<span class="quiet">${page.say(`group.${group}`)} (${column + 1})</span>`}</caption>
 <thead><tr><th scope="col">${page.say('partner')}</th><th scope="col" class="num">${page.say('expected')}</th><th scope="col" class="num">${page.say('synced')}</th><th scope="col" class="num">${page.say('finishedAt')}</th><th scope="col">${page.say('partnerState')}</th></tr></thead>
 <tbody>${rows.map((row) => html`<tr class="${row.state}"><th scope="row">${page.pick(row.title)}${row.mode === 'absent' && html` <small>${page.say('mode.absent')}</small>`}${row.mode === 'real' && html` <small>${page.say('mode.real')}</small>`}</th>
 <td class="num">${page.number(row.expected)}</td><td class="num">${row.synced === null ? '–' : page.number(row.synced)}</td><td class="num">${finished(page, row)}</td><td class="state">${state(page, row)}</td></tr>`)}</tbody></table>`
 }
 
 function finished(page: Page, row: PartnerRow): string {
-  if (row.finishedAt === null) return '–'
+  if (!row.finishedAt) return '–'
   const at = Date.parse(row.finishedAt)
   return Number.isNaN(at) ? row.finishedAt : printClock(at, at)
 }

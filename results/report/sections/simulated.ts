@@ -3,11 +3,12 @@ import type { SystemMode } from '../../../contracts/target.ts'
 import { INCIDENTS, type IncidentId } from '../../../contracts/incidents.ts'
 import { html, type Html } from '../markup.ts'
 import type { Page } from '../page.ts'
+import { systemName } from '../wording.ts'
 
 export function simulated(page: Page): Html {
   const { simulated: parts, plan } = page.model
   const approvals = parts.approvals.filter((approval) => approval.approval === 'simulated')
-  const systems = (mode: SystemMode) => parts.systems.filter((system) => system.mode === mode).map((system) => system.id)
+  const systems = (mode: SystemMode) => parts.systems.filter((system) => system.mode === mode).map((system) => page.pick(systemName(system.id, system.role)))
   const none = parts.partners.simulated === 0 && systems('simulated').length === 0 && approvals.length === 0 && !parts.referenceStack
   return html`<div class="honesty" id="${page.anchor('simulated')}">
 <section class="simulated"><h2>${page.say('simulated')}</h2>${!plan ? html`<p>${page.say('unknown')}</p>` : none ? html`<p>${page.say('nothingSimulated')}</p>` : html`<ul>
@@ -33,7 +34,7 @@ function planted(page: Page): Html | null {
   if (faults.length === 0) return null
   return html`<section class="planted"><h2>${page.say('plantedFaults')}</h2><ul>${faults.map((fault) => {
     const state = page.say(!fault.planted ? 'fault.not-planted' : fault.effective ? 'fault.effective' : 'fault.idle')
-    const title = fault.id in INCIDENTS ? page.pick(INCIDENTS[fault.id as IncidentId].title) : null
-    return html`<li><code>${fault.id}</code> · ${state}${fault.note && html` · ${fault.note}`}${title && html`<br><span class="quiet">${title}</span>`}</li>`
+    const title = fault.id in INCIDENTS ? page.pick(INCIDENTS[fault.id as IncidentId].title) : fault.id
+    return html`<li title="${title}"><code>${fault.id}</code>: ${state}${fault.note && html` (${fault.note})`}</li>`
   })}</ul></section>`
 }

@@ -8,7 +8,7 @@ export function coverage(page: Page): Html {
   if (!result) return section(page, 'coverage', page.say('coverage'), html`<p>${page.say('noCoverage')}</p>`)
   return section(page, 'coverage', page.say('coverage'),
     html`<p>${page.say('coverageText', { v: page.number(result.verified), o: page.number(result.operations), s: page.number(result.systemsRead.length) })}</p>`,
-    html`<p class="systems">${result.systemsRead.map((system) => html`<code>${system}</code> `)}</p>`)
+    html`<details><summary>${page.say('systemsRead', { n: page.number(result.systemsRead.length) })}</summary><p class="systems">${result.systemsRead.map((system) => html`<code>${system}</code> `)}</p></details>`)
 }
 
 export function trust(page: Page): Html {
