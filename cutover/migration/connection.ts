@@ -1,11 +1,16 @@
 /**
  * Connections of the migrator: by PostgreSQL URL, values as text in UTC so that instants keep their microseconds, long reads by cursor from
- * one repeatable-read snapshot. Fails with HarnessError MIGRATION_UNREACHABLE (which side, which host) or MIGRATION_BUSY (another migrator holds the new side).
+ * one repeatable-read snapshot. Fails with InputError MIGRATION_URL_INVALID or MIGRATION_NOT_A_PORTAL (the wrong database), with HarnessError
+ * MIGRATION_UNREACHABLE (which side, which host) or MIGRATION_BUSY (another migrator holds the new side).
  */
 import pg from 'pg'
-import { HarnessError } from '../../contracts/error.ts'
+import { HarnessError, InputError } from '../../contracts/error.ts'
 
 export type Sides = { from: string; to: string }
+type Side = 'old' | 'new'
+
+/** What each side must have, by which the one is told from the other. */
+const TABLES: Record<Side, string[]> = { old: ['hoso', 'thanhtoan', 'so_hoso'], new: ['dossiers', 'payments', 'dossier_events', 'outbox', 'dossier_number'] }
 const FETCH_ROWS = 2_000
 /** Any fixed number: "one migrator at a time" on the new side. */
 export const LOCK_KEY = 7_194_026
@@ -26,7 +31,7 @@ export function withNewSide<T>(to: string, signal: AbortSignal | undefined, use:
   return withClients([['new', to]], signal, ([fresh]) => use(fresh!))
 }
 
-async function withClients<T>(sides: [side: string, url: string][], signal: AbortSignal | undefined, use: (clients: pg.Client[]) => Promise<T>): Promise<T> {
+async function withClients<T>(sides: [side: Side, url: string][], signal: AbortSignal | undefined, use: (clients: pg.Client[]) => Promise<T>): Promise<T> {
   signal?.throwIfAborted()
   const clients: pg.Client[] = []
   // A statement that runs for long (the money sums of a large table) ends with the signal too.
@@ -45,17 +50,33 @@ async function withClients<T>(sides: [side: string, url: string][], signal: Abor
   }
 }
 
-async function open(url: string, side: string): Promise<pg.Client> {
+async function open(url: string, side: Side): Promise<pg.Client> {
+  if (!/^postgres(ql)?:/.test(url) || !URL.canParse(url)) {
+    throw new InputError([{ code: 'MIGRATION_URL_INVALID', what: `the ${side} database's address is not a PostgreSQL URL`, mend: 'write it as postgresql://user:password@host:port/database' }])
+  }
+  const { host } = new URL(url)
   const client = new pg.Client({ connectionString: url, types: asText, application_name: 'migration', connectionTimeoutMillis: 10_000 })
   client.on('error', () => {})
   try {
     await client.connect()
     await client.query("set timezone = 'UTC'; set datestyle = 'ISO, YMD'")
+    await requireTables(client, side, host)
     return client
   } catch (error) {
     await client.end().catch(() => {})
-    throw new HarnessError({ code: 'MIGRATION_UNREACHABLE', what: `the ${side} database: ${(error as Error).message}`, where: hostOf(url), mend: 'check the URL and that PostgreSQL is up there' }, { cause: error })
+    if (error instanceof InputError) throw error
+    throw new HarnessError({ code: 'MIGRATION_UNREACHABLE', what: `the ${side} database: ${(error as Error).message}`, where: host, mend: 'check the URL and that PostgreSQL is up there' }, { cause: error })
   }
+}
+
+/** A mistaken URL is told before anything is read or written. */
+async function requireTables(client: pg.Client, side: Side, host: string): Promise<void> {
+  const { rows } = await client.query<{ name: string }>('select name from unnest($1::text[]) as name where to_regclass(name) is null', [TABLES[side]])
+  if (rows.length === 0) return
+  throw new InputError([{
+    code: 'MIGRATION_NOT_A_PORTAL', what: `the ${side} database "${client.database}" has no ${rows.map((row) => row.name).join(', ')}`, where: host,
+    mend: side === 'old' ? 'give the old portal\'s database as the one to copy from' : 'give the new portal\'s database as the one to copy to',
+  }])
 }
 
 /** Held until the connection closes. Waits a little: the server notices late that an aborted migrator has gone. */
@@ -95,8 +116,4 @@ export class RowCursor<T> {
     }
     return this.#batch[this.#at++]
   }
-}
-
-function hostOf(url: string): string {
-  try { return new URL(url).host } catch { return 'not a URL' }
 }

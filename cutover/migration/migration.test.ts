@@ -98,8 +98,27 @@ describe('bulk copy', () => {
     expect(await bulkCopy(options())).toMatchObject({ copied: 5 })
   })
 
-  it('says which side cannot be reached', async () => {
-    await expect(bulkCopy({ ...options(), to: 'postgres://postgres:wrong@127.0.0.1:1/none' })).rejects.toThrow(/MIGRATION_UNREACHABLE: the new database/)
+  it.each<[string, () => Partial<ReturnType<typeof options>>, RegExp]>([
+    ['cannot be reached', () => ({ to: 'postgres://postgres:wrong@127.0.0.1:1/none' }), /MIGRATION_UNREACHABLE: the new database.*127\.0\.0\.1:1/],
+    ['is no URL', () => ({ from: 'localhost/old' }), /MIGRATION_URL_INVALID: the old database/],
+    ['is the other side', () => ({ from: portals.to, to: portals.from }), /MIGRATION_NOT_A_PORTAL: the old database "portal" has no hoso, thanhtoan, so_hoso/],
+  ])('says which side %s', async (_name, change, message) => {
+    await expect(bulkCopy({ ...options(), ...change() })).rejects.toThrow(message)
+  })
+
+  it('counts what the new side really holds, where that loses rows without a word', async () => {
+    await fillOld()
+    await portals.fresh.query(`create function swallow() returns trigger language plpgsql as $$ begin return case when new.legacy_code = 'G06.2022.000003' then null else new end; end $$;
+      create trigger swallow before insert on dossiers for each row execute function swallow()`)
+    expect(await bulkCopy(options())).toMatchObject({ dossiers: { read: 5, inserted: 4 }, payments: { read: 4, inserted: 2 }, copied: 4 })
+    await deltaCopy(options())
+    const { mismatches, byField } = await verify(options())
+    expect(byField).toMatchObject({ dossier: 1, payment: 2 })
+    expect(mismatches.filter(({ legacyCode }) => legacyCode !== null)).toEqual([
+      { legacyCode: 'G06.2022.000003', code: null, field: 'dossier', expected: 'present', found: null },
+      { legacyCode: 'GD-3', code: null, field: 'payment', expected: 'present', found: null },
+      { legacyCode: 'GD-4', code: null, field: 'payment', expected: 'present', found: null },
+    ])
   })
 })
 
