@@ -27,6 +27,15 @@ async function measure(condition: Condition, night: Night): Promise<number | nul
 
 export function allHold(results: readonly ConditionResult[]): boolean { return results.length > 0 && results.every((result) => result.held === true) }
 
+/** True where one does not hold that waiting will not change. */
+export function cannotHold(results: readonly ConditionResult[]): boolean {
+  return results.some(({ condition, held }) => {
+    if (held !== false) return false
+    const parsed = parseCondition(condition)
+    return 'condition' in parsed && METRICS.get(parsed.condition.metric)?.fixed === true
+  })
+}
+
 /** `migration.mismatches == 0 (7)`, for the ones that do not hold. */
 export function explainOpen(results: readonly ConditionResult[]): string {
   return results.filter((result) => result.held !== true)

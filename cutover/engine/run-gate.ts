@@ -1,5 +1,5 @@
 /**
- * One gate: asks its questions until all are answered yes or its time is up. What cannot be measured is no, never a pass.
+ * One gate: asks its questions until all are answered yes, one can no longer be, or its time is up. What cannot be measured is no, never a pass.
  * No person is asked: the approval is simulated and journalled as such.
  */
 import type { ConditionResult } from '../../contracts/journal.ts'
@@ -7,7 +7,7 @@ import { parseDurationMs } from '../../contracts/duration.ts'
 import type { RunbookGate } from '../../contracts/runbook.ts'
 import { timeoutWallMs } from '../clock.ts'
 import { explainOpen } from '../conditions.ts'
-import { Interrupted, StepTimeout } from './stops.ts'
+import { Interrupted, OutOfReach, StepTimeout } from './stops.ts'
 import { awaitStart, untilAllHold, type Walk } from './walk.ts'
 
 export type GateEnd = { go: true } | { go: false; reason: string }
@@ -26,7 +26,7 @@ export async function runGate(walk: Walk, gate: RunbookGate): Promise<GateEnd> {
     walk.journal.write({ ...entry, event: 'go', conditions: results })
     return { go: true }
   } catch (error) {
-    if (walk.signal.aborted || error instanceof Interrupted || !(error instanceof StepTimeout)) throw error
+    if (walk.signal.aborted || error instanceof Interrupted || !(error instanceof StepTimeout || error instanceof OutOfReach)) throw error
     walk.journal.write({ ...entry, event: 'no-go', conditions: results })
     return { go: false, reason: explainOpen(results) }
   } finally { idle.abort() }

@@ -89,18 +89,27 @@ describe('fallback and timeout', () => {
     stage.world.mismatches = 2
     const end = await stage.play(runbookOf([{ ...VERIFY, fallback: { proceed: true, escalate: 'committee' } }, OPEN]))
     expect(end.end).toBe('completed')
-    expect(stage.journal.find((entry) => entry.kind === 'step' && entry.event === 'not-done')).toMatchObject({ note: expect.stringMatching(/not done within 10m.*escalated to committee/) })
+    expect(stage.journal.find((entry) => entry.kind === 'step' && entry.event === 'not-done')).toMatchObject({ note: expect.stringMatching(/out of reach by waiting; open: migration\.mismatches == 0 \(2\); goes on.*escalated to committee/) })
     expect(stage.told()).toContain('step open done')
   })
 
   it.each([{ timeScale: 140, timeout: '10m', wallMs: 600_000 / 140 }, { timeScale: 1_100, timeout: '10m', wallMs: 3_000 }])('times out after $timeout at scale $timeScale, not below the wall floor', async ({ timeScale, timeout, wallMs }) => {
     const stage = createStage({ timeScale })
-    stage.world.mismatches = 1
+    stage.world.pending = 1
     const before = stage.clock.nowMs()
-    await stage.play(runbookOf([{ ...VERIFY, timeout }]))
+    await stage.play(runbookOf([{ ...FREEZE, doneWhen: ['sync.pending == 0'], timeout }]))
     const failed = stage.journal.find((entry) => entry.kind === 'step' && entry.event === 'not-done')!
     expect(failed.at - before).toBeGreaterThanOrEqual(wallMs - 1)
     expect(failed.at - before).toBeLessThan(wallMs + 200)
+  })
+
+  it('does not wait where waiting will not mend it', async () => {
+    const stage = createStage()
+    stage.world.mismatches = 1
+    const before = stage.clock.nowMs()
+    await stage.play(runbookOf([{ ...VERIFY, timeout: '300m', fallback: { proceed: true } }, { ...GATE, timeout: '300m', onNo: 'record' }]))
+    expect(stage.told()).toEqual(expect.arrayContaining(['step verify not-done', 'gate go-no-go no-go']))
+    expect(stage.clock.nowMs() - before).toBeLessThan(1_000)
   })
 
   it('an action that only waits does not eat the next entry\'s time for the sake of the floor', async () => {

@@ -9,7 +9,7 @@ import { explainOpen } from '../conditions.ts'
 import { MIN_TIMEOUT_WALL_MS, timeoutWallMs } from '../clock.ts'
 import { STEP_ACTIONS } from '../steps/index.ts'
 import type { StepContext } from '../steps/step-action.ts'
-import { Interrupted, settledWithin, StepTimeout, underSignal, WatchBreached } from './stops.ts'
+import { Interrupted, OutOfReach, settledWithin, StepTimeout, underSignal, WatchBreached } from './stops.ts'
 import { awaitStart, untilAllHold, type Walk } from './walk.ts'
 
 /** Later than this on the scenario clock is put on record, so that the validity of the run can be judged. */
@@ -57,7 +57,7 @@ export async function runStep(walk: Walk, step: RunbookStep, nextAt?: number): P
     stop.abort(error)
     await settledWithin(acting, clock, STOPPING_MS)
     if (walk.signal.aborted || error instanceof Interrupted) throw error
-    const broke = !(error instanceof StepTimeout || error instanceof WatchBreached)
+    const broke = !(error instanceof StepTimeout || error instanceof WatchBreached || error instanceof OutOfReach)
     const open = results.length > 0 ? `; open: ${explainOpen(results)}` : ''
     const reason = `${(error as Error).message}${open}`
     walk.journal.write({ ...entry, event: broke ? 'error' : 'not-done', ...(results.length > 0 ? { conditions: results } : {}), facts: context.facts, note: `${reason}${fallbackNote(step)}` })

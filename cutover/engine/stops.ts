@@ -1,6 +1,8 @@
 /** Why a running step is ended from outside, as the reason of its AbortSignal; and awaiting under such a signal. */
 export class StepTimeout extends Error { override readonly name = 'StepTimeout' }
 export class WatchBreached extends Error { override readonly name = 'WatchBreached' }
+/** A condition does not hold and will not by waiting. */
+export class OutOfReach extends Error { override readonly name = 'OutOfReach' }
 export class Interrupted extends Error { override readonly name = 'Interrupted' }
 
 /** Settles with the work, or rejects with the signal's reason as soon as it aborts; the work's own later failure is then not heard. */

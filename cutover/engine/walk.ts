@@ -1,11 +1,12 @@
 /** What the parts of the engine share while they walk a runbook, and the waiting that steps and gates have in common. */
 import type { ConditionResult } from '../../contracts/journal.ts'
 import { clockOffsetMs } from '../../contracts/duration.ts'
-import { allHold, evaluate } from '../conditions.ts'
+import { allHold, cannotHold, evaluate } from '../conditions.ts'
 import { wallOfOffset } from '../clock.ts'
 import type { Journal } from '../journal-file.ts'
 import type { Night } from '../night.ts'
 import type { Monitor } from './monitor.ts'
+import { OutOfReach } from './stops.ts'
 import type { UndoStack } from './undo-stack.ts'
 
 /** Beside the journal's entries: how far a step has come. */
@@ -38,17 +39,19 @@ export async function awaitStart(walk: Walk, at: string | undefined): Promise<nu
   if (at === undefined) return 0
   const { clock } = walk.night.ports
   const due = dueAt(walk, at)
-  if (clock.nowMs() < due) await clock.sleep(due - clock.nowMs(), walk.signal)
+  // Timers may fire a moment early.
+  while (clock.nowMs() < due) await clock.sleep(due - clock.nowMs(), walk.signal)
   return Math.round((clock.nowMs() - due) * clock.plan.timeScale)
 }
 
-/** Asks again and again until all hold or the signal aborts; `onResults` hears every round. */
+/** Asks again and again until all hold, one is out of reach, or the signal aborts; `onResults` hears every round. */
 export async function untilAllHold(walk: Walk, conditions: readonly string[], signal: AbortSignal, onResults: (results: ConditionResult[]) => void): Promise<void> {
   for (;;) {
     signal.throwIfAborted()
     const results = await evaluate(conditions, walk.night)
     onResults(results)
     if (allHold(results)) return
+    if (cannotHold(results)) throw new OutOfReach('out of reach by waiting')
     await walk.night.ports.clock.sleep(POLL_MS, signal)
   }
 }

@@ -8,7 +8,7 @@ import { fault } from './fault.ts'
 import { share } from './params.ts'
 import { healSwallow, plantSwallow, withDatabase, type Swallow } from './swallow-dossiers.ts'
 
-const Params = z.strictObject({ share: share(0.002) })
+const Params = z.strictObject({ share: share(0.005) })
 const REQUIRED = 1
 
 function swallowOf(params: z.infer<typeof Params>): Swallow {

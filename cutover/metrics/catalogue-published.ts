@@ -5,5 +5,6 @@ export const cataloguePublished: Metric = {
   id: 'catalogue.published',
   unit: 'count',
   arguments: NO_ARGUMENT,
+  fixed: true,
   measure: async (night) => night.state.published,
 }

@@ -18,6 +18,8 @@ export type Metric = {
   id: string
   unit: 'ms' | 'ratio' | 'count'
   arguments: MetricArguments
+  /** Changes only by what a step does: where it does not hold, waiting does not mend it. */
+  fixed?: boolean
   measure(night: Night, argument: string | undefined): Promise<number | null>
 }
 

@@ -6,7 +6,7 @@ import { byRole } from '../systems.ts'
 import { NO_ARGUMENT, type Metric } from './metric.ts'
 
 function ofState(id: string, key: 'copied' | 'compared' | 'mismatches'): Metric {
-  return { id, unit: 'count', arguments: NO_ARGUMENT, measure: async (night) => night.state.migration[key] }
+  return { id, unit: 'count', arguments: NO_ARGUMENT, fixed: true, measure: async (night) => night.state.migration[key] }
 }
 
 export const migrationCopied = ofState('migration.copied', 'copied')

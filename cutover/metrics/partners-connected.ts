@@ -5,6 +5,7 @@ export const partnersConnected: Metric = {
   id: 'partners.connected',
   unit: 'ratio',
   arguments: WAVE_ARGUMENT,
+  fixed: true,
   async measure(night, argument) {
     const partners = partnersOf(night, argument)
     if (partners.length === 0) return null
