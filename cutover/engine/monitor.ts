@@ -1,6 +1,7 @@
 /**
  * Looks all along at the runbook's steady state and at the watch of the step that is in course: journals a breach and its end, keeps for
- * how long the steady state has held, and ends the step where a breach of its watch lasts. What could not be measured is neither.
+ * how long the steady state has held, and ends the step where a breach of its watch lasts. What could not be measured is no breach, and ends
+ * one: a rate without samples says nothing any more (`recovered` with `observed: null`).
  */
 import type { ConditionResult } from '../../contracts/journal.ts'
 import { evaluate } from '../conditions.ts'
@@ -73,7 +74,7 @@ export class Monitor {
       if (held === false && since === undefined) {
         watch.breachedSince.set(condition, clock.nowMs())
         this.#journal.write({ kind: 'watch', id: watch.id, event: 'breach', condition, observed })
-      } else if (held === true && since !== undefined) {
+      } else if (held !== false && since !== undefined) {
         watch.breachedSince.delete(condition)
         this.#journal.write({ kind: 'watch', id: watch.id, event: 'recovered', condition, observed })
       } else if (held === false && since !== undefined && clock.nowMs() - since >= timeoutWallMs(clock, LASTING_MS)) {

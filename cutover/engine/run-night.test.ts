@@ -174,6 +174,14 @@ describe('watch and steady state', () => {
     expect(stage.journal.find((entry) => entry.kind === 'watch')).toMatchObject({ condition: 'portal.errorRate < 2%', observed: 0.1 })
   })
 
+  it('a breach ends where there is nothing more to measure', async () => {
+    const stage = createStage()
+    await stage.play(runbookOf([hold]), {}, (now) => {
+      stage.world.counts = now > 1_002_000 && now < 1_004_000 ? { ok: 90, fail: 5, info: 5 } : { ok: 0, fail: 0, info: 0 }
+    })
+    expect(stage.journal.filter((entry) => entry.kind === 'watch')).toMatchObject([{ event: 'breach', observed: 0.1 }, { event: 'recovered', observed: null }])
+  })
+
   it('a breach that lasts ends the step by its fallback', async () => {
     const stage = createStage()
     stage.world.counts = { ok: 50, fail: 0, info: 50 }
