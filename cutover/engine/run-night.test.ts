@@ -41,7 +41,7 @@ describe('a night without trouble', () => {
 
   it('awaits beforeStep before the action, so that what is planted at a step is there when it runs', async () => {
     const stage = createStage()
-    await stage.play(runbookOf([FREEZE, OPEN]), { beforeStep: async (action) => { await null; stage.calls.push(`before ${action}`) } })
+    await stage.play(runbookOf([FREEZE, OPEN]), { beforeStep: async (action) => { await stage.clock.sleep(10); stage.calls.push(`before ${action}`) } })
     expect(stage.calls).toEqual(['before legacy.freeze', 'legacy mode "frozen"', 'before portal.open', 'portal mode "open"'])
   })
 })
