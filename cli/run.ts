@@ -3,7 +3,7 @@
  * 255 fault of the harness). The three kinds of trouble end here: a coded error without stack, a stack, or a verdict.
  */
 import { Command, CommanderError } from 'commander'
-import { EXIT, HarnessError, InputError, formatProblem } from '../contracts/error.ts'
+import { EXIT, HarnessError, InputError, formatProblem, type Problem } from '../contracts/error.ts'
 import { COMMANDS } from './commands/index.ts'
 import type { World } from './world.ts'
 
@@ -36,6 +36,12 @@ function exitCodeOfError(error: unknown, world: World): number {
   }
   if (error instanceof HarnessError) {
     world.stderr.write(`${formatProblem(error.problem)}\n`)
+    return EXIT.harnessFault
+  }
+  if (['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException)?.code ?? '')) {
+    const { path, message } = error as NodeJS.ErrnoException
+    const problem: Problem = { code: 'DISK_FULL', what: `a record could not be written: ${message}`, ...(path !== undefined && { where: path }), mend: 'free space, or give --out on another disk; the records so far have no trailer and count as unfinished' }
+    world.stderr.write(`${formatProblem(problem)}\n`)
     return EXIT.harnessFault
   }
   world.stderr.write(`HARNESS_BUG: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`)
