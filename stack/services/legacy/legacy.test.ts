@@ -11,22 +11,25 @@ const KEYS = { 'bank-vcb': 'key-vcb', justice: 'key-justice' }
 const COUNT = 400
 let postgres: Awaited<ReturnType<typeof startTestPostgres>>
 let notifications: Neighbour
+let vneid: Neighbour
 let pool: pg.Pool
 let config: ServiceConfig
 
 beforeAll(async () => {
   postgres = await startTestPostgres()
+  vneid = await startNeighbour(() => ({ status: 200, body: { issuer: vneid.url, authorization_endpoint: `${vneid.url}/authorize`, token_endpoint: `${vneid.url}/token`, jwks_uri: `${vneid.url}/jwks` } }))
   notifications = await startNeighbour(() => ({ status: 202, body: { messageId: 'M1', status: 'accepted' } }))
 })
 afterAll(async () => {
   await notifications?.close()
+  await vneid?.close()
   await postgres?.stop()
 })
 beforeEach(async () => {
   const database = await serviceDatabase(postgres.url, 'legacy')
   pool = database.pool
   // 30 scenario minutes in 0.9 s.
-  config = testConfig('legacy', { databaseUrl: database.url, keys: KEYS, legacyDossiers: COUNT, timeScale: 2_000, urls: { vneid: 'http://127.0.0.1:9', notifications: notifications.url } })
+  config = testConfig('legacy', { databaseUrl: database.url, keys: KEYS, legacyDossiers: COUNT, timeScale: 2_000, urls: { vneid: vneid.url, notifications: notifications.url } })
   const legacy = await start(config)
   return async () => { await legacy.close(); await pool.end() }
 })
@@ -180,6 +183,19 @@ describe('evidence', () => {
     expect(rows.filter((row) => row.key.startsWith('dossier/'))).toHaveLength(COUNT + 1)
     expect(rows.filter((row) => row.key.startsWith('payment/')).length).toBe((await pool.query('select count(*)::int as n from thanhtoan')).rows[0].n)
     expect(rows.filter((row) => row.key.startsWith('session/'))).toHaveLength(1)
+  })
+})
+
+describe('login', () => {
+  it('goes through VNeID, back to the host name that both portals have', async () => {
+    const answer = await fetch(`${businessUrl(config)}/auth/login?reference=l1&return=/x`, { redirect: 'manual' })
+    expect(answer.status).toBe(302)
+    const location = new URL(answer.headers.get('location')!)
+    expect(location.origin + location.pathname).toBe(`${vneid.url}/authorize`)
+    expect(Object.fromEntries(location.searchParams)).toMatchObject({ response_type: 'code', client_id: 'test-portal', redirect_uri: 'http://portal.dvcqg.test/auth/callback', code_challenge_method: 'S256', reference: 'l1' })
+    const cookie = answer.headers.get('set-cookie')!.split(';')[0]!
+    expect(await call('GET', '/auth/callback?code=c&state=another', { cookie })).toMatchObject({ status: 400, servedBy: 'legacy', body: { error: { code: 'LOGIN_STATE_INVALID' } } })
+    expect((await pool.query('select * from phien')).rows).toEqual([])
   })
 })
 
