@@ -49,7 +49,7 @@ describe('repairText', () => {
   })
 
   it('changes nothing the second time', () => {
-    const text = fc.oneof(fc.integer({ min: 0, max: 99_999_999 }).map((index) => personOf(index).name), fc.constantFrom(...SENTENCES), fc.string({ unit: 'grapheme', maxLength: 20 }))
+    const text = fc.oneof(fc.integer({ min: 0, max: 99_999_999 }).map((index) => personOf(index).name), fc.constantFrom(...SENTENCES), fc.string({ unit: 'grapheme-ascii', maxLength: 20 }))
     fc.assert(fc.property(text, fc.constantFrom('', ' ', '\u00a0'), (sentence, space) => {
       const once = repairText(space + sentence + space).text
       expect(repairText(once).text).toBe(once)
