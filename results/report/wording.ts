@@ -28,14 +28,22 @@ export const CLASS_NAMES: Record<OperationClass, Text> = {
 }
 
 const GROUP_NAMES: Record<string, Text> = {
-  class: { vi: 'Đối chiếu thao tác', en: 'Reconciliation of operations' }, step: { vi: 'Các bước kịch bản', en: 'Steps of the runbook' }, gate: { vi: 'Chốt quyết định', en: 'Gates' },
+  runbook: { vi: 'Kịch bản chuyển đổi', en: 'The runbook' }, valid: { vi: 'Tính hợp lệ của lần chạy', en: 'Validity of the run' },
+  class: { vi: 'Đối chiếu thao tác', en: 'Reconciliation of operations' },
   steady: { vi: 'Trạng thái ổn định', en: 'Steady state' }, partners: { vi: 'Đối tác', en: 'Partners' }, migration: { vi: 'Chuyển hồ sơ cũ', en: 'Migration' },
-  validity: { vi: 'Tính hợp lệ của lần chạy', en: 'Validity of the run' }, figures: { vi: 'Số liệu khớp nhau', en: 'Figures that must agree' }, incident: { vi: 'Sự cố đã biết', en: 'Known incidents' },
+  figures: { vi: 'Số liệu khớp nhau', en: 'Figures that must agree' }, incident: { vi: 'Sự cố đã biết', en: 'Known incidents' },
 }
 
 const FIGURE_NAMES: Record<string, Text> = {
-  'operations': { vi: 'Thao tác', en: 'Operations' }, 'dossiers.synced': { vi: 'Hồ sơ đã đồng bộ', en: 'Dossiers synced' }, 'dossiers.migrated': { vi: 'Hồ sơ cũ đã chuyển', en: 'Old dossiers migrated' },
-  'money.in': { vi: 'Tiền ghi nợ tại ngân hàng', en: 'Money debited at the banks' }, 'money.out': { vi: 'Tiền ghi nhận trên cổng', en: 'Money recorded at the portal' },
+  'operations': { vi: 'Thao tác', en: 'Operations' }, 'operations.ok': { vi: 'Thao tác được báo thành công', en: 'Operations acknowledged' }, 'operations.fail': { vi: 'Thao tác bị từ chối', en: 'Operations refused' },
+  'operations.info': { vi: 'Thao tác không rõ kết quả', en: 'Operations of unknown outcome' }, 'operations.writes': { vi: 'Thao tác ghi', en: 'Writing operations' }, 'cut-off': { vi: 'Thao tác bị cắt giữa chừng', en: 'Operations cut off in flight' },
+  'dossiers.synced': { vi: 'Hồ sơ đã đồng bộ', en: 'Dossiers synced' }, 'dossiers.submitted': { vi: 'Hồ sơ nộp trực tiếp', en: 'Dossiers submitted directly' },
+  'migration.total': { vi: 'Hồ sơ cũ phải chuyển', en: 'Old dossiers to migrate' }, 'migration.migrated': { vi: 'Hồ sơ cũ đã chuyển', en: 'Old dossiers migrated' }, 'migration.verified': { vi: 'Hồ sơ cũ đã đối soát khớp', en: 'Old dossiers verified' },
+  'migration.missing': { vi: 'Hồ sơ cũ không có trên cổng mới', en: 'Old dossiers missing' }, 'migration.mismatched': { vi: 'Hồ sơ cũ bị sai khác', en: 'Old dossiers that differ' }, 'migration.afterCopy': { vi: 'Hồ sơ cũ nhận sau khi chuyển', en: 'Old dossiers taken in after the copy' },
+  'money.banks': { vi: 'Tiền ghi nợ tại ngân hàng', en: 'Money debited at the banks' }, 'money.payments': { vi: 'Tiền ghi nhận ở thanh toán tập trung', en: 'Money recorded by central payments' }, 'money.portal': { vi: 'Tiền ghi nhận trên cổng', en: 'Money recorded at the portal' },
+  'money.banks.records': { vi: 'Giao dịch tại ngân hàng', en: 'Debits at the banks' }, 'money.payments.records': { vi: 'Giao dịch ở thanh toán tập trung', en: 'Payments of central payments' }, 'money.portal.records': { vi: 'Giao dịch trên cổng', en: 'Payments on the portal' },
+  'sms.asked': { vi: 'SMS yêu cầu gửi', en: 'SMS asked' }, 'sms.delivered': { vi: 'SMS đã đến', en: 'SMS delivered' }, 'sms.accepted': { vi: 'SMS nhà mạng đã nhận', en: 'SMS accepted' }, 'sms.timeout': { vi: 'SMS hết thời gian chờ', en: 'SMS timed out' }, 'sms.failed': { vi: 'SMS lỗi', en: 'SMS failed' },
+  'requests.edges': { vi: 'Yêu cầu qua lớp biên', en: 'Requests at the edges' },
 }
 
 const FLOW_NAMES: Record<string, Text> = {
@@ -69,13 +77,30 @@ export function systemName(id: string, role: SystemRole): Text {
 }
 
 export function groupName(group: string): Text { return GROUP_NAMES[group] ?? { vi: group, en: group } }
-export function figureName(id: string): Text { return FIGURE_NAMES[id] ?? { vi: id, en: id } }
+export function figureName(id: string): Text {
+  const className = id.startsWith('class.') ? CLASS_NAMES[id.slice('class.'.length) as OperationClass] : undefined
+  return FIGURE_NAMES[id] ?? className ?? { vi: id, en: id }
+}
+
+const CRITERION_NAMES: Record<string, Text> = {
+  'runbook.completed': { vi: 'Kịch bản chạy đến hết', en: 'The night went to its end' }, 'partners.complete': { vi: 'Mọi đối tác đồng bộ đủ', en: 'Every partner complete' },
+  'migration.complete': { vi: 'Hồ sơ cũ chuyển đủ và khớp', en: 'Old dossiers complete and equal' },
+  'figures.money': { vi: 'Tiền khớp giữa ngân hàng, thanh toán và cổng', en: 'Money agrees at banks, payments and portal' }, 'figures.sms': { vi: 'Số SMS cộng khớp', en: 'SMS add up' },
+  'figures.dossiers-synced': { vi: 'Số hồ sơ đồng bộ cổng báo cáo', en: 'Synced dossiers as the portal reports' }, 'figures.payments': { vi: 'Số giao dịch báo cáo', en: 'Payments as reported' }, 'figures.messages': { vi: 'Số tin nhắn báo cáo', en: 'Messages as reported' },
+  'valid.plan-hash': { vi: 'Kế hoạch đúng mã băm', en: 'The plan fits its hash' }, 'valid.record-files-whole': { vi: 'Mọi tệp ghi nguyên vẹn', en: 'Every record file whole' }, 'valid.systems-read': { vi: 'Mọi hệ thống đọc đến hết', en: 'Every system read to its end' },
+  'valid.baseline-read': { vi: 'Mọi hệ thống được đọc trước khi chạy', en: 'Every system read before the run' }, 'valid.operations-derivable': { vi: 'Mọi thao tác suy ra được từ kế hoạch', en: 'Every operation follows from the plan' },
+  'valid.history-complete': { vi: 'Lịch sử đủ dòng như k6 đếm', en: 'As many history lines as k6 counted' }, 'valid.dropped-iterations': { vi: 'Không bỏ lượt nào', en: 'No dropped iteration' }, 'valid.generator-ended': { vi: 'Bộ tạo tải kết thúc đúng cách', en: 'The load generator ended in order' },
+  'valid.cut-off': { vi: 'Số thao tác bị cắt giữa chừng hợp lý', en: 'Operations cut off in flight within reason' }, 'valid.edges': { vi: 'Nhật ký lớp biên khớp với thao tác', en: 'The edges\' logs fit the operations' },
+  'valid.head-room': { vi: 'Máy không bị quá tải', en: 'The machine had head-room' }, 'valid.planned-load': { vi: 'Tải đạt kế hoạch', en: 'The planned load was reached' }, 'valid.lateness': { vi: 'Tải phát đúng giờ', en: 'The load was on time' },
+  'valid.samples': { vi: 'Đủ số mẫu', en: 'Enough samples' }, 'valid.clocks': { vi: 'Đồng hồ hợp lý', en: 'The clocks are sane' },
+}
 
 /** Null where the id itself is all there is to say. */
 export function criterionName(id: string, entries: readonly (RunbookStep | RunbookGate)[]): Text | null {
-  const dot = id.indexOf('.')
-  const [group, subject] = [id.slice(0, dot), id.slice(dot + 1)]
-  if (group === 'step' || group === 'gate') return entries.find((entry) => entryId(entry) === subject)?.title ?? null
+  if (CRITERION_NAMES[id]) return CRITERION_NAMES[id]
+  const entry = /^runbook\.(?:step|gate)\.(.+)$/.exec(id)
+  if (entry) return entries.find((candidate) => entryId(candidate) === entry[1])?.title ?? null
+  const subject = id.slice(id.indexOf('.') + 1)
   if (subject in CLASS_NAMES) return CLASS_NAMES[subject as OperationClass]
   if (subject in INCIDENTS) return INCIDENTS[subject as IncidentId].title
   return null

@@ -94,7 +94,7 @@ test('opens in the language asked for, holds both', () => {
 test('the first screen says it all in order: verdict, simulated, assumptions, partners, key figures', () => {
   const main = half(page(models.findings), 'en')
   const text = textOf(main)
-  const order = ['Fail', 'embedded', '140×', '20260410', models.findings.runId, models.findings.plan!.planHash, 'Simulated', '50 ministries', '4 assumptions', 'Ministry of Justice', 'Key figures', 'Runbook and load']
+  const order = ['Fail', 'embedded', '140×', '20260410', models.findings.runId, models.findings.plan!.planHash, 'Simulated', '50 ministries', 'Assumptions behind the figures: 4', 'Ministry of Justice', 'Key figures', 'Runbook and load']
   const places = order.map((piece) => (piece === 'Key figures' ? text.indexOf('Operations per real second') : text.indexOf(piece)))
   expect(places.every((place) => place >= 0)).toBe(true)
   expect(places).toEqual(places.toSorted((a, b) => a - b))

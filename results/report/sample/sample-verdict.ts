@@ -24,22 +24,22 @@ export function sampleVerdict(plan: Plan, history: readonly OperationLine[], fin
   const criteria = [
     ...OPERATION_CLASSES.filter((name) => CLASS_EFFECT[name] === 'fail' || name === 'unverified').map((name) => criterion(`class.${name}`, '0', name === 'misrouted' && legacyAfterSwitch ? '212' : '0', !(name === 'misrouted' && legacyAfterSwitch))),
     ...plan.runbook.steps.map((entry) => (isGate(entry)
-      ? criterion(`gate.${entry.gate}`, entry.asks.join('; '), troubled ? 'no-go' : 'go', !troubled, 'journal.ndjson')
-      : criterion(`step.${entry.id}`, entry.doneWhen.join('; '), legacyAfterSwitch && entry.id === 'watch-dns' ? 'not-done' : 'done', !(legacyAfterSwitch && entry.id === 'watch-dns'), 'journal.ndjson'))),
+      ? criterion(`runbook.gate.${entry.gate}`, entry.asks.join('; '), troubled ? 'no-go' : 'go', !troubled, 'journal.ndjson')
+      : criterion(`runbook.step.${entry.id}`, entry.doneWhen.join('; '), legacyAfterSwitch && entry.id === 'watch-dns' ? 'not-done' : 'done', !(legacyAfterSwitch && entry.id === 'watch-dns'), 'journal.ndjson'))),
     criterion('partners.complete', '50', String(partners.filter((partner) => partner.synced === partner.expected).length), partners.every((partner) => partner.synced === partner.expected)),
-    criterion('migration.complete', '50000', '50000', true, 'evidence/portal.ndjson'), criterion('validity.planned-load', '≥ 95 %', '100 %', true, 'evidence/load-w1.ndjson'),
-    criterion('validity.lateness', 'p99 ≤ 500 ms', '23 ms', true), criterion('validity.records', '0', '0', true, 'evidence/'),
+    criterion('migration.complete', '50000', '50000', true, 'evidence/portal.ndjson'), criterion('valid.planned-load', '≥ 95 %', '100 %', true, 'evidence/load-w1.ndjson'),
+    criterion('valid.lateness', 'p99 ≤ 500 ms', '23 ms', true), criterion('valid.record-files-whole', '0', '0', true, 'evidence/'),
   ]
   const debits = history.filter((line) => line.kind === 'payment.scan' && line.outcome === 'ok').length * 8_000
   return Verdict.parse({
     v: 1, runId: plan.runId, planHash: plan.planHash, verdict: troubled ? 'fail' : 'pass', criteria, findings: findings.map((finding) => finding.id), partners,
     coverage: { systemsRead: plan.target.systems.map((system) => system.id).sort(), operations: history.length, verified: history.length },
     figures: [
-      { id: 'operations', value: history.length, unit: 'operation', source: 'history/w1.ndjson' },
-      { id: 'dossiers.synced', value: acknowledged.length, unit: 'dossier', source: 'class.confirmed' },
-      { id: 'dossiers.migrated', value: 50_000, unit: 'dossier', source: 'migration.complete' },
-      { id: 'money.in', value: debits, unit: 'VND', source: 'evidence/bank-vcb.ndjson' },
-      { id: 'money.out', value: debits, unit: 'VND', source: 'evidence/portal.ndjson' },
+      { id: 'operations', value: history.length, unit: 'operations', source: 'history/w1.ndjson' },
+      { id: 'dossiers.synced', value: acknowledged.length, unit: 'dossiers', source: 'class.confirmed' },
+      { id: 'migration.verified', value: 50_000, unit: 'dossiers', source: 'migration.complete' },
+      { id: 'money.banks', value: debits, unit: 'VND', source: 'evidence/bank-vcb.ndjson' },
+      { id: 'money.portal', value: debits, unit: 'VND', source: 'evidence/portal.ndjson' },
     ],
   })
 }

@@ -5,6 +5,8 @@ import { printNumber } from '../print-values.ts'
 import { figureName } from '../wording.ts'
 
 const KEY_FIGURES = 6
+/** Those that an official looks for first; what the verdict does not have is left out. */
+const FIRST = ['dossiers.synced', 'migration.verified', 'operations', 'money.portal', 'sms.delivered', 'dossiers.submitted'] as const
 
 type KeyFigure = { name: string; value: string; source: string }
 
@@ -16,7 +18,9 @@ export function keyFigures(page: Page): Html {
 
 function keyFiguresOf(page: Page): KeyFigure[] {
   const { verdict, load, plan, partners } = page.model
-  const judged = (verdict?.figures ?? []).map((figure) => ({ name: page.pick(figureName(figure.id)), value: valueOf(page, figure.value, figure.unit), source: figure.source }))
+  const known = verdict?.figures ?? []
+  const chosen = FIRST.flatMap((id) => known.filter((figure) => figure.id === id))
+  const judged = (chosen.length > 0 ? chosen : known).map((figure) => ({ name: page.pick(figureName(figure.id)), value: valueOf(page, figure.value, figure.unit), source: figure.source }))
   const own: KeyFigure[] = [
     ...(verdict ? [{ name: page.say('figure.verified'), value: `${page.number(verdict.coverage.verified)} / ${page.number(verdict.coverage.operations)}`, source: 'verdict.json · coverage' }] : []),
     ...(load ? [{ name: page.say('figure.peak'), value: printNumber(load.peakPerSecond, page.language), source: 'history/' }] : []),
