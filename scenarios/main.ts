@@ -1,10 +1,11 @@
 /**
  * The entry of k6 (bundled by `bundle.ts`). Environment: PLAN_FILE (plan.json), WORKER (name of the history file), READY_URL (answers when the
- * run may begin), SUMMARY_FILE (k6's counters). Out: history lines on the console output, counters at the end.
+ * run may begin), SUMMARY_FILE (k6's counters), HISTORY (`off`: no lines). Out: history lines on the console output, counters at the end.
  */
 import exec from 'k6/execution'
 import http from 'k6/http'
 import { Counter } from 'k6/metrics'
+import type { OperationLine } from '../contracts/operation.ts'
 import { flowOf } from './flows/index.ts'
 import { openLoad } from './k6/load.ts'
 import { startJourney } from './k6/journey.ts'
@@ -34,13 +35,16 @@ export function play(): void {
   }
   const journey = startJourney({
     load, scenario, iteration, scenarioStart: startTime, worker, assignments, notes,
-    record: (line) => {
-      console.log(JSON.stringify(line))
-      historyLines.add(1)
-    },
+    record,
   })
   const flows = scenario.actor === 'partner' ? scenario.journey : journey.citizen.flows
   flows.every((id) => flowOf(id).run(journey))
+}
+
+function record(line: OperationLine): void {
+  if (__ENV['HISTORY'] === 'off') return
+  console.log(JSON.stringify(line))
+  historyLines.add(1)
 }
 
 type Summary = { metrics: Record<string, { values: Record<string, number> } | undefined> }

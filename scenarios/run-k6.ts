@@ -35,6 +35,8 @@ export type K6Start = {
   signal?: AbortSignal
   /** Part of the load that this process carries, as k6 writes it: `1/2:1`, with all boundaries `0,1/2,1`. */
   segment?: { own: string; all: string }
+  /** Plays the same requests and writes no lines: to measure what lines cost. */
+  withoutHistory?: boolean
   /** A bundle that is there already; by default one is made. */
   script?: string
 }
@@ -84,7 +86,7 @@ function environmentOf(start: K6Start): NodeJS.ProcessEnv {
   return {
     PATH, HOME, TMPDIR, GOMAXPROCS, ...COLLECTOR,
     K6_NO_USAGE_REPORT: 'true', K6_AUTO_EXTENSION_RESOLUTION: 'false',
-    PLAN_FILE: start.planFile, WORKER: start.worker, READY_URL: start.readyUrl, SUMMARY_FILE: start.summaryFile,
+    PLAN_FILE: start.planFile, WORKER: start.worker, READY_URL: start.readyUrl, SUMMARY_FILE: start.summaryFile, HISTORY: start.withoutHistory ? 'off' : 'on',
   }
 }
 

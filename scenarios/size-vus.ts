@@ -10,14 +10,15 @@ const PUSH_MS = 40
 const FLOW_MS = 60
 const PAY_MS = 700
 const SLOW_FACTOR = 2
-const STALL_MS = 400
+const STALL_MS = 700
 const MIN_VUS = 16
-/** About 1 MB each. */
+/** About 1 MB and 3 ms of start-up each; scenarios that follow each other hold theirs at the same time for GRACEFUL_STOP_MS. */
+const MAX_PREALLOCATED = 180
 const MAX_VUS = 400
 
 export function sizeVUs(scenario: Pick<ProfileScenario, 'actor' | 'journey'>, ratePerSecond: number): { preAllocatedVUs: number; maxVUs: number } {
   const iterationMs = scenario.actor === 'partner' ? PUSH_MS : scenario.journey.reduce((sum, flow) => sum + (flow === 'pay' ? PAY_MS : FLOW_MS), 0)
   const busy = ratePerSecond * (iterationMs * SLOW_FACTOR + STALL_MS) / 1_000
-  const preAllocatedVUs = Math.min(MAX_VUS, Math.max(MIN_VUS, Math.ceil(busy)))
+  const preAllocatedVUs = Math.min(MAX_PREALLOCATED, Math.max(MIN_VUS, Math.ceil(busy)))
   return { preAllocatedVUs, maxVUs: Math.min(MAX_VUS, preAllocatedVUs * 2) }
 }
