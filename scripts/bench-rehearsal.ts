@@ -1,0 +1,81 @@
+/**
+ * One rehearsal from outside: wall time from command to exit, and the peak memory of everything together (proportional set sizes of the whole
+ * process tree, twice a second; PostgreSQL's shared pages count once). Linux only: elsewhere the memory is null.
+ */
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { World } from '../cli/world.ts'
+import type { RunOutcome } from '../contracts/verdict.ts'
+
+const SAMPLE_MS = 500
+
+export type RehearsalBench = {
+  exitCode: number | null; outcome: string; validity: readonly string[]; wallMs: number; wallOfLimit: number; peakMemoryMb: number | null; memoryOfLimit: number | null
+  /** CPU ms of each process, and operations, from the run's own records. */
+  cpuMs: Record<string, number>; operations: number
+}
+
+const MEMORY_LIMIT_MB = 3_072
+
+export async function benchRehearsal(world: World, profile: string | undefined, limit: { wallMs: number }): Promise<RehearsalBench> {
+  const out = mkdtempSync(join(tmpdir(), 'bench-rehearsal-'))
+  try {
+    const startedAt = performance.now()
+    const child = spawn(process.execPath, ['cli/bin.ts', 'rehearse', '--json', '--out', out, ...(profile ? ['--profile', profile] : [])], { cwd: world.root, stdio: ['ignore', 'pipe', 'inherit'] })
+    let printed = ''
+    child.stdout.on('data', (bytes) => { printed += String(bytes) })
+    let peak: number | null = null
+    const sampling = setInterval(() => {
+      const now = memoryOfTree(child.pid!)
+      if (now !== null) peak = Math.max(peak ?? 0, now)
+    }, SAMPLE_MS)
+    const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve))
+    clearInterval(sampling)
+    const wallMs = Math.round(performance.now() - startedAt)
+    const { outcome } = JSON.parse(printed) as { outcome: RunOutcome }
+    const folder = join(out, readdirSync(out)[0]!)
+    const { coverage } = JSON.parse(readFileSync(join(folder, 'verdict.json'), 'utf8')) as { coverage: { operations: number } }
+    const peakMemoryMb = peak === null ? null : Math.round(peak / 1024 ** 2)
+    return {
+      exitCode, outcome: outcome.outcome, validity: outcome.validity, wallMs, wallOfLimit: ratio(wallMs, limit.wallMs),
+      peakMemoryMb, memoryOfLimit: peakMemoryMb === null ? null : ratio(peakMemoryMb, MEMORY_LIMIT_MB), cpuMs: cpuOf(join(folder, 'evidence', 'processes.ndjson')), operations: coverage.operations,
+    }
+  } finally { rmSync(out, { recursive: true, force: true }) }
+}
+
+function ratio(value: number, limit: number): number { return Math.round(value / limit * 1_000) / 1_000 }
+
+function cpuOf(file: string): Record<string, number> {
+  const spans = new Map<string, { first: number; last: number }>()
+  for (const line of readFileSync(file, 'utf8').split('\n')) {
+    const fields = line.includes('"sample/') ? (JSON.parse(line) as { fields: { process: string; cpuMs: number } }).fields : undefined
+    if (!fields) continue
+    const span = spans.get(fields.process)
+    if (span) span.last = fields.cpuMs
+    else spans.set(fields.process, { first: fields.cpuMs, last: fields.cpuMs })
+  }
+  return Object.fromEntries([...spans].map(([name, { first, last }]) => [name, Math.round(last - first)]))
+}
+
+/** Bytes of all processes below and with this one; null where the machine has no /proc. */
+function memoryOfTree(root: number): number | null {
+  try {
+    const parents = new Map<number, number>()
+    for (const name of readdirSync('/proc')) {
+      if (!/^\d+$/.test(name)) continue
+      try {
+        const stat = readFileSync(`/proc/${name}/stat`, 'utf8')
+        parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]))
+      } catch { /* ended meanwhile */ }
+    }
+    const below = (pid: number): boolean => pid === root || (parents.has(pid) && parents.get(pid)! > 1 && below(parents.get(pid)!))
+    let sum = 0
+    for (const pid of parents.keys()) {
+      if (!below(pid)) continue
+      try { sum += Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) * 1024 } catch { /* ended meanwhile */ }
+    }
+    return sum
+  } catch { return null }
+}
