@@ -35,9 +35,11 @@ export type NightTimes = {
 export function nightTimes(plan: Plan, journal: readonly JournalEntry[]): NightTimes {
   const steps = journal.filter((entry): entry is StepEntry => entry.kind === 'step')
   const stepAt = (action: string, event: StepEntry['event']) => steps.find((entry) => entry.action === action && entry.event === event)
+  // A run that is called off is read first and undone afterwards: what the reads saw was still done (docs/decisions/003).
+  const readsBegan = journal.find((entry) => entry.kind === 'read' && entry.mode === 'final' && entry.event === 'begin')?.at ?? Infinity
   const undoneAt = (action: string) => {
     const id = stepAt(action, 'begin')?.id
-    return journal.find((entry) => entry.kind === 'undo' && entry.id === id && entry.event === 'begin')?.at ?? null
+    return journal.find((entry) => entry.kind === 'undo' && entry.id === id && entry.event === 'begin' && entry.at < readsBegan)?.at ?? null
   }
   const begin = journal.find((entry) => entry.kind === 'run' && entry.event === 'begin')
   const switchDone = stepAt('dns.switch', 'done')?.at ?? null
