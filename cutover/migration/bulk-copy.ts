@@ -4,12 +4,12 @@
  */
 import { lockNewSide, withSides } from './connection.ts'
 import { copyRows, type CopyCounts, type MigrationOptions } from './copy.ts'
-import { prepareProgress, readFromInstant, rememberReadFrom } from './progress.ts'
+import { beginCopying, readFromInstant, rememberReadFrom } from './progress.ts'
 
 export function bulkCopy(options: MigrationOptions): Promise<CopyCounts> {
   return withSides(options, options.signal, async (old, fresh) => {
     await lockNewSide(fresh)
-    await prepareProgress(fresh)
+    await beginCopying(fresh)
     const readFrom = await readFromInstant(old)
     const counts = await copyRows(old, fresh, options, 'bulk')
     await rememberReadFrom(fresh, readFrom)

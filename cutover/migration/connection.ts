@@ -34,11 +34,16 @@ export function withNewSide<T>(to: string, signal: AbortSignal | undefined, use:
 async function withClients<T>(sides: [side: Side, url: string][], signal: AbortSignal | undefined, use: (clients: pg.Client[]) => Promise<T>): Promise<T> {
   signal?.throwIfAborted()
   const clients: pg.Client[] = []
+  let failure: { reason: unknown } | undefined
   // A statement that runs for long (the money sums of a large table) ends with the signal too.
   const stop = () => { for (const client of clients) (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy() }
   signal?.addEventListener('abort', stop, { once: true })
   try {
-    for (const [side, url] of sides) clients.push(await open(url, side))
+    for (const opened of await Promise.allSettled(sides.map(([side, url]) => open(url, side)))) {
+      if (opened.status === 'fulfilled') clients.push(opened.value)
+      else failure ??= { reason: opened.reason }
+    }
+    if (failure) throw failure.reason
     signal?.throwIfAborted()
     return await use(clients)
   } catch (error) {
@@ -89,13 +94,21 @@ export async function lockNewSide(fresh: pg.Client): Promise<void> {
   }
 }
 
-/** Batches of a select, in its order, through a cursor of the transaction that is open on the client. */
-export async function* batchesOf<T>(client: pg.Client, name: string, sql: string, values: unknown[] = []): AsyncGenerator<T[]> {
-  await client.query(`declare ${name} no scroll cursor for ${sql}`, values)
-  for (;;) {
-    const { rows } = await client.query(`fetch ${FETCH_ROWS} from ${name}`)
+/** Batches of a select, in its order, through a cursor of the transaction that is open on the client; the next is read while one is worked on. */
+export async function* batchesOf<T>(client: pg.Client, name: string, sql: string): AsyncGenerator<T[]> {
+  await client.query(`declare ${name} no scroll cursor for ${sql}`)
+  const fetch = () => {
+    const batch = client.query(`fetch ${FETCH_ROWS} from ${name}`)
+    // Where nobody comes back for it, its failure is nobody's.
+    batch.catch(() => {})
+    return batch
+  }
+  for (let next = fetch(); ;) {
+    const { rows } = await next
+    const last = rows.length < FETCH_ROWS
+    if (!last) next = fetch()
     if (rows.length > 0) yield rows as T[]
-    if (rows.length < FETCH_ROWS) break
+    if (last) break
   }
   await client.query(`close ${name}`)
 }

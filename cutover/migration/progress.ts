@@ -8,8 +8,10 @@ import { InputError } from '../../contracts/error.ts'
 /** Also catches writers whose clock, not the database's, sets `capnhat_luc`. */
 const OVERLAP = "interval '5 minutes'"
 
-export async function prepareProgress(fresh: pg.Client): Promise<void> {
+/** Batches need not reach the disk one by one: a copy counts only when `rememberReadFrom` has been committed, and that commit takes them along. */
+export async function beginCopying(fresh: pg.Client): Promise<void> {
   await fresh.query(`
+    set synchronous_commit = off;
     create schema if not exists migration;
     create table if not exists migration.progress (only_row boolean primary key default true check (only_row), read_from timestamptz not null);
     create table if not exists migration.handed_over (code text primary key)`)
@@ -27,6 +29,7 @@ export async function readFromInstant(old: pg.Client): Promise<string> {
 }
 
 export async function rememberReadFrom(fresh: pg.Client, instant: string): Promise<void> {
+  await fresh.query('set synchronous_commit = on')
   await fresh.query('insert into migration.progress (read_from) values ($1) on conflict (only_row) do update set read_from = excluded.read_from', [instant])
 }
 
