@@ -10,10 +10,14 @@ export const REQUEST_TIMEOUT_MS = 10_000
 /** Longer than the longest time-out, so that no iteration is cut off in the middle of an operation. */
 export const GRACEFUL_STOP_MS = 15_000
 /**
- * k6 stops starting iterations at the end of `duration`; if its last tick comes late the last iteration would be missing. So it goes on a little,
- * and iterations beyond the plan return at once (`main.ts`).
+ * k6 stops starting iterations at the end of `duration`. What it dropped or had not come to by then would be missing for good: a dossier never
+ * pushed looks like one that was lost. A dropped iteration takes no number, so going on a little plays the missing ones late (which the history
+ * shows, and the counter of dropped ones too); iterations beyond the plan return at once (`main.ts`).
  */
-const TAIL_MS = 200
+const TAIL_SHARE = 0.15
+const MIN_TAIL_MS = 2_000
+/** Together with GRACEFUL_STOP_MS not so long that three waves hold their virtual users at a time. */
+const MAX_TAIL_MS = 3_000
 /** Partners, banks, VNeID and gateways together: idle connections that a virtual user keeps. */
 const KEPT_CONNECTIONS = 64
 
@@ -21,7 +25,7 @@ export function k6Options(load: LoadPlan): Options {
   return {
     scenarios: Object.fromEntries(load.scenarios.map((scenario) => [scenario.name, {
       executor: 'constant-arrival-rate', exec: 'play',
-      startTime: `${scenario.startMs}ms`, duration: `${scenario.durationMs + TAIL_MS}ms`, gracefulStop: `${GRACEFUL_STOP_MS}ms`,
+      startTime: `${scenario.startMs}ms`, duration: `${scenario.durationMs + tailMs(scenario.durationMs)}ms`, gracefulStop: `${GRACEFUL_STOP_MS}ms`,
       rate: scenario.count, timeUnit: `${scenario.durationMs}ms`,
       preAllocatedVUs: scenario.preAllocatedVUs, maxVUs: scenario.maxVUs,
     } satisfies Scenario])),
@@ -36,4 +40,8 @@ export function k6Options(load: LoadPlan): Options {
     discardResponseBodies: false,
     userAgent: 'tongduyet-rehearsal',
   }
+}
+
+function tailMs(durationMs: number): number {
+  return Math.round(Math.min(MAX_TAIL_MS, Math.max(MIN_TAIL_MS, durationMs * TAIL_SHARE)))
 }

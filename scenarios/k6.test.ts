@@ -140,6 +140,30 @@ describe.skipIf(!k6Path)(`real k6${k6Path ? '' : ` (skipped: ${WHY_SKIPPED})`}`,
     for (const { op } of outcomes.fail ?? []) expect(written).not.toContain(op)
   })
 
+  test.concurrent('what k6 had to drop is played late: every dossier is pushed all the same', async () => {
+    const systems = await playSystems({
+      // Two virtual users and 60 ms each: 33 a second can be played, 47 a second are planned.
+      disturb: (_, response) => {
+        const end = response.end.bind(response)
+        response.end = ((text: string) => { setTimeout(() => end(text), 60); return response }) as typeof response.end
+        return false
+      },
+    })
+    const plan = smallPlan(systems.target, { scenarios: [ALL_FLOWS[1]!] })
+    const stage = await setStage({ ...plan, scenarios: plan.scenarios.map((scenario) => ({ ...scenario, preAllocatedVUs: 2, maxVUs: 2 })) })
+    try {
+      const { summary } = await stage.run.finished
+      expect(summary!.dropped_iterations).toBeGreaterThan(5)
+      const lines = await stage.history()
+      expect(systems.stored.desk.size).toBe(lines.length)
+      expect(lines.map(({ op }) => parseOp(op)!.iteration).toSorted((a, b) => a - b)).toEqual(Array.from({ length: 47 }, (_, at) => at))
+      expect(Math.max(...lines.map(({ intendedAt, invokedAt }) => invokedAt - intendedAt))).toBeGreaterThan(200)
+    } finally {
+      await systems.close()
+      await stage.remove()
+    }
+  })
+
   test.concurrent('on the old portal: frozen is a no, its numbers become names', async () => {
     const played = await play({
       servedBy: 'legacy',

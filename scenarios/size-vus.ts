@@ -10,7 +10,7 @@ const PUSH_MS = 40
 const FLOW_MS = 60
 const PAY_MS = 700
 const SLOW_FACTOR = 2
-const STALL_MS = 700
+const STALL_MS = 1_500
 const MIN_VUS = 16
 /** About 1 MB and 3 ms of start-up each; scenarios that follow each other hold theirs at the same time for GRACEFUL_STOP_MS. */
 const MAX_PREALLOCATED = 180
