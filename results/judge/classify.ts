@@ -34,7 +34,7 @@ async function countRecords(db: Database): Promise<void> {
   const elsewhere = `(r.type = o.type0 AND r.file <> o.file0 AND (y.groups & o.rivals) <> 0 AND NOT coalesce(${sameType}, false))`
   const sameCodes = `((y.role = 'legacy') = (o.system = 'legacy'))`
   await db.run(`CREATE OR REPLACE TABLE seen AS
-    SELECT id, ${SLOTS.map((slot) => `count_if(h${slot})::UINTEGER AS n${slot}`).join(', ')}, count_if(e)::UINTEGER AS elsewhere, min(CASE WHEN e THEN file END) AS elsewhere_file, count_if(d)::UINTEGER AS differing
+    SELECT id, ${SLOTS.map((slot) => `count(*) FILTER (h${slot})::UINTEGER AS n${slot}`).join(', ')}, count(*) FILTER (e)::UINTEGER AS elsewhere, min(CASE WHEN e THEN file END) AS elsewhere_file, count(*) FILTER (d)::UINTEGER AS differing
     FROM (SELECT r.id, r.file, ${SLOTS.map((slot) => `coalesce(${here(slot)}, false) AS h${slot}`).join(', ')}, coalesce(${elsewhere}, false) AS e,
             (${SLOTS.map((slot) => `h${slot}`).join(' OR ')}) AND (coalesce(o.name <> r.name, false) OR coalesce(o.amount <> r.amount, false)
               OR ${sameCodes} AND (coalesce(o.proc <> r.proc, false) OR coalesce(o.unit <> r.unit, false))) AS d

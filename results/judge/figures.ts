@@ -10,20 +10,20 @@ type FigureResult = z.infer<typeof Figure>
 
 /** Money at one kind of system, of operations of the plan: records and sum. */
 export async function moneyAt({ db }: Pick<Case, 'db'>, role: string, type: string): Promise<{ records: number; vnd: number; without: number }> {
-  return db.row(`SELECT count(*) AS records, coalesce(sum(r.amount), 0)::BIGINT AS vnd, count_if(r.amount IS NULL) AS without
-    FROM records r JOIN systems y ON y.file = r.file WHERE y.role = '${role}' AND r.type = ${recordTypeIndex(type)} AND r.id IS NOT NULL`)
+  return db.row(`SELECT count(*) AS records, coalesce(sum(r.amount), 0)::BIGINT AS vnd, count(*) FILTER (r.amount IS NULL) AS without
+    FROM records r JOIN systems y ON y.file = r.file SEMI JOIN own_ops o ON o.id = r.id AND o.chk = r.chk WHERE y.role = '${role}' AND r.type = ${recordTypeIndex(type)}`)
 }
 
 export async function messagesByStatus({ db }: Pick<Case, 'db'>): Promise<Map<string, number>> {
   return new Map((await db.rows<{ status: string; n: number }>(`SELECT coalesce(r.status, 'none') AS status, count(*) AS n FROM records r JOIN systems y ON y.file = r.file
-    WHERE y.role = 'notifications' AND r.type = ${recordTypeIndex('sms')} AND r.id IS NOT NULL GROUP BY 1 ORDER BY 1`)).map((row) => [row.status, row.n]))
+    SEMI JOIN own_ops o ON o.id = r.id AND o.chk = r.chk WHERE y.role = 'notifications' AND r.type = ${recordTypeIndex('sms')} GROUP BY 1 ORDER BY 1`)).map((row) => [row.status, row.n]))
 }
 
 export async function figuresOf(kase: Case): Promise<FigureResult[]> {
   const { db, migration } = kase
   const figures: FigureResult[] = []
   const add = (id: string, value: number, unit: string, source: string) => { figures.push({ id, value, unit, source }) }
-  const totals = await db.row<{ all: number; ok: number; fail: number; info: number; writes: number }>(`SELECT count(*) AS all, count_if(outcome = 'ok') AS ok, count_if(outcome = 'fail') AS fail, count_if(outcome = 'info') AS info, count_if(writes) AS writes FROM ops`)
+  const totals = await db.row<{ all: number; ok: number; fail: number; info: number; writes: number }>(`SELECT count(*) AS all, count(*) FILTER (outcome = 'ok') AS ok, count(*) FILTER (outcome = 'fail') AS fail, count(*) FILTER (outcome = 'info') AS info, count(*) FILTER (writes) AS writes FROM ops`)
   add('operations', totals.all, 'operations', 'history/*.ndjson, attempts folded')
   add('operations.ok', totals.ok, 'operations', 'history/*.ndjson')
   add('operations.fail', totals.fail, 'operations', 'history/*.ndjson')

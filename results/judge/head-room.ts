@@ -22,7 +22,7 @@ export async function processLoads({ db, records, states }: Case): Promise<Proce
     WITH samples AS (SELECT fields.process AS process, fields.cpuMs AS cpu, fields.wallMs AS wall, fields.eventLoopMsP99 AS loop, fields.rssBytes AS rss
       FROM ${readJson(file.path, `{key: 'VARCHAR', fields: 'STRUCT(process VARCHAR, cpuMs DOUBLE, wallMs DOUBLE, eventLoopMsP99 DOUBLE, rssBytes BIGINT)'}`)} WHERE key LIKE 'sample/%'),
     shares AS (SELECT *, (cpu - lag(cpu) OVER w) / nullif(wall - lag(wall) OVER w, 0) AS share FROM samples WINDOW w AS (PARTITION BY process ORDER BY wall))
-    SELECT process, count(*) AS samples, count_if(share >= CASE WHEN process LIKE 'k6%' THEN ${BUSY_GENERATOR} ELSE ${BUSY_CORE} END OR coalesce(loop, 0) >= ${BUSY_LOOP_MS}) / count(*) AS "busyShare",
+    SELECT process, count(*) AS samples, count(*) FILTER (share >= CASE WHEN process LIKE 'k6%' THEN ${BUSY_GENERATOR} ELSE ${BUSY_CORE} END OR coalesce(loop, 0) >= ${BUSY_LOOP_MS}) / count(*) AS "busyShare",
       round(coalesce(max(share), 0), 3) AS "cpuShareMax", max(rss) AS "rssBytesMax"
     FROM shares GROUP BY process ORDER BY process`)
   return rows.length === 0 ? null : rows

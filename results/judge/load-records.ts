@@ -26,11 +26,19 @@ export function readJson(path: string, columns: string): string {
   return `read_json(${literal(path)}, format = 'newline_delimited', columns = ${columns})`
 }
 
-/** SQL for id and chk of an `op` column, given a join with plan_steps as s. */
-const PARSED_OP = `CASE WHEN s.sid IS NOT NULL AND regexp_full_match(op, '[a-z][a-z0-9-]*\\.\\d{1,9}\\.[a-z][a-z0-9-]*\\.[0-9a-f]{10}')
-    AND split_part(op, '.', 2)::BIGINT < s.count THEN (s.sid::BIGINT << 32) + split_part(op, '.', 2)::BIGINT END AS id`
-const STEP_JOIN = `LEFT JOIN plan_steps s ON s.scenario = split_part(op, '.', 1) AND s.step = split_part(op, '.', 3)`
-const OP_COLUMNS = `id, CASE WHEN id IS NOT NULL THEN ('0x' || right(op, 10))::BIGINT END AS chk, CASE WHEN id IS NULL THEN op END AS op_text`
+/**
+ * The rows of a file with `parts` (the four parts of its op) joined to the step that the plan has of that name. The form is checked part by part,
+ * which costs a third of a regular expression over millions of rows.
+ */
+function parsed(path: string, columns: string): string {
+  return `(SELECT r.*, CASE WHEN s.sid IS NOT NULL AND len(parts) = 4 AND len(parts[2]) <= 9 AND NOT (parts[2] GLOB '*[!0-9]*') AND len(parts[4]) = 10 AND NOT (parts[4] GLOB '*[!0-9a-f]*')
+      AND parts[2]::BIGINT < s.count THEN (s.sid::BIGINT << 32) + parts[2]::BIGINT END AS id
+    FROM (SELECT *, string_split(op, '.') AS parts FROM ${readJson(path, columns)}) r LEFT JOIN plan_steps s ON s.scenario = parts[1] AND s.step = parts[3])`
+}
+const OP_COLUMNS = `id, CASE WHEN id IS NOT NULL THEN ('0x' || parts[4])::BIGINT END AS chk, CASE WHEN id IS NULL THEN op END AS op_text`
+/** A type's index by comparing prefixes: cheaper than cutting the key. */
+const TYPE_COLUMN = `CASE ${RECORD_TYPES.map((type, index) => `WHEN prefix(key, ${literal(`${type}/`)}) THEN ${index + 1}`).join(' ')} ELSE 0 END`
+const hashed = (column: string) => `CASE WHEN ${column} IS NOT NULL THEN hash(${column}) END`
 
 export async function loadRecords(db: Database, records: RunRecords, scratch: string): Promise<Map<string, FileState>> {
   await createTables(db, records)
@@ -99,16 +107,13 @@ async function createTables(db: Database, records: RunRecords): Promise<void> {
 }
 
 function insertOf(table: TableName, file: number, path: string): string {
-  const types = `[${RECORD_TYPES.map(literal).join(', ')}]`
   switch (table) {
     case 'history': return `INSERT INTO history SELECT ${file}, ${OP_COLUMNS}, attempt, kind, outcome, intendedAt::BIGINT, invokedAt::BIGINT, completedAt::BIGINT,
-      region, system, dossierCode, fields.partner, fields.bank, hash(fields.applicantName), hash(fields.procedureCode), hash(fields.unitCode), fields.amountVnd, observed, http.status, error
-      FROM (SELECT r.*, ${PARSED_OP} FROM ${readJson(path, HISTORY_COLUMNS)} r ${STEP_JOIN})`.replaceAll(/hash\((fields\.\w+)\)/g, 'CASE WHEN $1 IS NOT NULL THEN hash($1) END')
-    case 'evidence': return `INSERT INTO evidence SELECT ${file}, coalesce(list_position(${types}, split_part(key, '/', 1)), 0), ${OP_COLUMNS}, status, CASE WHEN key IS NOT NULL THEN hash(key) END,
-      hash(fields.applicantName), hash(fields.procedureCode), hash(fields.unitCode), fields.amountVnd
-      FROM (SELECT r.*, ${PARSED_OP} FROM ${readJson(path, EVIDENCE_COLUMNS)} r ${STEP_JOIN})`.replaceAll(/hash\((fields\.\w+)\)/g, 'CASE WHEN $1 IS NOT NULL THEN hash($1) END')
-    case 'edge_rows': return `INSERT INTO edge_rows SELECT ${file}, split_part(key, '/', 1), ${OP_COLUMNS}, status
-      FROM (SELECT r.*, ${PARSED_OP} FROM ${readJson(path, `{key: 'VARCHAR', op: 'VARCHAR', status: 'VARCHAR'}`)} r ${STEP_JOIN})`
+      region, system, dossierCode, fields.partner, fields.bank, ${hashed('fields.applicantName')}, ${hashed('fields.procedureCode')}, ${hashed('fields.unitCode')}, fields.amountVnd, observed, http.status, error
+      FROM ${parsed(path, HISTORY_COLUMNS)}`
+    case 'evidence': return `INSERT INTO evidence SELECT ${file}, ${TYPE_COLUMN}, ${OP_COLUMNS}, status, ${hashed('key')},
+      ${hashed('fields.applicantName')}, ${hashed('fields.procedureCode')}, ${hashed('fields.unitCode')}, fields.amountVnd FROM ${parsed(path, EVIDENCE_COLUMNS)}`
+    case 'edge_rows': return `INSERT INTO edge_rows SELECT ${file}, split_part(key, '/', 1), ${OP_COLUMNS}, status FROM ${parsed(path, `{key: 'VARCHAR', op: 'VARCHAR', status: 'VARCHAR'}`)}`
     case 'answers': return `INSERT INTO answers SELECT ${file}, CASE WHEN key LIKE 'answer/%' THEN status END, seenAt::BIGINT FROM ${readJson(path, `{key: 'VARCHAR', status: 'VARCHAR', seenAt: 'DOUBLE'}`)}`
   }
 }

@@ -11,7 +11,8 @@ import { type Database, literal } from './database.ts'
 import type { NightTimes } from './night-times.ts'
 import { recordTypeIndex, rivalGroup } from './record-types.ts'
 
-type Place = { place: CopyPlace | 'legacy'; recordType: string; bound: BoundName; due: string }
+/** `migrated`: due only where the migration can have taken the record along (it was acknowledged before a copy began that ended). */
+type Place = { place: CopyPlace | 'legacy'; recordType: string; bound: BoundName; migrated: boolean }
 type Office = 'portal' | 'legacy'
 
 const KIND_RULES = OPERATION_KINDS.filter((kind) => KINDS[kind].effect === 'write')
@@ -21,25 +22,25 @@ export const MAX_PLACES = 1 + Math.max(...KIND_RULES.flatMap((kind) => [KINDS[ki
 const HOME_BOUND: Partial<Record<OperationKind, BoundName>> = { 'payment.create': 'payment' }
 
 export async function foldOperations(db: Database, plan: Plan, times: NightTimes): Promise<void> {
-  const files = new Map((await db.rows<{ name: string; file: number }>('SELECT name, file FROM systems WHERE role IS NOT NULL')).map((row) => [row.name, row.file]))
+  await createRoutes(db, plan)
   await db.run('CREATE TABLE repeated AS SELECT id FROM history WHERE id IS NOT NULL GROUP BY id HAVING count(*) > 1')
-  await db.run(`
-    CREATE TABLE logical AS
-    SELECT id, chk, file AS worker, rowid AS hrow, kind, outcome, intended, invoked, completed, region, system, dossier, partner, bank, name, proc, unit, amount, observed, http, error
-    FROM history WHERE id IS NOT NULL AND id NOT IN (SELECT id FROM repeated)`)
-  if (await db.count('SELECT count(*) FROM repeated') > 0) await db.run(FOLD_REPEATED)
+  const repeated = await db.count('SELECT count(*) FROM repeated') > 0
+  const slots = Array.from({ length: MAX_PLACES }, (_, slot) => `CASE t.via${slot} WHEN 'partner' THEN sp.file WHEN 'bank' THEN sb.file ELSE t.at${slot} END AS file${slot},
+    t.type${slot}, t.bound${slot}, t.type${slot} IS NOT NULL AND (NOT t.migrated${slot} OR o.copied) AS due${slot}`)
   await db.run(`
     CREATE TABLE ops AS
-    SELECT o.*, ${Array.from({ length: MAX_PLACES }, (_, slot) => slotColumns(slot, plan, files)).join(', ')}, ${RIVALS} AS rivals
-    FROM (SELECT l.*, l.kind IN (${KIND_RULES.map(literal).join(', ')}) AS writes, ${officeOf(plan, times)} AS office, ${copiedOf(times)} AS copied FROM logical l) o
+    SELECT o.*, ${slots.join(', ')}, t.rivals, t.kind IS NOT NULL AS writes
+    FROM (SELECT l.*, ${officeOf(plan, times)} AS office, ${times.copiedUpTo === null ? 'false' : `l.completed < ${times.copiedUpTo}`} AS copied
+          FROM (${ONCE} ${repeated ? `WHERE id IS NOT NULL AND id NOT IN (SELECT id FROM repeated) UNION ALL ${FOLDED}` : 'WHERE id IS NOT NULL'}) l) o
+    LEFT JOIN routes t ON t.kind = o.kind AND t.office = o.office
     LEFT JOIN systems sp ON sp.name = 'partner-' || o.partner AND sp.role = 'partner'
-    LEFT JOIN systems sb ON sb.name = 'bank-' || o.bank AND sb.role = 'bank';
-    DROP TABLE logical`)
+    LEFT JOIN systems sb ON sb.name = 'bank-' || o.bank AND sb.role = 'bank'`)
 }
 
+const ONCE = `SELECT id, chk, file AS worker, rowid AS hrow, kind, outcome, intended, invoked, completed, region, system, dossier, partner, bank, name, proc, unit, amount, observed, http, error FROM history`
+
 /** The best attempt speaks; of equals the last. Times span all attempts. */
-const FOLD_REPEATED = `
-  INSERT INTO logical
+const FOLDED = `
   SELECT id, chk, file, hrow, kind, outcome, intended, first_invoked, CASE WHEN outcome = 'ok' THEN completed ELSE last_completed END, region, system, dossier, partner, bank, name, proc, unit, amount, observed, http, error
   FROM (SELECT *, rowid AS hrow, min(invoked) OVER w AS first_invoked, max(completed) OVER w AS last_completed,
           row_number() OVER (PARTITION BY id ORDER BY outcome DESC, attempt DESC, completed DESC, rowid DESC) AS choice
@@ -62,37 +63,34 @@ function officeOf(plan: Plan, times: NightTimes): string {
   return `CASE WHEN l.kind = 'dossier.submit' THEN ${submissions} ELSE ${logins} END`
 }
 
-/** Whether the migration can have taken the record along: it was acknowledged before a copy began that ended. */
-function copiedOf(times: NightTimes): string { return times.copiedUpTo === null ? 'false' : `l.completed < ${times.copiedUpTo}` }
-
 function placesOf(kind: OperationKind, office: Office): Place[] {
   const rule = KINDS[kind]
   if (rule.effect === 'read' || rule.home === null || rule.recordType === null) return []
   const fromLegacy = rule.home === 'front' && office === 'legacy'
   const copies = fromLegacy && rule.copiesFromLegacy ? rule.copiesFromLegacy : rule.copies
   const home: Place = {
-    place: rule.home === 'front' ? office : rule.home, recordType: rule.recordType, bound: HOME_BOUND[kind] ?? copies[0]?.bound ?? 'dossierSync', due: 'true',
+    place: rule.home === 'front' ? office : rule.home, recordType: rule.recordType, bound: HOME_BOUND[kind] ?? copies[0]?.bound ?? 'dossierSync', migrated: false,
   }
-  return [home, ...copies.map((copy): Place => ({ ...copy, due: fromLegacy && rule.copiesFromLegacy ? 'o.copied' : 'true' }))]
+  return [home, ...copies.map((copy): Place => ({ ...copy, migrated: fromLegacy && rule.copiesFromLegacy !== undefined }))]
 }
 
-function eachRoute(value: (places: Place[], kind: OperationKind) => string | null): string {
-  const cases = KIND_RULES.flatMap((kind) => (KINDS[kind].home === 'front' ? ['legacy', 'portal'] as const : ['portal'] as const).flatMap((office) => {
-    const result = value(placesOf(kind, office), kind)
-    if (result === null) return []
-    return [`WHEN o.kind = ${literal(kind)}${KINDS[kind].home === 'front' ? ` AND o.office = ${literal(office)}` : ''} THEN ${result}`]
+/** Table routes: for each kind and office its places, files as far as they do not hang on the operation's own partner or bank. */
+async function createRoutes(db: Database, plan: Plan): Promise<void> {
+  const files = new Map((await db.rows<{ name: string; file: number }>('SELECT name, file FROM systems WHERE role IS NOT NULL')).map((row) => [row.name, row.file]))
+  const slots = Array.from({ length: MAX_PLACES }, (_, slot) => slot)
+  await db.run(`CREATE TABLE routes (kind kind, office VARCHAR, rivals UTINYINT, ${slots.map((slot) => `via${slot} VARCHAR, at${slot} USMALLINT, type${slot} UTINYINT, bound${slot} UINTEGER, migrated${slot} BOOLEAN`).join(', ')})`)
+  const rows = KIND_RULES.flatMap((kind) => (['legacy', 'portal'] as const).map((office) => {
+    const places = placesOf(kind, office)
+    return `(${literal(kind)}, ${literal(office)}, ${rivalsOf(places)}, ${slots.map((slot) => {
+      const place = places[slot]
+      if (!place) return 'NULL, NULL, NULL, NULL, NULL'
+      return `${literal(place.place)}, ${files.get(place.place) ?? 'NULL'}, ${recordTypeIndex(place.recordType)}, ${Math.ceil(plan.boundsWallMs[place.bound])}, ${place.migrated}`
+    }).join(', ')})`
   }))
-  return cases.length === 0 ? 'NULL' : `CASE ${cases.join(' ')} END`
-}
-
-function slotColumns(slot: number, plan: Plan, files: ReadonlyMap<string, number>): string {
-  const fileOf = (place: Place['place']): string => place === 'partner' ? 'sp.file' : place === 'bank' ? 'sb.file' : String(files.get(place) ?? 'NULL')
-  const column = (value: (place: Place) => string) => eachRoute((places) => places[slot] ? value(places[slot]) : null)
-  return [
-    `(${column((place) => fileOf(place.place))})::USMALLINT AS file${slot}`, `(${column((place) => String(recordTypeIndex(place.recordType)))})::UTINYINT AS type${slot}`,
-    `(${column((place) => String(Math.ceil(plan.boundsWallMs[place.bound])))})::UINTEGER AS bound${slot}`, `coalesce(${column((place) => place.due)}, false) AS due${slot}`,
-  ].join(', ')
+  await db.run(`INSERT INTO routes VALUES ${rows.join(', ')}`)
 }
 
 /** Groups in which a record of the home's type would lie elsewhere: those of the places where that type is due. */
-const RIVALS = `(${eachRoute((places) => String(places.filter((place) => place.recordType === places[0]?.recordType).reduce((groups, place) => groups | rivalGroup(place.place as SystemRole), 0)))})::UTINYINT`
+function rivalsOf(places: readonly Place[]): number {
+  return places.filter((place) => place.recordType === places[0]?.recordType).reduce((groups, place) => groups | rivalGroup(place.place as SystemRole), 0)
+}

@@ -111,7 +111,7 @@ export class RunBuilder {
     const person = personOf(iteration)
     const old = scenario === 'citizens-old'
     const partner = this.plan.partners[iteration % this.plan.partners.length]!
-    const code = dossierCode(partner.unitCode, '260410', 900_000 + iteration)
+    const code = dossierCode(partner.unitCode, '260410', (old ? 800_000 : 900_000) + iteration)
     const oldCode = legacyDossierCode(partner.unitCode, 2026, 900_000 + iteration)
     const procedure = '9.900001'
     const fields = { applicantName: person.name, procedureCode: old ? legacyProcedureCode(procedure, partner.unitCode) : procedure, unitCode: partner.unitCode, partner: partner.id }

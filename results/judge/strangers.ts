@@ -21,7 +21,9 @@ export async function findStrangers(db: Database, records: RunRecords, states: R
     WHERE r.type > 0;
     CREATE OR REPLACE TABLE cut_off AS
     SELECT DISTINCT t.id, t.chk FROM strangers t JOIN plan_steps s ON s.sid = t.id >> 32 WHERE t.chk = ${checkOf(records.plan, 's', 't.id')};
-    DELETE FROM strangers WHERE (id, chk) IN (SELECT id, chk FROM cut_off)`)
+    DELETE FROM strangers WHERE (id, chk) IN (SELECT id, chk FROM cut_off);
+    -- Operations of this run, whether the history tells of them or not.
+    CREATE OR REPLACE VIEW own_ops AS SELECT id, chk, kind FROM ops UNION ALL SELECT c.id, c.chk, s.kind FROM cut_off c JOIN plan_steps s ON s.sid = c.id >> 32`)
   await forgetMigrated(db)
   return { undecided: await forgetBaseline(db, records, states) }
 }

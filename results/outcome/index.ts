@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { canonicalJson } from '../../contracts/canonical-json.ts'
 import { EXIT } from '../../contracts/error.ts'
 import { runFolder } from '../../contracts/run-folder.ts'
-import { RunOutcome, Selfcheck, Verdict, VerdictWord, WitnessLine, worst } from '../../contracts/verdict.ts'
+import { RunOutcome, Selfcheck, Verdict, type VerdictWord, WitnessLine, worst } from '../../contracts/verdict.ts'
 
 /** Criteria about the run itself, not about the system (results/judge/criteria). */
 const VALIDITY_PREFIX = 'valid.'

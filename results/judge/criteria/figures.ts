@@ -47,13 +47,14 @@ async function reported(kase: Case): Promise<CriterionResult[]> {
   const { db } = kase
   const results: CriterionResult[] = []
   for (const [id, role, kind, type] of [['figures.dossiers-synced', 'portal', 'sync.dossier', 'dossier'], ['figures.payments', 'payments', 'payment.create', 'payment'], ['figures.messages', 'notifications', 'sms.send', 'sms']] as const) {
-    const { ok, open } = await db.row<{ ok: number; open: number }>(`SELECT count_if(outcome = 'ok') AS ok, count_if(outcome = 'info') AS open FROM ops WHERE kind = '${kind}'`)
+    const { ok, open } = await db.row<{ ok: number; open: number }>(`SELECT count(*) FILTER (outcome = 'ok') AS ok, count(*) FILTER (outcome = 'info') AS open FROM ops WHERE kind = '${kind}'`)
     if (ok + open === 0) continue
     const cut = await db.count(`SELECT count(*) FROM cut_off c JOIN plan_steps s ON s.sid = c.id >> 32 WHERE s.kind = '${kind}'`)
     const expected = `between ${ok} and ${ok + open + cut} (acknowledged, and those whose end nobody knows)`
     if (!read(kase, role)) { results.push(result(id, 'inconclusive', expected, `${role} was not read`)); continue }
-    const held = await db.count(`SELECT count(*) FROM records r JOIN systems y ON y.file = r.file JOIN plan_steps s ON s.sid = r.id >> 32 WHERE y.role = '${role}' AND r.type = ${recordTypeIndex(type)} AND s.kind = '${kind}'`)
-    const logged = await db.count(`SELECT count_if(NOT whole) FROM systems WHERE label LIKE 'history/%'`) === 0
+    const held = await db.count(`SELECT count(*) FROM records r JOIN systems y ON y.file = r.file SEMI JOIN (FROM own_ops WHERE kind = '${kind}') o ON o.id = r.id AND o.chk = r.chk
+      WHERE y.role = '${role}' AND r.type = ${recordTypeIndex(type)}`)
+    const logged = await db.count(`SELECT count(*) FILTER (NOT whole) FROM systems WHERE label LIKE 'history/%'`) === 0
     results.push(result(id, held >= ok && held <= ok + open + cut ? 'pass' : logged ? 'fail' : 'inconclusive', expected, `${role} reports ${held}`))
   }
   return results

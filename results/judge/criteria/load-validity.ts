@@ -56,8 +56,8 @@ function shareOf(plan: Case['plan'], kind: string): number {
 
 async function clocks({ db, times }: Case): Promise<CriterionResult> {
   if (times.beganAt === null || times.endedAt === null) return validity('clocks', false, 'every operation lies inside the run', 'the journal does not say when the run began and ended')
-  const row = await db.row<{ backwards: number; early: number; outside: number }>(`SELECT count_if(completed < invoked) AS backwards, count_if(invoked < intended - ${CLOCK_SLACK_MS}) AS early,
-    count_if(invoked < ${times.beganAt} - ${CLOCK_SLACK_MS} OR completed > ${times.endedAt} + ${AFTER_END_MS}) AS outside FROM history WHERE attempt IS NOT NULL`)
+  const row = await db.row<{ backwards: number; early: number; outside: number }>(`SELECT count(*) FILTER (completed < invoked) AS backwards, count(*) FILTER (invoked < intended - ${CLOCK_SLACK_MS}) AS early,
+    count(*) FILTER (invoked < ${times.beganAt} - ${CLOCK_SLACK_MS} OR completed > ${times.endedAt} + ${AFTER_END_MS}) AS outside FROM history WHERE attempt IS NOT NULL`)
   const sane = row.backwards + row.early + row.outside === 0
   return validity('clocks', sane, 'no operation ends before it begins, begins before it was intended, or lies outside the run', sane ? 'none does' : `${row.backwards} end before they begin, ${row.early} begin too early, ${row.outside} lie outside the run`)
 }

@@ -9,7 +9,7 @@ type PartnerResult = z.infer<typeof Verdict>['partners'][number]
 /** `synced` counts dossiers that the portal holds, whether the partner heard the yes or not; `finishedAt` is null while some are missing. */
 export async function partnerResults({ db, plan, times }: Case): Promise<(PartnerResult & { lastAt: string | null })[]> {
   const rows = await db.rows<{ partner: string; synced: number; last: number | null }>(`
-    SELECT o.partner, count_if(coalesce(s.n0, 0) >= 1) AS synced, max(CASE WHEN o.outcome = 'ok' THEN o.completed END) AS last
+    SELECT o.partner, count(*) FILTER (coalesce(s.n0, 0) >= 1) AS synced, max(CASE WHEN o.outcome = 'ok' THEN o.completed END) AS last
     FROM ops o LEFT JOIN seen s ON s.id = o.id WHERE o.kind = 'sync.dossier' AND o.partner IS NOT NULL GROUP BY o.partner`)
   const found = new Map(rows.map((row) => [row.partner, row]))
   return plan.partners.map(({ id, mode, expected }) => {

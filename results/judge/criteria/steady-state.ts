@@ -61,7 +61,7 @@ async function measure({ db }: Case, { metric }: Condition): Promise<number | nu
   if (kinds.length === 0) return null
   const where = `kind IN (${kinds.map(literal).join(', ')})`
   if (what === 'errorRate') {
-    const row = await db.row<{ bad: number; n: number }>(`SELECT count_if(outcome <> 'ok') AS bad, count(*) AS n FROM ops WHERE ${where}`)
+    const row = await db.row<{ bad: number; n: number }>(`SELECT count(*) FILTER (outcome <> 'ok') AS bad, count(*) AS n FROM ops WHERE ${where}`)
     return row.n === 0 ? null : row.bad / row.n
   }
   const quantile = /^p(\d{2})$/.exec(what ?? '')

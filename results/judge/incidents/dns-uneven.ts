@@ -24,11 +24,11 @@ export const dnsUneven: IncidentRule = {
     for (const region of plan.target.regions) {
       const system = `resolver-${region.id}`
       const answers = await db.row<{ all: number; old: number; first: number | null; last: number | null; label: string | null }>(`
-        SELECT count(*) AS all, count_if(a.address = ${literal(old)}) AS old, min(CASE WHEN a.address = ${literal(old)} THEN a.rowid - y.base + 1 END) AS first,
+        SELECT count(*) AS all, count(*) FILTER (a.address = ${literal(old)}) AS old, min(CASE WHEN a.address = ${literal(old)} THEN a.rowid - y.base + 1 END) AS first,
           max(CASE WHEN a.address = ${literal(old)} THEN a.rowid - y.base + 1 END) AS last, any_value(y.label) AS label
         FROM answers a JOIN systems y ON y.file = a.file WHERE y.name = ${literal(system)} AND a.address IS NOT NULL AND a.seen_at >= ${bound}`)
       const ids = `SELECT id FROM ops WHERE region = ${literal(region.id)} AND system IN (${legacyIds}) AND invoked >= ${bound}`
-      const users = await db.row<{ all: number; old: number }>(`SELECT count(*) AS all, count_if(system IN (${legacyIds})) AS old FROM ops
+      const users = await db.row<{ all: number; old: number }>(`SELECT count(*) AS all, count(*) FILTER (system IN (${legacyIds})) AS old FROM ops
         WHERE region = ${literal(region.id)} AND invoked >= ${bound} AND kind NOT IN ('sync.dossier', 'sync.status', 'payment.scan')`)
       if (!(answers.all > 0 && answers.old >= answers.all * OLD_SHARE) && !isIncident(users.old, users.all)) continue
       const touched = await examplesOf(kase, ids)
