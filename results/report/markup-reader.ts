@@ -4,7 +4,7 @@
  */
 export type Element = { name: string; attributes: Record<string, string>; parent: Element | null; children: (Element | string)[] }
 
-const VOID: readonly string[] = ['meta', 'input', 'br', 'link', 'img', 'hr']
+const VOID: readonly string[] = ['meta', 'input', 'br', 'link', 'img', 'hr', 'col']
 const RAW: readonly string[] = ['style', 'script']
 const TAG = /<(?:!doctype html|\?xml[^>]*\?|(\/)?([A-Za-z][\w:-]*)((?:\s+[\w:-]+(?:="[^"<]*")?)*)\s*(\/)?)>/iy
 const ENTITY = /&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9a-f]+);)/i

@@ -3,7 +3,8 @@ import { INCIDENTS } from '../../contracts/incidents.ts'
 import type { Language, Text } from '../../contracts/text.ts'
 import type { Finding } from '../../contracts/verdict.ts'
 import { html, type Html } from './markup.ts'
-import { printClock, printFigure } from './print-values.ts'
+import { inVietnamese } from './phrasebook.ts'
+import { printClock, printFigure, printIso } from './print-values.ts'
 import type { ReportModel } from './report-model.ts'
 import { say, type TextKey } from './texts.ts'
 
@@ -17,6 +18,8 @@ export type Page = {
   clock: (epochMs: number | null) => string
   /** An id that is unique in a page with both languages. */
   anchor: (name: string) => string
+  /** A sentence that the judge recorded: in this language where its form is known, else as it is. */
+  recorded: (text: string) => Html
   /** The party's name by the runbook, after its role. */
   party: (role: string) => string
 }
@@ -26,8 +29,17 @@ export function pageOf(model: ReportModel, language: Language): Page {
   return {
     model, language, say: (key, values) => say(language, key, values), pick: (text) => text[language], number: (value) => printFigure(value, language),
     clock: (epochMs) => (epochMs === null ? '–' : printClock(epochMs, base)), anchor: (name) => `${language}-${name}`,
+    recorded: (text) => recorded(text, language),
     party: (role) => model.plan?.runbook.parties[role] ?? role,
   }
+}
+
+/** ISO times in a sentence are written as everywhere else on the page. */
+function recorded(text: string, language: Language): Html {
+  const readable = (sentence: string) => sentence.replace(/\b\d{4}-\d\d-\d\dT[\d:.]+\+07:00/g, (iso) => printIso(iso))
+  if (language === 'en') return html`${readable(text)}`
+  const translated = inVietnamese(text)
+  return translated === null ? html`<span lang="en">${readable(text)}</span>` : html`${readable(translated)}`
 }
 
 export function section(page: Page, name: string, title: string, ...content: readonly (Html | false | null)[]): Html {

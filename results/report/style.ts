@@ -90,7 +90,8 @@ main>.key-figures{padding-top:12px}
 .plain thead th{padding-right:14px}
 .plain tr.fail th,.plain tr.fail .state{color:var(--bad);font-weight:600}
 .plain tr.inconclusive th,.plain tr.inconclusive .state{color:var(--doubt);font-weight:600}
-.plain.criteria th .quiet{font-weight:400}
+.plain.criteria{table-layout:fixed;min-width:880px}.c-state{width:165px}.c-name{width:23%}.c-expected{width:22%}.c-evidence{width:215px}
+.plain.criteria th .quiet{font-weight:400}.plain.criteria td{overflow-wrap:anywhere}.plain.criteria .state{overflow-wrap:normal}
 .plain .time{white-space:nowrap}
 .evidence,.statuses{list-style:none;padding:0;font-size:12px}
 .statuses li{white-space:nowrap}.statuses span{color:var(--quiet)}

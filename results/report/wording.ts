@@ -2,6 +2,7 @@
  * Names in both languages for the ids of a verdict: criteria, figures, classes. An id that is not known here is printed as it is,
  * so that a new criterion appears at once and only its name waits.
  */
+import { LEGACY_STATUS_NUMBERS } from '../../contracts/legacy-status.ts'
 import type { DossierStatus } from '../../contracts/status.ts'
 import type { SystemRole } from '../../contracts/target.ts'
 import type { Text } from '../../contracts/text.ts'
@@ -65,8 +66,13 @@ const STATUS_NAMES: Record<DossierStatus | 'absent' | 'present', Text> = {
   'absent': { vi: 'không có', en: 'absent' }, 'present': { vi: 'có', en: 'present' },
 }
 
-/** A system's own word, such as an address or an old number, stays as it is. */
-export function statusName(status: string): Text { return STATUS_NAMES[status as DossierStatus] ?? { vi: status, en: status } }
+/** The old portal's numbers carry the name; another own word of a system, such as an address, stays as it is. */
+export function statusName(system: string, status: string): Text {
+  const old = system === 'legacy' ? Object.entries(LEGACY_STATUS_NUMBERS).find(([, number]) => String(number) === status)?.[0] : undefined
+  const name = STATUS_NAMES[(old ?? status) as DossierStatus]
+  if (!name) return { vi: status, en: status }
+  return old ? { vi: `${status} (${name.vi})`, en: `${status} (${name.en})` } : name
+}
 
 export function flowName(id: string): Text { return FLOW_NAMES[id] ?? { vi: id, en: id } }
 

@@ -21,9 +21,9 @@ export function criteria(page: Page): Html {
 function table(page: Page, rows: readonly CriterionResult[]): Html {
   const entries = page.model.plan?.runbook.steps ?? []
   const heads = [page.say('status'), page.say('criterion'), page.say('expectedOf'), page.say('observedOf'), page.say('evidence')]
-  return html`<div class="scroll"><table class="plain criteria"><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
+  return html`<div class="scroll"><table class="plain criteria"><colgroup><col class="c-state"><col class="c-name"><col class="c-expected"><col class="c-observed"><col class="c-evidence"></colgroup><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
 <tbody>${rows.map((row) => {
     const name = criterionName(row.id, entries)
-    return html`<tr class="${row.status}"><td class="state">${stateMark(row.status, 16)} ${page.say(`state.${row.status}`)}</td><th scope="row">${name && html`${page.pick(name)} `}<code class="quiet">${row.id}</code></th><td>${row.expected}</td><td>${row.observed}</td><td>${evidenceList(page, row.evidence)}</td></tr>`
+    return html`<tr class="${row.status}"><td class="state">${stateMark(row.status, 16)} ${page.say(`state.${row.status}`)}</td><th scope="row">${name && html`${page.pick(name)} `}<code class="quiet">${row.id}</code></th><td>${page.recorded(row.expected)}</td><td>${page.recorded(row.observed)}</td><td>${evidenceList(page, row.evidence)}</td></tr>`
   })}</tbody></table></div>`
 }

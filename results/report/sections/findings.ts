@@ -5,6 +5,9 @@ import { evidenceList, findingTitle, section, stateMark, type Page } from '../pa
 import { printIso } from '../print-values.ts'
 import { CLASS_NAMES, statusName } from '../wording.ts'
 
+/** Examples seen at once; the rest is folded away. */
+const SHOWN = 5
+
 export function findings(page: Page): Html {
   const { findings: list, verdict } = page.model
   const title = list.length > 0 ? `${page.say('findings')} (${page.number(list.length)})` : page.say('findings')
@@ -25,14 +28,20 @@ function one(page: Page, finding: Finding): Html {
   ]
   return html`<article class="finding"><h3>${stateMark('fail', 22)} ${findingTitle(page, finding)} <code class="quiet">${finding.id}</code></h3>
 <dl class="facts">${facts.map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>
-<dl class="advice">${advice.map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>
+<dl class="advice">${advice.map(([term, value]) => html`<div><dt>${term}</dt><dd>${page.recorded(value)}</dd></div>`)}</dl>
 ${finding.examples.length > 0 && examples(page, finding)}</article>`
 }
 
 function examples(page: Page, finding: Finding): Html {
   const heads = [page.say('dossierCode'), page.say('procedure'), `${page.say('time')} (${page.say('scenarioClock')})`, page.say('step'), page.say('errorText'), page.say('statuses'), page.say('evidence')]
-  return html`<div class="scroll"><table class="plain examples"><caption>${page.say('examples', { n: page.number(finding.examples.length), m: page.number(finding.count) })}</caption>
+  const table = (rows: Finding['examples'], caption: string | null) => html`<div class="scroll"><table class="plain examples">${caption && html`<caption>${caption}</caption>`}
 <thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
-<tbody>${finding.examples.map((example) => html`<tr><th scope="row"><code>${example.dossierCode ?? '–'}</code></th><td><code>${example.procedureCode ?? '–'}</code></td><td class="time">${printIso(example.time) || '–'}</td><td>${example.step}</td><td>${example.errorText ?? '–'}</td>
-<td><ul class="statuses">${Object.entries(example.statuses).map(([system, status]) => html`<li><span>${system}</span> <b>${page.pick(statusName(status))}</b></li>`)}</ul></td><td>${evidenceList(page, example.evidence)}</td></tr>`)}</tbody></table></div>`
+<tbody>${rows.map((example) => row(page, example))}</tbody></table></div>`
+  const folded = finding.examples.slice(SHOWN)
+  return html`${table(finding.examples.slice(0, SHOWN), page.say('examples', { n: page.number(finding.examples.length), m: page.number(finding.count) }))}${folded.length > 0 && html`<details><summary>${page.say('more', { n: page.number(folded.length) })}</summary>${table(folded, null)}</details>`}`
+}
+
+function row(page: Page, example: Finding['examples'][number]): Html {
+  return html`<tr><th scope="row"><code>${example.dossierCode ?? '–'}</code></th><td><code>${example.procedureCode ?? '–'}</code></td><td class="time">${printIso(example.time) || '–'}</td><td>${example.step}</td><td>${example.errorText ?? '–'}</td>
+<td><ul class="statuses">${Object.entries(example.statuses).map(([system, status]) => html`<li><span>${system}</span> <b>${page.pick(statusName(system, status))}</b></li>`)}</ul></td><td>${evidenceList(page, example.evidence)}</td></tr>`
 }
