@@ -37,6 +37,11 @@ export function wallOfOffset(clock: NightClock, offsetMs: number): number { retu
 /** Below this a timeout would judge the machine's scheduling at high time scales, not the step. */
 export const MIN_TIMEOUT_WALL_MS = 3_000
 
+/** The floor for what only waits: it may not eat the time of the next entry (`nextAt`, wall epoch ms). */
+export function waitingFloorMs(clock: NightClock, nextAt: number | undefined): number {
+  return nextAt === undefined ? MIN_TIMEOUT_WALL_MS : Math.min(MIN_TIMEOUT_WALL_MS, Math.max(0, nextAt - clock.nowMs()))
+}
+
 export function timeoutWallMs(clock: NightClock, scenarioDurationMs: number, floorMs: number = MIN_TIMEOUT_WALL_MS): number {
   return Math.max(scenarioDurationMs / clock.plan.timeScale, floorMs)
 }

@@ -5,14 +5,15 @@
 import type { ConditionResult } from '../../contracts/journal.ts'
 import { parseDurationMs } from '../../contracts/duration.ts'
 import type { RunbookGate } from '../../contracts/runbook.ts'
-import { timeoutWallMs } from '../clock.ts'
+import { timeoutWallMs, waitingFloorMs } from '../clock.ts'
 import { explainOpen } from '../conditions.ts'
 import { Interrupted, OutOfReach, StepTimeout } from './stops.ts'
 import { awaitStart, untilAllHold, type Walk } from './walk.ts'
 
 export type GateEnd = { go: true } | { go: false; reason: string }
 
-export async function runGate(walk: Walk, gate: RunbookGate): Promise<GateEnd> {
+/** `nextAt`: wall epoch ms at which the next entry is due, where it has a time. */
+export async function runGate(walk: Walk, gate: RunbookGate, nextAt?: number): Promise<GateEnd> {
   const { clock } = walk.night.ports
   await awaitStart(walk, gate.at)
   const entry = { kind: 'gate' as const, id: gate.gate, title: gate.title, approver: gate.approver, approval: 'simulated' as const }
@@ -20,7 +21,7 @@ export async function runGate(walk: Walk, gate: RunbookGate): Promise<GateEnd> {
   const idle = new AbortController()
   let results: ConditionResult[] = []
   walk.journal.write({ ...entry, event: 'asked' })
-  clock.sleep(timeoutWallMs(clock, parseDurationMs(gate.timeout)!), idle.signal).then(() => stop.abort(new StepTimeout('the gate\'s time is up')), () => {})
+  clock.sleep(timeoutWallMs(clock, parseDurationMs(gate.timeout)!, waitingFloorMs(clock, nextAt)), idle.signal).then(() => stop.abort(new StepTimeout('the gate\'s time is up')), () => {})
   try {
     await untilAllHold(walk, gate.asks, AbortSignal.any([walk.signal, stop.signal]), (round) => { results = round })
     walk.journal.write({ ...entry, event: 'go', conditions: results })

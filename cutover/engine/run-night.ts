@@ -81,11 +81,12 @@ async function walkEntries(walk: Walk): Promise<string | null> {
   await sampleSteadyState(walk, 'before')
   const { steps } = walk.night.plan.runbook
   for (const [index, entry] of steps.entries()) {
+    const nextAt = dueAt(walk, steps[index + 1]?.at)
     if (isGate(entry)) {
-      const gate = await runGate(walk, entry)
+      const gate = await runGate(walk, entry, nextAt)
       if (!gate.go && entry.onNo === 'no-go') return `gate ${entryId(entry)} said no: ${gate.reason}`
     } else {
-      const step = await runStep(walk, entry, dueAt(walk, steps[index + 1]?.at))
+      const step = await runStep(walk, entry, nextAt)
       if (!step.done && !entry.fallback.proceed) return `step ${entryId(entry)}: ${step.reason}`
     }
   }

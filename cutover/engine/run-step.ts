@@ -6,7 +6,7 @@ import type { ConditionResult } from '../../contracts/journal.ts'
 import { parseDurationMs } from '../../contracts/duration.ts'
 import type { RunbookStep } from '../../contracts/runbook.ts'
 import { explainOpen } from '../conditions.ts'
-import { MIN_TIMEOUT_WALL_MS, timeoutWallMs } from '../clock.ts'
+import { MIN_TIMEOUT_WALL_MS, timeoutWallMs, waitingFloorMs } from '../clock.ts'
 import { STEP_ACTIONS } from '../steps/index.ts'
 import type { StepContext } from '../steps/step-action.ts'
 import { Interrupted, OutOfReach, settledWithin, StepTimeout, underSignal, WatchBreached } from './stops.ts'
@@ -39,7 +39,7 @@ export async function runStep(walk: Walk, step: RunbookStep, nextAt?: number): P
     walk.undoStack.push({ id: step.id, undo: (undoSignal) => undo({ ...context, signal: undoSignal }, params) })
   }
 
-  const floorMs = action.waitsOnly && nextAt !== undefined ? Math.min(MIN_TIMEOUT_WALL_MS, Math.max(0, nextAt - clock.nowMs())) : MIN_TIMEOUT_WALL_MS
+  const floorMs = action.waitsOnly ? waitingFloorMs(clock, nextAt) : MIN_TIMEOUT_WALL_MS
   const timeoutMs = timeoutWallMs(clock, parseDurationMs(step.timeout)!, floorMs)
   const idle = new AbortController()
   let results: ConditionResult[] = []

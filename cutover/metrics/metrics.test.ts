@@ -133,14 +133,6 @@ it('what the night has not done yet is not measurable', async () => {
   }
 })
 
-it('migration.remaining also counts what the old portal has still to settle', async () => {
-  const { ports, world } = createStage()
-  const night = nightOf(ports)
-  night.state.migration.remaining = 2
-  world.pending = 3
-  expect(await measure(night, 'migration.remaining')).toBe(5)
-})
-
 it('evaluate gives null, not an exception, where a system cannot be asked', async () => {
   const { ports } = createStage()
   const night = nightOf({ ...ports, admin: () => { throw new Error('gone') } })

@@ -21,12 +21,14 @@ export const migrationDeltaStep = stepAction({
     const legacy = ports.admin(byRole(plan.target, 'legacy').id)
     while (await legacy.pending() > 0) await ports.clock.sleep(POLL_MS, signal)
     for (let round = 1; round <= MAX_ROUNDS; round += 1) {
+      const before = state.migration.remaining
       const counts = await ports.migration.delta({ mapping, signal, onProgress })
       for (const [name, count] of Object.entries(counts)) facts[name] = STANDING.has(name) ? count : (Number(facts[name]) || 0) + count
       facts['rounds'] = round
       state.migration.copied = counts['copied'] ?? state.migration.copied
       state.migration.remaining = counts['remaining'] ?? null
-      if (state.migration.remaining === 0) break
+      // A round that brings nothing nearer will not do so the next time.
+      if (state.migration.remaining === 0 || state.migration.remaining === before) break
     }
     Object.assign(facts, await ports.migration.advanceNumbers({ mapping, signal, onProgress }))
   },

@@ -13,7 +13,10 @@ export const nightCloseStep = stepAction({
   async run({ ports, plan, state, facts }) {
     const systems = plan.target.systems.filter((system) => system.admin !== undefined && system.mode !== 'absent')
     let undelivered = 0
-    await eachBounded(systems, AT_ONCE, async (system) => { undelivered += await ports.admin(system.id).pending() })
+    await eachBounded(systems, AT_ONCE, async (system) => {
+      const pending = await ports.admin(system.id).pending()
+      undelivered += pending
+    })
     const expected = plan.partners.reduce((sum, partner) => sum + partner.expected, 0)
     const acknowledged = plan.partners.reduce((sum, partner) => sum + ports.live.pushesOf(partner.id).acknowledged, 0)
     Object.assign(facts, { expected, acknowledged, undelivered, partnersConnected: state.connected.size })
