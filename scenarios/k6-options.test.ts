@@ -13,7 +13,7 @@ const options = k6Options(loadPlanOf(smallPlan(target)))
 
 test('an open model with exact rates: count iterations in the planned time, and a tail for what was late', () => {
   expect(options.scenarios!['sync-w1']).toEqual({
-    executor: 'constant-arrival-rate', exec: 'play', startTime: '0ms', duration: '3000ms', gracefulStop: '15000ms', rate: 47, timeUnit: '1000ms', preAllocatedVUs: 47, maxVUs: 47,
+    executor: 'constant-arrival-rate', exec: 'play', startTime: '0ms', duration: '3000ms', gracefulStop: '15000ms', rate: 47, timeUnit: '1000ms', preAllocatedVUs: 57, maxVUs: 57,
   })
 })
 

@@ -120,6 +120,7 @@ test('every mistake is named at once', () => {
   ]))
   expect(attempt).toThrow(InputError)
   try { attempt() } catch (error) {
+    expect((error as InputError).problems[0]!.mend).toContain('use one of: login')
     expect((error as InputError).problems.map(({ what }) => what)).toEqual([
       'scenario "one" names flow "fly", which is not known',
       'scenario "two" gives a count for dossier-sync: the split gives it',

@@ -3,6 +3,7 @@
  * Times of the profile are clock times of the window; out come wall ms from the run's start. InputError where a scenario cannot be planned.
  */
 import { clockOffsetMs } from '../contracts/duration.ts'
+import { suggest } from '../contracts/did-you-mean.ts'
 import { InputError, type Problem } from '../contracts/error.ts'
 import type { PlannedPartner, PlannedScenario } from '../contracts/plan.ts'
 import type { Profile, ProfileScenario } from '../contracts/profile.ts'
@@ -11,7 +12,7 @@ import type { Runbook } from '../contracts/runbook.ts'
 import { scenarioToWallMs } from '../contracts/scenario-clock.ts'
 import type { Split } from '../contracts/split.ts'
 import type { SystemMode } from '../contracts/target.ts'
-import { FLOWS } from './flows/index.ts'
+import { FLOW_IDS, FLOWS } from './flows/index.ts'
 import { scaleCounts } from './scale-counts.ts'
 import { sizeVUs } from './size-vus.ts'
 
@@ -38,9 +39,14 @@ export function planScenarios({ profile, window, timeScale, split, unfinished, p
     const mistakes = mistakesOf(scenario)
     const startMs = scenarioToWallMs(clockOffsetMs(window.start, scenario.from), timeScale)
     const durationMs = scenarioToWallMs(clockOffsetMs(scenario.from, scenario.to), timeScale)
-    if (durationMs < MIN_DURATION_MS) mistakes.push(`lasts ${Math.round(durationMs)} ms at time scale ${timeScale}; k6 needs at least ${MIN_DURATION_MS} ms`)
-    problems.push(...mistakes.map((what) => ({
-      code: 'SCENARIO_NOT_PLANNABLE', what: `scenario "${scenario.name}" ${what}`, where: `profile "${profile.name}" scenarios.${scenario.name}`, mend: 'see docs of the profile: contracts/profile.ts',
+    if (durationMs < MIN_DURATION_MS) {
+      mistakes.push({
+        what: `lasts ${Math.round(durationMs)} ms at time scale ${timeScale}; k6 needs at least ${MIN_DURATION_MS} ms`,
+        mend: `give it more time, or a time scale of at most ${Math.floor(timeScale * durationMs / MIN_DURATION_MS)}`,
+      })
+    }
+    problems.push(...mistakes.map(({ what, mend }) => ({
+      code: 'SCENARIO_NOT_PLANNABLE', what: `scenario "${scenario.name}" ${what}`, where: `profile "${profile.name}" scenarios.${scenario.name}`, mend,
     })))
     if (mistakes.length > 0) continue
     const pushes = pushesOf(scenario, planned)
@@ -87,20 +93,23 @@ function stepsOf(scenario: ProfileScenario): PlannedScenario['steps'] {
   return scenario.journey.flatMap((id) => FLOWS.find((flow) => flow.id === id)!.steps.map((step) => ({ flow: id, ...step })))
 }
 
-function mistakesOf(scenario: ProfileScenario): string[] {
-  const mistakes: string[] = []
+type Mistake = Pick<Problem, 'what' | 'mend'>
+
+function mistakesOf(scenario: ProfileScenario): Mistake[] {
+  const mistakes: Mistake[] = []
+  const mistake = (what: string, mend: string) => { mistakes.push({ what, mend }) }
   const flows = scenario.journey.map((id) => FLOWS.find((flow) => flow.id === id))
   scenario.journey.forEach((id, at) => {
     const actor = flows[at]?.actor
-    if (actor === undefined) mistakes.push(`names flow "${id}", which is not known`)
-    else if ((actor === 'partner') !== (scenario.actor === 'partner')) mistakes.push(`lets a ${scenario.actor} play flow "${id}", which is a ${actor}'s`)
-    if (scenario.journey.indexOf(id) !== at) mistakes.push(`plays flow "${id}" twice: its operations would have the same names`)
+    if (actor === undefined) mistake(`names flow "${id}", which is not known`, suggest(id, FLOW_IDS))
+    else if ((actor === 'partner') !== (scenario.actor === 'partner')) mistake(`lets a ${scenario.actor} play flow "${id}", which is a ${actor}'s`, `set actor: ${actor}, or take another flow`)
+    if (scenario.journey.indexOf(id) !== at) mistake(`plays flow "${id}" twice: its operations would have the same names`, 'name it once, or make a second scenario')
   })
   const pushes = isDossierPush(scenario)
-  if (pushes && scenario.count !== undefined) mistakes.push('gives a count for dossier-sync: the split gives it')
-  if (pushes && scenario.dossiersOf !== undefined) mistakes.push('gives dossiersOf for dossier-sync: it takes new dossiers')
-  if (!pushes && scenario.count === undefined) mistakes.push('has no count')
-  if (scenario.journey.includes('status-sync') && scenario.dossiersOf === undefined) mistakes.push('needs dossiersOf for status-sync')
+  if (pushes && scenario.count !== undefined) mistake('gives a count for dossier-sync: the split gives it', 'leave count out and name a wave')
+  if (pushes && scenario.dossiersOf !== undefined) mistake('gives dossiersOf for dossier-sync: it takes new dossiers', 'leave dossiersOf out')
+  if (!pushes && scenario.count === undefined) mistake('has no count', 'say how many iterations it has')
+  if (scenario.journey.includes('status-sync') && scenario.dossiersOf === undefined) mistake('needs dossiersOf for status-sync', 'name the scenario whose dossiers are reported on')
   return mistakes
 }
 

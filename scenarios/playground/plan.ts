@@ -31,8 +31,8 @@ export function smallPlan(target: Target, { seed = 7, scenarios = ALL_FLOWS }: {
   const planned = planScenarios({ profile, window: WINDOW, timeScale: WINDOW.timeScale, split: SMALL_SPLIT, unfinished: [] })
   return {
     v: 1, runId: 'test', createdAt: 0, seed, timeScale: WINDOW.timeScale, scenarioStartMs: 0, runbook, profile, target, ...planned,
-    // One virtual user an iteration: nothing is dropped, however busy the machine of the tests.
-    scenarios: planned.scenarios.map((scenario) => ({ ...scenario, preAllocatedVUs: scenario.count, maxVUs: scenario.count })),
+    // One virtual user an iteration and some for the tail: nothing is dropped, however busy the machine of the tests.
+    scenarios: planned.scenarios.map((scenario) => ({ ...scenario, preAllocatedVUs: scenario.count + 10, maxVUs: scenario.count + 10 })),
     boundsWallMs: { login: 2_000, dossierSync: 2_000, statusSync: 2_000, payment: 2_000, sms: 2_000, receipt: 2_000 },
     criteria: [], assumptions: [], workers: ['w1'], versions: {}, planHash: '',
   }
