@@ -47,7 +47,7 @@ export const TEXTS = {
   unknown: pair('không rõ', 'unknown'),
 
   simulated: pair('Mô phỏng', 'Simulated'),
-  nothingSimulated: pair('Không có phần nào mô phỏng', 'Nothing was simulated'),
+  realOrSimulated: pair('Thật hay mô phỏng', 'Real or simulated'), nothingSimulated: pair('Không có phần nào mô phỏng', 'Nothing was simulated'),
   simulatedPartners: pair('{n} bộ, ngành, tỉnh, thành phố', '{n} ministries, utilities and provinces'),
   simulatedApprovals: pair('{n} phê duyệt (không hỏi người nào)', 'approvals without asking a person ({n})'),
   simulatedStack: pair('Cổng và các hệ thống phía sau là bản tham chiếu của bộ công cụ, không phải hệ thống thật', 'The portal and the systems behind it are the tool\'s reference stack, not the real ones'),
@@ -86,7 +86,7 @@ export const TEXTS = {
   beganAt: pair('Bắt đầu', 'Began'), endedAt: pair('Kết thúc', 'Ended'), conditions: pair('Điều kiện', 'Conditions'),
   'bar.done': pair('xong', 'done'), 'bar.go': pair('tiếp tục', 'go'), 'bar.not-done': pair('chưa xong', 'not done'), 'bar.no-go': pair('không tiếp tục', 'no go'),
   'bar.error': pair('lỗi', 'error'), 'bar.running': pair('dở dang', 'cut short'), 'bar.not-reached': pair('chưa tới', 'not reached'), undone: pair('đã hoàn tác', 'undone'),
-  breaches: pair('{n} lần vượt ngưỡng giám sát', 'watch breached {n} times'), observed: pair('đo được', 'observed'), notMeasured: pair('không đo được', 'not measured'),
+  breaches: pair('{n} lần vượt ngưỡng giám sát', 'watch breached {n} times'), watchTable: pair('Vượt ngưỡng giám sát ({n})', 'Breaches of the watch ({n})'), watchStep: pair('Bước hoặc trạng thái', 'Step or state'), recoveredAt: pair('Trở lại', 'Recovered'), notRecovered: pair('không trở lại', 'not recovered'), observed: pair('đo được', 'observed'), notMeasured: pair('không đo được', 'not measured'),
   'load.citizens': pair('Người dân', 'Citizens'), 'load.payments': pair('Thanh toán', 'Payments'), 'load.sms': pair('SMS', 'SMS'), 'load.dossierSync': pair('Đồng bộ hồ sơ', 'Dossier sync'), 'load.statusSync': pair('Đồng bộ trạng thái', 'Status sync'),
   loadAxis: pair('thao tác/giây', 'operations/s'), errorAxis: pair('lỗi/giây', 'errors/s'), 'outcome.fail': pair('Bị từ chối', 'Refused'), 'outcome.info': pair('Không rõ kết quả', 'Outcome unknown'),
   scenarioClock: pair('giờ kịch bản', 'scenario clock'), wallClock: pair('giờ thật', 'wall clock'),

@@ -155,3 +155,29 @@ test('an empty run folder still gives a page', async () => {
   expect(textOf(elements(half(root, 'vi'), 'h1')[0]!)).toBe('Chưa có phán quyết')
   expect(textOf(byId(root, 'vi-gaps'))).toContain('plan.json')
 })
+
+test('"Mô phỏng" heads only what was simulated', async () => {
+  const model = await buildModel(join(directory, 'clean'))
+  expect(elements(byId(page(model), 'vi-simulated'), 'h2').map(textOf)).toContain('Mô phỏng')
+  model.simulated = { partners: { real: 50, simulated: 0, absent: 0 }, systems: model.simulated.systems.map((system) => ({ ...system, mode: 'real' })), approvals: [], referenceStack: false }
+  expect(elements(byId(page(model), 'vi-simulated'), 'h2').map(textOf)).not.toContain('Mô phỏng')
+  expect(textOf(byId(page(model), 'vi-simulated'))).toContain('Không có phần nào mô phỏng')
+})
+
+test('a run that stopped itself says why; breaches are listed with their end', async () => {
+  const model = await buildModel(join(directory, 'clean'))
+  const stamp = { v: 1 as const, at: 0, scenarioAt: Date.parse('2026-04-10T22:30:00+07:00') }
+  model.aborted = 'gate go-no-go: sync.pending(all) == 0 was 3'
+  model.journal.push(
+    { ...stamp, seq: 900, kind: 'watch', id: 'steady-state', event: 'breach', condition: 'portal.errorRate < 2%', observed: 0.04 },
+    { ...stamp, seq: 901, kind: 'watch', id: 'steady-state', event: 'recovered', condition: 'portal.errorRate < 2%', observed: 0.01, scenarioAt: stamp.scenarioAt + 600_000 },
+    { ...stamp, seq: 902, kind: 'watch', id: 'bulk-copy', event: 'breach', condition: 'portal.errorRate < 2%', observed: null },
+  )
+  const root = page(model)
+  expect(textOf(elements(half(root, 'en'), 'header')[0]!)).toContain('sync.pending(all) == 0 was 3')
+  const timeline = textOf(byId(root, 'en-timeline'))
+  expect(timeline).toContain('Breaches of the watch (2)')
+  expect(timeline).toContain('22:40')
+  expect(timeline).toContain('not recovered')
+  expect(textOf(byId(page(models.clean), 'en-timeline'))).not.toContain('Breaches of the watch')
+})

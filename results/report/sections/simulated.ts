@@ -11,7 +11,7 @@ export function simulated(page: Page): Html {
   const systems = (mode: SystemMode) => parts.systems.filter((system) => system.mode === mode).map((system) => page.pick(systemName(system.id, system.role)))
   const none = parts.partners.simulated === 0 && systems('simulated').length === 0 && approvals.length === 0 && !parts.referenceStack
   return html`<div class="honesty" id="${page.anchor('simulated')}">
-<section class="simulated"><h2>${page.say('simulated')}</h2>${!plan ? html`<p>${page.say('unknown')}</p>` : none ? html`<p>${page.say('nothingSimulated')}</p>` : html`<ul>
+<section class="${plan && !none && 'simulated'}"><h2>${page.say(plan && !none ? 'simulated' : 'realOrSimulated')}</h2>${!plan ? html`<p>${page.say('unknown')}</p>` : none ? html`<p>${page.say('nothingSimulated')}</p>` : html`<ul>
 ${parts.partners.simulated > 0 && html`<li>${page.say('simulatedPartners', { n: page.number(parts.partners.simulated) })}</li>`}
 ${systems('simulated').length > 0 && html`<li>${systems('simulated').join(', ')}</li>`}
 ${approvals.length > 0 && html`<li>${page.say('simulatedApprovals', { n: page.number(approvals.length) })}: ${approvals.map((approval) => page.pick(approval.title)).join('; ')}</li>`}

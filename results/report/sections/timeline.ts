@@ -20,6 +20,7 @@ export function timeline(page: Page): Html {
     timelineChart(page, nightSpan(page)),
     !load && html`<p>${page.say('noLoad')}</p>`,
     html`<details><summary>${page.say('stepTable')} (${bars.length})</summary>${stepTable(page)}</details>`,
+    watchTable(page),
     load && html`<details><summary>${page.say('loadTable')}</summary>${loadTable(page)}</details>`)
 }
 
@@ -31,6 +32,21 @@ function stepTable(page: Page): Html {
 <td>${page.say(`bar.${bar.outcome}`)}${bar.undone && html` · ${page.say('undone')}`}${bar.approval && html` · ${page.say(`approval.${bar.approval}`)}`}${bar.breaches > 0 && html`<br>${page.say('breaches', { n: bar.breaches })}`}${bar.note && html`<br><span class="quiet">${bar.note}</span>`}</td>
 <td>${bar.conditions.length > 0 ? html`<ul class="evidence">${bar.conditions.map((condition) => html`<li><code>${condition.condition}</code> ${condition.held === null ? page.say('notMeasured') : condition.held ? '✓' : '✕'}${condition.observed !== null && html` (${page.say('observed')} ${printNumber(condition.observed, page.language, Number.isInteger(condition.observed) ? 0 : 3)})`}</li>`)}</ul>` : '–'}</td></tr>`)}</tbody></table></div>`
 }
+
+/** Breaches of watches and of the steady state, each with the moment it ended. */
+function watchTable(page: Page): Html | null {
+  const watches = page.model.journal.filter((entry) => entry.kind === 'watch')
+  const breaches = watches.filter((entry) => entry.event === 'breach')
+  if (breaches.length === 0) return null
+  const heads = [page.say('watchStep'), page.say('conditions'), page.say('observed'), `${page.say('beganAt')} (${page.say('scenarioClock')})`, `${page.say('recoveredAt')} (${page.say('scenarioClock')})`]
+  return html`<details><summary>${page.say('watchTable', { n: breaches.length })}</summary><div class="scroll"><table class="plain"><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
+<tbody>${breaches.slice(0, SHOWN_BREACHES).map((breach) => {
+    const end = watches.find((entry) => entry.seq > breach.seq && entry.event === 'recovered' && entry.id === breach.id && entry.condition === breach.condition)
+    return html`<tr><th scope="row"><code>${breach.id}</code></th><td><code>${breach.condition}</code></td><td>${breach.observed === null ? page.say('notMeasured') : printNumber(breach.observed, page.language, Number.isInteger(breach.observed) ? 0 : 3)}</td><td>${page.clock(breach.scenarioAt)}</td><td>${end ? page.clock(end.scenarioAt) : page.say('notRecovered')}</td></tr>`
+  })}</tbody></table></div>${breaches.length > SHOWN_BREACHES && html`<p>${page.say('more', { n: page.number(breaches.length - SHOWN_BREACHES) })}</p>`}</details>`
+}
+
+const SHOWN_BREACHES = 40
 
 /** Buckets joined in threes, so that the table stays readable. */
 const JOINED = 3
