@@ -68,7 +68,7 @@ export class RunBuilder {
   record(system: string, key: string, op: string | undefined, status: string | undefined, fields: EvidenceRow['fields'] = {}, sourceAt?: number): EvidenceRow {
     const file = this.evidence.get(system)
     if (!file) throw new Error(`no evidence file "${system}"`)
-    const row: EvidenceRow = { key, ...(op ? { op } : {}), ...(status ? { status } : {}), fields, seenAt: file.beganAt + 5, ...(sourceAt ? { sourceAt } : {}) }
+    const row: EvidenceRow = { key, ...(op ? { op } : {}), ...(status ? { status } : {}), fields: { ...fields }, seenAt: file.beganAt + 5, ...(sourceAt ? { sourceAt } : {}) }
     file.rows.push(row)
     return row
   }

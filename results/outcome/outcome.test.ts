@@ -1,0 +1,69 @@
+/** The outcome: worst of verdict, selfcheck and validity; planted faults count only where their witness says that they touched enough. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { VerdictWord } from '../../contracts/verdict.ts'
+import { exitCodeOf, settle } from './index.ts'
+
+let directory: string
+beforeEach(() => { directory = mkdtempSync(join(tmpdir(), 'outcome-')) })
+afterEach(() => rmSync(directory, { recursive: true, force: true }))
+
+function write(name: string, value: unknown): void {
+  mkdirSync(join(directory, 'sealed'), { recursive: true })
+  writeFileSync(join(directory, name), typeof value === 'string' ? value : JSON.stringify(value))
+}
+
+function verdict(word: VerdictWord, criteria: unknown[] = []): void {
+  write('verdict.json', { v: 1, runId: 'r1', planHash: 'h', verdict: word, criteria, findings: [], partners: [], coverage: { systemsRead: [], operations: 1, verified: 1 }, figures: [] })
+}
+
+function selfcheck(status: VerdictWord): void { write('selfcheck.json', { v: 1, runId: 'r1', status, canaries: [], surplus: 0, note: 'a note' }) }
+
+const witness = (event: string, rest: object = {}) => JSON.stringify({ v: 1, fault: 'sync-lost', at: 1, event, ...rest })
+
+describe('settle', () => {
+  it.each([
+    ['pass', 'pass', 'pass', 0], ['fail', 'pass', 'fail', 1], ['pass', 'inconclusive', 'inconclusive', 2], ['fail', 'inconclusive', 'fail', 1], ['inconclusive', 'pass', 'inconclusive', 2],
+  ] as const)('verdict %s and selfcheck %s give %s, exit %i', (verdictWord, selfcheckWord, outcome, exit) => {
+    verdict(verdictWord)
+    selfcheck(selfcheckWord)
+    const settled = settle(directory)
+    expect(settled).toMatchObject({ runId: 'r1', outcome, verdict: verdictWord, selfcheck: selfcheckWord, faults: [] })
+    expect(exitCodeOf(settled)).toBe(exit)
+    expect(exitCodeOf(outcome)).toBe(exit)
+    expect(JSON.parse(readFileSync(join(directory, 'outcome.json'), 'utf8'))).toEqual(settled)
+  })
+
+  it('lists the rules of validity that did not hold', () => {
+    verdict('inconclusive', [{ id: 'valid.lateness', expected: 'at most 500 ms', observed: '900 ms', status: 'inconclusive', evidence: [] }, { id: 'class.lost', expected: '0', observed: '0', status: 'pass', evidence: [] }])
+    selfcheck('pass')
+    expect(settle(directory).validity).toEqual(['lateness: expected at most 500 ms; 900 ms'])
+  })
+
+  it.each([
+    ['touched enough', [witness('injected'), witness('witnessed', { touched: 5, required: 3 }), witness('healed')], true, true, 'fail'],
+    ['touched too little', [witness('injected'), witness('witnessed', { touched: 2, required: 3 })], true, false, 'inconclusive'],
+    ['touched nothing, and nothing was asked', [witness('injected'), witness('witnessed', { touched: 0, required: 0 })], true, false, 'inconclusive'],
+    ['has no witness', [witness('injected')], true, false, 'inconclusive'],
+    ['was never planted', [], false, false, 'inconclusive'],
+    ['could not be planted', [witness('error', { note: 'refused' })], false, false, 'inconclusive'],
+  ])('a fault that %s', (_, lines, planted, effective, outcome) => {
+    verdict(effective ? 'fail' : 'pass')
+    selfcheck('pass')
+    write('sealed/faults.json', [{ id: 'sync-lost', params: { share: 0.1 } }])
+    write('sealed/witness.ndjson', lines.map((line) => `${line}\n`).join(''))
+    const settled = settle(directory)
+    expect(settled).toMatchObject({ outcome, faults: [{ id: 'sync-lost', planted, effective }] })
+    expect(settled.validity.length).toBe(effective ? 0 : 1)
+  })
+
+  it('is inconclusive where a file is missing or of another version', () => {
+    write('plan.json', { runId: 'r9' })
+    expect(settle(directory)).toMatchObject({ runId: 'r9', outcome: 'inconclusive', validity: ['verdict.json is missing', 'selfcheck.json is missing'] })
+    verdict('pass')
+    write('selfcheck.json', '{"v":2}')
+    expect(settle(directory).validity).toEqual(['selfcheck.json is not of this version'])
+  })
+})
