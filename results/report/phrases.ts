@@ -32,6 +32,7 @@ export const PHRASES: readonly (readonly [en: string, vi: string])[] = [
   ['{n} of {all} {what}; every single one was looked at, a fault that touched none of them cannot show', '{n} trên {all} {what}; đã xem từng cái một, lỗi không chạm đến cái nào thì không thể thấy'],
   ['no {what} was looked at', 'không xem được {what} nào'],
   ['writing operations', 'thao tác ghi'], ['sync operations', 'thao tác đồng bộ'], ['acknowledged dossiers', 'hồ sơ đã xác nhận'], ['old dossiers', 'hồ sơ cũ'], ['payments', 'giao dịch'], ['messages', 'tin nhắn'],
+  ['operations', 'thao tác'], ['dossiers', 'hồ sơ'], ['records', 'bản ghi'], ['requests', 'yêu cầu'],
   ['migrated dossiers', 'hồ sơ đã chuyển'], ['records without an operation', 'bản ghi không có thao tác'], ['operations of region {region} after the bound', 'thao tác của vùng {region} sau thời hạn'],
   ['the user was told yes, and {system} does not hold the record although its final read began after the convergence bound', 'người dùng được báo thành công, nhưng {system} không có bản ghi dù lần đọc cuối bắt đầu sau thời hạn hội tụ'],
   ['the user was told yes, and the record lies in {system}, where it does not belong, and not in the system in office', 'người dùng được báo thành công, nhưng bản ghi nằm ở {system} là nơi không phải, và không có ở hệ thống đang phục vụ'],

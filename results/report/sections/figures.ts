@@ -33,7 +33,7 @@ function keyFiguresOf(page: Page): KeyFigure[] {
 export function figures(page: Page): Html {
   const list = page.model.verdict?.figures ?? []
   return section(page, 'figures', page.say('figures'), list.length === 0 ? html`<p>${page.say('noFigures')}</p>` : html`<div class="scroll"><table class="plain"><thead><tr><th scope="col">${page.say('figure')}</th><th scope="col" class="num">${page.say('value')}</th><th scope="col">${page.say('unitOf')}</th><th scope="col">${page.say('source')}</th></tr></thead>
-<tbody>${list.map((figure) => html`<tr><th scope="row">${page.pick(figureName(figure.id))} <code class="quiet">${figure.id}</code></th><td class="num">${page.number(figure.value)}</td><td>${figure.unit}</td><td><code>${figure.source}</code></td></tr>`)}</tbody></table></div>`)
+<tbody>${list.map((figure) => html`<tr><th scope="row">${page.pick(figureName(figure.id))} <code class="quiet">${figure.id}</code></th><td class="num">${page.number(figure.value)}</td><td>${page.recorded(figure.unit)}</td><td><code>${figure.source}</code></td></tr>`)}</tbody></table></div>`)
 }
 
 function valueOf(page: Page, value: number, unit: string): string {
