@@ -33,8 +33,10 @@ export class RecordTables implements AsyncDisposable {
     if (files.length === 0) return 0
     const shape = '{"op":"VARCHAR","kind":"VARCHAR","flow":"VARCHAR","step":"VARCHAR","region":"VARCHAR","intendedAt":"DOUBLE","invokedAt":"DOUBLE","completedAt":"DOUBLE","outcome":"VARCHAR","system":"VARCHAR"}'
     await this.#connection.run(`INSERT INTO operation SELECT unnest(from_json(line, '${shape}')) FROM ${linesOf(files)} WHERE json_valid(line) AND NOT starts_with(line, '{"trailer"')`)
+    const [refused] = await this.rows('SELECT count(*) AS n FROM reject_errors')
     await this.#connection.run('DELETE FROM operation WHERE op IS NULL OR kind IS NULL OR completedAt IS NULL OR invokedAt IS NULL OR outcome IS NULL')
-    return this.#invalidLines(files)
+    const [count] = await this.rows(`SELECT (SELECT count(*) FROM ${linesOf(files)} WHERE NOT starts_with(line, '{"trailer"')) - (SELECT count(*) FROM operation) AS n`)
+    return Number(count!['n']) + Number(refused!['n'])
   }
 
   /** `resolver`: the file's system. */
@@ -52,11 +54,6 @@ export class RecordTables implements AsyncDisposable {
     return reader.getRowObjectsJS().map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)])))
   }
 
-  async #invalidLines(files: readonly string[]): Promise<number> {
-    const [row] = await this.rows(`SELECT count(*) AS n FROM ${linesOf(files)} WHERE NOT json_valid(line)`)
-    return Number(row!['n'])
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     this.#connection.closeSync()
     this.#instance.closeSync()
@@ -65,8 +62,9 @@ export class RecordTables implements AsyncDisposable {
 }
 
 function linesOf(files: readonly string[]): string {
-  // A separator that JSON text never holds unescaped, no quoting: each line is one column.
-  return `read_csv([${files.map(literal).join(', ')}], columns = {'line': 'VARCHAR'}, delim = '\x01', quote = '', escape = '', header = false, auto_detect = false, strict_mode = false)`
+  // A separator that JSON text never holds unescaped, no quoting: each line is one column. A line that is not UTF-8, because the
+  // file was cut in the middle of a character, is left out and stands in reject_errors; otherwise the whole file would be refused.
+  return `read_csv([${files.map(literal).join(', ')}], columns = {'line': 'VARCHAR'}, ignore_errors = true, store_rejects = true, delim = '\x01', quote = '', escape = '', header = false, auto_detect = false, strict_mode = false)`
 }
 
 export function literal(text: string): string { return `'${text.replaceAll('\'', '\'\'')}'` }
