@@ -1,6 +1,6 @@
 /**
- * How long a judging takes and how much memory, at 100,000 and 1,000,000 operations against six systems with as many records each (two of them
- * old records that only the baseline explains). Run folders are generated in a temporary directory; each judging runs in a process of its own, whose
+ * How long a judging takes and how much memory, at 100,000 and 1,000,000 operations against six systems with as many records each (one of them
+ * old records that only the baseline explains, one a log). Run folders are generated in a temporary directory; each judging runs in a process of its own, whose
  * peak memory is the kernel's figure. Out: one JSON object with both runs and their ratio (10 = linear).
  */
 import { execFile } from 'node:child_process'
@@ -43,8 +43,8 @@ export function generateRun(directory: string, operations: number): { records: n
   run.plan.runbook.steadyState = []
   run.journal.splice(0, run.journal.length, ...run.journal.filter((entry) => !(entry.kind === 'step' && entry.action.startsWith('migration.'))))
   run.load['history_lines'] = operations
-  const systems = ['portal', 'coordination', 'partner-justice', 'edge-new', 'legacy', 'vneid']
-  const written = [...systems, 'legacy.baseline', 'vneid.baseline']
+  const systems = ['portal', 'coordination', 'partner-justice', 'edge-new', 'edge-old', 'legacy']
+  const written = [...systems, 'legacy.baseline']
   const files = new Map(written.map((name) => [name, run.evidence.get(name)!]))
   for (const name of written) run.evidence.delete(name)
   run.history.clear()
@@ -73,7 +73,7 @@ export function generateRun(directory: string, operations: number): { records: n
     add('partner-justice', { key: `dossier/${code}`, op, status: 'received', fields: { ...fields, origin: 'desk', sync: 'acknowledged' }, sourceAt: at })
     add('edge-new', { key: `request/${i + 1}`, op, status: '201', fields: { method: 'POST', path: '/sync/v1/dossiers', partner: 'justice', ms: 9, remote: '127.64.7.1' } })
     for (const file of ['legacy', 'legacy.baseline']) add(file, { key: `dossier/G08.2025.${String(i).padStart(6, '0')}`, status: '9', fields: { applicantName: fields.applicantName, feeVnd: 8_000 } })
-    for (const file of ['vneid', 'vneid.baseline']) add(file, { key: `grant/old-${i}`, fields: { client: 'other' } })
+    add('edge-old', { key: `request/${i + 1}`, status: '200', fields: { method: 'GET', path: '/', region: 'north', ms: 3, remote: '127.64.4.1' } })
   }
   const endedAt = run.beganAt + run.plan.durationMs + 30_000
   history.close(endedAt)

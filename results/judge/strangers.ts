@@ -24,8 +24,9 @@ export async function findStrangers(db: Database, records: RunRecords, states: R
     DELETE FROM strangers WHERE (id, chk) IN (SELECT id, chk FROM cut_off);
     -- Operations of this run, whether the history tells of them or not.
     CREATE OR REPLACE VIEW own_ops AS SELECT id, chk, kind FROM ops UNION ALL SELECT c.id, c.chk, s.kind FROM cut_off c JOIN plan_steps s ON s.sid = c.id >> 32`)
+  await forgetBaseline(db, records, states)
   await forgetMigrated(db)
-  return { undecided: await forgetBaseline(db, records, states) }
+  return { undecided: await undecided(db, records, states) }
 }
 
 /** The ten hex digits of an operation's name as the plan gives them (contracts/op.ts), as a number. */
@@ -50,16 +51,24 @@ async function forgetMigrated(db: Database): Promise<void> {
   }
 }
 
-async function forgetBaseline(db: Database, records: RunRecords, states: ReadonlyMap<string, FileState>): Promise<string[]> {
-  const undecided: string[] = []
-  for (const { file, name } of await db.rows<{ file: number; name: string }>('SELECT DISTINCT t.file, y.name FROM strangers t JOIN systems y ON y.file = t.file ORDER BY y.name')) {
-    const baseline = records.files.find((candidate) => candidate.kind === 'baseline' && candidate.system === name)
-    if (!baseline || !states.get(baseline.name)?.whole) {
-      undecided.push(name)
-      await db.run(`DELETE FROM strangers WHERE file = ${file}`)
-      continue
-    }
-    await db.run(`DELETE FROM strangers WHERE file = ${file} AND khash IN (SELECT hash(key) FROM ${readJson(baseline.path, `{key: 'VARCHAR'}`)} WHERE key IS NOT NULL)`)
+type StrangeSystem = { file: number; name: string }
+
+async function strangeSystems(db: Database, records: RunRecords, states: ReadonlyMap<string, FileState>): Promise<(StrangeSystem & { baseline: string | null })[]> {
+  const rows = await db.rows<StrangeSystem>('SELECT DISTINCT t.file, y.name FROM strangers t JOIN systems y ON y.file = t.file ORDER BY y.name')
+  return rows.map((row) => {
+    const baseline = records.files.find((candidate) => candidate.kind === 'baseline' && candidate.system === row.name)
+    return { ...row, baseline: baseline && states.get(baseline.name)?.whole ? baseline.path : null }
+  })
+}
+
+async function forgetBaseline(db: Database, records: RunRecords, states: ReadonlyMap<string, FileState>): Promise<void> {
+  for (const { file, baseline } of await strangeSystems(db, records, states)) {
+    if (baseline !== null) await db.run(`DELETE FROM strangers WHERE file = ${file} AND khash IN (SELECT hash(key) FROM ${readJson(baseline, `{key: 'VARCHAR'}`)} WHERE key IS NOT NULL)`)
   }
-  return undecided
+}
+
+async function undecided(db: Database, records: RunRecords, states: ReadonlyMap<string, FileState>): Promise<string[]> {
+  const open = (await strangeSystems(db, records, states)).filter((system) => system.baseline === null)
+  for (const { file } of open) await db.run(`DELETE FROM strangers WHERE file = ${file}`)
+  return open.map((system) => system.name)
 }

@@ -7,7 +7,16 @@ import { type CriterionRule, listed, result } from './criterion.ts'
 type PartnerResult = z.infer<typeof Verdict>['partners'][number]
 
 /** `synced` counts dossiers that the portal holds, whether the partner heard the yes or not; `finishedAt` is null while some are missing. */
-export async function partnerResults({ db, plan, times }: Case): Promise<(PartnerResult & { lastAt: string | null })[]> {
+export function partnerResults(kase: Case): Promise<(PartnerResult & { lastAt: string | null })[]> {
+  // Asked for by the criterion, the figures and the verdict itself.
+  let results = known.get(kase)
+  if (!results) known.set(kase, results = count(kase))
+  return results
+}
+
+const known = new WeakMap<Case, ReturnType<typeof partnerResults>>()
+
+async function count({ db, plan, times }: Case): ReturnType<typeof partnerResults> {
   const rows = await db.rows<{ partner: string; synced: number; last: number | null }>(`
     SELECT o.partner, count(*) FILTER (coalesce(s.n0, 0) >= 1) AS synced, max(CASE WHEN o.outcome = 'ok' THEN o.completed END) AS last
     FROM ops o LEFT JOIN seen s ON s.id = o.id WHERE o.kind = 'sync.dossier' AND o.partner IS NOT NULL GROUP BY o.partner`)
