@@ -36,6 +36,14 @@ const TROUBLES: readonly Trouble[] = [
   { name: 'clocks that run backwards', id: 'valid.clocks', status: 'inconclusive', observed: /1 end before they begin/, plant: (run) => { const line = run.history.get('w1')!.find((candidate) => candidate.kind === 'service.find')!; line.completedAt = line.invokedAt - 1 } },
   { name: 'an operation outside the run', id: 'valid.clocks', status: 'inconclusive', observed: /1 lie outside the run/, plant: (run) => { const line = run.history.get('w1')!.find((candidate) => candidate.kind === 'service.find')!; line.invokedAt = line.intendedAt = run.beganAt - 5_000 } },
   { name: 'a history shorter than k6 counted', id: 'valid.history-complete', status: 'inconclusive', observed: /k6 counted 99/, plant: (run) => { run.load['history_lines'] = 99 } },
+  { name: 'a load generator that was killed', id: 'valid.generator-ended', status: 'inconclusive', observed: /w1: exit code none, signal SIGKILL/, plant: (run) => {
+    const row = (key: string, value: string | number | null, status?: string) => ({ key, fields: { value }, seenAt: run.beganAt, ...(status ? { status } : {}) })
+    run.evidence.set('load-w1', { mode: 'final', beganAt: run.beganAt, rows: [row('metric/history_lines', run.history.get('w1')!.length), row('metric/dropped_iterations', 0), row('exit/code', null), row('exit/signal', 'SIGKILL', 'SIGKILL'), row('stderr/failed-writes', 0)] })
+  } },
+  { name: 'a history whose writes failed', id: 'valid.generator-ended', status: 'inconclusive', observed: /w1: 3 failed writes/, plant: (run) => {
+    const row = (key: string, value: number) => ({ key, fields: { value }, seenAt: run.beganAt })
+    run.evidence.set('load-w1', { mode: 'final', beganAt: run.beganAt, rows: [row('metric/history_lines', run.history.get('w1')!.length), row('metric/dropped_iterations', 0), row('exit/code', 0), row('stderr/failed-writes', 3)] })
+  } },
   { name: 'more cut off than users were in flight', id: 'valid.cut-off', status: 'inconclusive', observed: /22 records/, plant: (run) => {
     run.plan.scenarios.find((scenario) => scenario.name === 'sync-w1')!.count = 40
     for (let i = 10; i < 32; i += 1) run.record('portal', `dossier/H01-260410-1${i}`, run.opOf('sync-w1', i, 'push'), 'received')

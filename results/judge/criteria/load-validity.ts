@@ -72,7 +72,7 @@ async function counters({ db, plan, records, states }: Case): Promise<CriterionR
       for (const list of [wrong, dropped, ended]) list.push(`no record of ${worker}'s load generator`)
       continue
     }
-    const rows = await db.rows<{ key: string; status: string | null; value: number | null }>(`SELECT key, status, fields.value AS value FROM ${readJson(file.path, `{key: 'VARCHAR', status: 'VARCHAR', fields: 'STRUCT(value DOUBLE)'}`)} WHERE key IS NOT NULL`)
+    const rows = await db.rows<{ key: string; status: string | null; value: number | null }>(`SELECT key, status, TRY_CAST(fields.value AS DOUBLE) AS value FROM ${readJson(file.path, `{key: 'VARCHAR', status: 'VARCHAR', fields: 'STRUCT(value VARCHAR)'}`)} WHERE key IS NOT NULL`)
     const value = (key: string) => rows.find((row) => row.key === key)?.value ?? null
     const lines = await db.count(`SELECT count(*) FROM history h JOIN systems y ON y.file = h.file WHERE y.name = '${worker.replaceAll('\'', '')}' AND h.attempt IS NOT NULL`)
     const counted = value('metric/history_lines')
