@@ -16,6 +16,7 @@ export type NightTimes = {
   /** The first and the last moment of the run. */
   beganAt: number | null
   endedAt: number | null
+  freezeBegin: number | null
   freezeDone: number | null
   freezeUndone: number | null
   switchBegin: number | null
@@ -54,7 +55,7 @@ export function nightTimes(plan: Plan, journal: readonly JournalEntry[]): NightT
   const clock = { startedAtMs: begin?.at ?? plan.createdAt, timeScale: plan.timeScale, scenarioStartMs: begin?.scenarioAt ?? plan.scenarioStartMs }
   return {
     beganAt: begin?.at ?? null, endedAt: journal.at(-1)?.at ?? null,
-    freezeDone: stepAt('legacy.freeze', 'done')?.at ?? null, freezeUndone: undoneAt('legacy.freeze'),
+    freezeBegin: stepAt('legacy.freeze', 'begin')?.at ?? null, freezeDone: stepAt('legacy.freeze', 'done')?.at ?? null, freezeUndone: undoneAt('legacy.freeze'),
     switchBegin: stepAt('dns.switch', 'begin')?.at ?? null, switchDone, switchUndone: undoneAt('dns.switch'), dnsBoundMs,
     dnsSettled: switchDone === null ? null : switchDone + Math.max(dnsBoundMs, ...converged),
     copiedUpTo: copies.length === 0 ? null : Math.max(...copies), bulkDone, deltaDone,

@@ -82,6 +82,15 @@ describe('criteria', () => {
     expect(criterionOf(judgement, 'valid.cut-off').observed).toMatch(/^1 records/)
   })
 
+  it('do not count what the runbook\'s freeze refused, but what is refused once DNS has settled', async () => {
+    const run = smallRun()
+    for (const line of run.history.get('w1')!) if (line.kind === 'service.find' || line.kind === 'dossier.read') Object.assign(line, { outcome: 'fail', error: 'PORTAL_FROZEN: no new dossiers', invokedAt: run.at('22:01'), completedAt: run.at('22:01') + 5, intendedAt: run.at('22:01') })
+    const id = 'steady.portal.errorRate<20%'
+    expect(criterionOf(await judged(run), id)).toEqual({ status: 'pass', observed: '0.00 % over the whole run; no breach lasted; not counted: 11 refused while the runbook kept submissions closed' })
+    for (const line of run.history.get('w1')!) if (line.error) Object.assign(line, { invokedAt: run.at('23:40'), completedAt: run.at('23:40') + 5, intendedAt: run.at('23:40') })
+    expect(criterionOf(await judged(run), id).status).toBe('fail')
+  })
+
   it('report latency and head-room without judging them where the profile says so', async () => {
     const run = smallRun({ limits: { judgeHeadroom: false } })
     slow(run, 900)

@@ -1,5 +1,6 @@
 /**
- * The runbook's steady state: (1) no breach in the journal that lasted, (2) the condition over the whole run, computed here from the history. A
+ * The runbook's steady state: (1) no breach in the journal that lasted, (2) the condition over the whole run, computed here from the
+ * history, without what the runbook's own freeze refused. A
  * latency that breaks its limit while the machine under the harness was itself saturated says nothing: inconclusive; where the profile does not
  * judge head-room (shared runners) latencies are reported only.
  */
@@ -35,8 +36,9 @@ export const steadyState: CriterionRule = {
 async function judged(kase: Case, condition: Condition, busy: readonly string[]): Promise<CriterionResult> {
   const lasting = lastingBreaches(kase, condition.text)
   const overall = await measure(kase, condition)
+  const refused = condition.metric.endsWith('.errorRate') ? await plannedRefusals(kase) : 0
   const shown = overall === null ? 'no sample' : condition.unit === 'ratio' ? `${(overall * 100).toFixed(2)} %` : String(overall)
-  const observed = `${shown} over the whole run; ${lasting.length === 0 ? 'no breach lasted' : `${lasting.length} breaches lasted`}`
+  const observed = `${shown} over the whole run; ${lasting.length === 0 ? 'no breach lasted' : `${lasting.length} breaches lasted`}${refused === 0 ? '' : `; not counted: ${refused} refused while the runbook kept submissions closed`}`
   const id = `steady.${condition.text.replaceAll(/\s+/g, '')}`
   if (overall === null) return result(id, 'inconclusive', condition.text, observed)
   const evidence = lasting.length === 0 ? [] : [{ file: 'journal.ndjson', lines: lasting }]
@@ -55,13 +57,25 @@ function lastingBreaches({ plan, records: { journal } }: Case, condition: string
   return own.filter((entry, index) => entry.event === 'breach' && (own.slice(index + 1).find((later) => later.event === 'recovered')?.at ?? end) - entry.at > least).map((entry) => entry.line)
 }
 
-async function measure({ db }: Case, { metric }: Condition): Promise<number | null> {
+/**
+ * A portal that refuses while the runbook has it closed, and stores nothing, does what the runbook ordered. Only from the freeze until DNS should
+ * have settled on the new portal: whoever is refused after that met a fault.
+ */
+function isPlannedRefusal({ times }: Case): string {
+  if (times.freezeBegin === null) return 'false'
+  return `(outcome = 'fail' AND (error LIKE 'PORTAL_FROZEN%' OR error LIKE 'PORTAL_CLOSED%') AND completed >= ${times.freezeBegin} AND invoked < ${times.dnsSettled ?? times.endedAt ?? times.freezeBegin})`
+}
+
+async function plannedRefusals(kase: Case): Promise<number> { return kase.db.count(`SELECT count(*) FROM ops WHERE ${isPlannedRefusal(kase)}`) }
+
+async function measure(kase: Case, { metric }: Condition): Promise<number | null> {
   const [area, step, what] = metric.split('.').length === 3 ? metric.split('.') : [metric.split('.')[0], null, metric.split('.')[1]]
   const kinds = step ? KIND_OF[step] ? [KIND_OF[step]] : [] : area === 'sync' ? SYNC : area === 'portal' ? FRONT : []
   if (kinds.length === 0) return null
+  const { db } = kase
   const where = `kind IN (${kinds.map(literal).join(', ')})`
   if (what === 'errorRate') {
-    const row = await db.row<{ bad: number; n: number }>(`SELECT count(*) FILTER (outcome <> 'ok') AS bad, count(*) AS n FROM ops WHERE ${where}`)
+    const row = await db.row<{ bad: number; n: number }>(`SELECT count(*) FILTER (outcome <> 'ok') AS bad, count(*) AS n FROM ops WHERE ${where} AND NOT coalesce(${isPlannedRefusal(kase)}, false)`)
     return row.n === 0 ? null : row.bad / row.n
   }
   const quantile = /^p(\d{2})$/.exec(what ?? '')
