@@ -54,7 +54,7 @@ export type K6End = {
 export type K6Run = { pid: number; started: Promise<void>; finished: Promise<K6End>; stop: () => Promise<void> }
 
 /** Every virtual user is a heap of its own to scan: collect half as often, as long as memory is there. */
-const COLLECTOR = { GOGC: '200', GOMEMLIMIT: '600MiB' }
+const COLLECTOR = { GOGC: '200', GOMEMLIMIT: '1000MiB' }
 const KILL_AFTER_MS = GRACEFUL_STOP_MS + 2_000
 
 export async function startK6(start: K6Start): Promise<K6Run> {

@@ -13,8 +13,8 @@ const SLOW_FACTOR = 2
 const STALL_MS = 1_500
 const MIN_VUS = 16
 /** About 1 MB and 3 ms of start-up each; scenarios that follow each other hold theirs at the same time for GRACEFUL_STOP_MS. */
-const MAX_PREALLOCATED = 180
-const MAX_VUS = 400
+const MAX_PREALLOCATED = 120
+const MAX_VUS = 300
 
 export function sizeVUs(scenario: Pick<ProfileScenario, 'actor' | 'journey'>, ratePerSecond: number): { preAllocatedVUs: number; maxVUs: number } {
   const iterationMs = scenario.actor === 'partner' ? PUSH_MS : scenario.journey.reduce((sum, flow) => sum + (flow === 'pay' ? PAY_MS : FLOW_MS), 0)

@@ -102,7 +102,7 @@ export async function playNight(world: World, resolved: Resolved, options: {
     const dnsWatch = await startDnsWatch({ target, dns, folder, clock })
     const sampler = await startProcessSampler({
       target, admin, folder, clock,
-      processes: [{ name: 'k6', pid: load.pid }, { name: 'harness', pid: process.pid }, ...stack.processes.filter(({ name }) => name === 'postgres')],
+      processes: [{ name: 'k6', pid: load.pid }, { name: 'harness', pid: process.pid }, ...stack.processes.filter(({ name }) => name === 'postgres').map((process) => ({ ...process, withChildren: true }))],
     })
     live.follow()
     hooks.onLive?.(live)

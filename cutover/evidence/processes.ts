@@ -20,7 +20,8 @@ const SAMPLE_MS = 1_000
 const MS_PER_TICK = 10
 const PAGE_BYTES = 4_096
 
-export type NamedProcess = { name: string; pid: number }
+/** `withChildren`: a server whose children do its work (PostgreSQL's backends). */
+export type NamedProcess = { name: string; pid: number; withChildren?: boolean }
 export type ProcessSampler = { add(process: NamedProcess): void; close(): Promise<void> }
 type Usage = { cpuMs: number; rssBytes: number; eventLoopMsP99: number | null }
 
@@ -42,7 +43,7 @@ export async function startProcessSampler(options: {
       const rows: EvidenceRow[] = []
       await eachBounded([...names], AT_ONCE, async ([pid, name]) => {
         const system = byStats.get(pid)
-        const usage = system === undefined ? await usageOf(pid) : await statsOf(options.admin(system))
+        const usage = system === undefined ? await usageOf(pid, named.some((process) => process.pid === pid && process.withChildren === true)) : await statsOf(options.admin(system))
         if (usage) rows.push({ key: `sample/${name}/${n}`, fields: { process: name, wallMs: Math.round(clock.nowMs() - beganAt), ...usage }, seenAt: clock.nowMs() })
       })
       for (const row of rows) writer.write(row)
@@ -77,11 +78,21 @@ async function statsOf(admin: AdminPort): Promise<Usage | undefined> {
   return stats && { cpuMs: Math.round(stats.cpuMs), rssBytes: stats.rssBytes, eventLoopMsP99: Number(stats.eventLoopDelayMsP99.toFixed(3)) }
 }
 
-async function usageOf(pid: number): Promise<Usage | undefined> {
+async function usageOf(pid: number, withChildren: boolean): Promise<Usage | undefined> {
+  const own = await procStat(pid)
+  if (!own) return undefined
+  if (!withChildren) return { cpuMs: own.cpuMs, rssBytes: own.rssBytes, eventLoopMsP99: null }
+  const children = await Promise.all((await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '')).split(' ').filter(Boolean).map((child) => procStat(Number(child))))
+  const living = children.reduce((sum, child) => sum + (child?.cpuMs ?? 0), 0)
+  // Resident pages of the children are mostly the one shared buffer: the largest stands for all.
+  return { cpuMs: own.cpuMs + own.endedChildrenCpuMs + living, rssBytes: Math.max(own.rssBytes, ...children.map((child) => child?.rssBytes ?? 0)), eventLoopMsP99: null }
+}
+
+async function procStat(pid: number): Promise<{ cpuMs: number; endedChildrenCpuMs: number; rssBytes: number } | undefined> {
   try {
     const text = await readFile(`/proc/${pid}/stat`, 'utf8')
-    // The command's name may hold spaces and brackets: the fields begin behind the last bracket (proc(5), fields 14, 15, 24).
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-    return { cpuMs: (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK, rssBytes: Number(fields[21]) * PAGE_BYTES, eventLoopMsP99: null }
+    // The command's name may hold spaces and brackets: the fields begin behind the last bracket (proc(5), fields 14 to 17, 24).
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number)
+    return { cpuMs: (fields[11]! + fields[12]!) * MS_PER_TICK, endedChildrenCpuMs: (fields[13]! + fields[14]!) * MS_PER_TICK, rssBytes: fields[21]! * PAGE_BYTES }
   } catch { return undefined }
 }

@@ -7,7 +7,7 @@ import type { NetworkConfig } from '../network/index.ts'
 import { httpUrl, PORTAL_HOST, PORTS, ZONE_ORIGIN, type Addresses, type ServiceId } from './addresses.ts'
 
 /** An hour, as portals have it in quiet times; the runbook lowers it. */
-const FIRST_TTL_S = 3_600
+const FIRST_TTL_S = 1_800
 const CLIENT_ID = 'dvcqg-portal'
 
 export type RunSettings = { seed: number; timeScale: number; scenarioStartMs: number; legacyDossiers: number }

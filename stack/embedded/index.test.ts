@@ -64,7 +64,7 @@ describe('a stack', () => {
     const dns = await createDnsClient({ localAddress: '127.0.0.1' })
     for (const { resolver, gateway } of stack.target.regions) {
       const packet = await dns.ask(resolver, { type: 'A', name: stack.target.portalHost })
-      expect(packet.answers).toMatchObject([{ data: stack.target.addresses.old, ttl: 3_600 }])
+      expect(packet.answers).toMatchObject([{ data: stack.target.addresses.old, ttl: 1_800 }])
       // No portal runs behind the edge here: the edge says so, and knows the region.
       const answer = await request(`${gateway}/auth/me`, { headers: { host: stack.target.portalHost } })
       expect(answer.statusCode).toBe(502)
