@@ -29,7 +29,7 @@ export async function openCase(db: Database, records: RunRecords, scratch: strin
   await openOverlay(db)
   await foldOperations(db, plan, times)
   await nameOperations(db)
-  const strangers = await findStrangers(db, records, states)
+  const strangers = await findStrangers(db, records, states, times)
   const migration = await compareMigration(db, times)
   await db.run('CREATE TABLE explained (id BIGINT)')
   return { db, records, plan, states, times, strangers, migration }

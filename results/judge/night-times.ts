@@ -13,6 +13,8 @@ const DNS_CONVERGENCE = '5m'
 type StepEntry = Extract<JournalEntry, { kind: 'step' }>
 
 export type NightTimes = {
+  /** Ctrl-C: nothing that is missing at the end is a fault. */
+  interrupted: boolean
   /** The first and the last moment of the run. */
   beganAt: number | null
   endedAt: number | null
@@ -27,6 +29,8 @@ export type NightTimes = {
   dnsBoundMs: number
   /** Whatever the old portal acknowledged before this was in reach of a copy that ended. */
   copiedUpTo: number | null
+  /** The copy was taken back; what it had handed on to other systems stays there. */
+  copyUndone: boolean
   bulkDone: number | null
   deltaDone: number | null
   /** Text of a wall moment on the scenario clock, ISO 8601 +07:00. */
@@ -54,11 +58,11 @@ export function nightTimes(plan: Plan, journal: readonly JournalEntry[]): NightT
   const copies = [deltaDone === null ? null : stepAt('migration.delta', 'begin')?.at, bulkDone === null ? null : stepAt('migration.bulk', 'begin')?.at].filter((at) => typeof at === 'number')
   const clock = { startedAtMs: begin?.at ?? plan.createdAt, timeScale: plan.timeScale, scenarioStartMs: begin?.scenarioAt ?? plan.scenarioStartMs }
   return {
-    beganAt: begin?.at ?? null, endedAt: journal.at(-1)?.at ?? null,
+    interrupted: journal.some((entry) => entry.kind === 'run' && entry.event === 'interrupted'), beganAt: begin?.at ?? null, endedAt: journal.at(-1)?.at ?? null,
     freezeBegin: stepAt('legacy.freeze', 'begin')?.at ?? null, freezeDone: stepAt('legacy.freeze', 'done')?.at ?? null, freezeUndone: undoneAt('legacy.freeze'),
     switchBegin: stepAt('dns.switch', 'begin')?.at ?? null, switchDone, switchUndone: undoneAt('dns.switch'), dnsBoundMs,
     dnsSettled: switchDone === null ? null : switchDone + Math.max(dnsBoundMs, ...converged),
-    copiedUpTo: copies.length === 0 ? null : Math.max(...copies), bulkDone, deltaDone,
+    copiedUpTo: copies.length === 0 ? null : Math.max(...copies), copyUndone: !copyKept, bulkDone, deltaDone,
     scenarioIso: (wallMs) => isoHanoi(scenarioNowMs(clock, wallMs)),
   }
 }

@@ -6,13 +6,14 @@
 import type { Plan } from '../../contracts/plan.ts'
 import type { Database } from './database.ts'
 import { readJson } from './load-records.ts'
+import type { NightTimes } from './night-times.ts'
 import { recordTypeIndex } from './record-types.ts'
 import type { FileState, RunRecords } from './run-records.ts'
 
 /** Systems whose baseline read is missing or not whole: what is strange there cannot be told. */
 export type Strangers = { undecided: string[] }
 
-export async function findStrangers(db: Database, records: RunRecords, states: ReadonlyMap<string, FileState>): Promise<Strangers> {
+export async function findStrangers(db: Database, records: RunRecords, states: ReadonlyMap<string, FileState>, times: NightTimes): Promise<Strangers> {
   await db.run(`
     CREATE OR REPLACE TABLE strangers AS
     SELECT r.file, r.row, r.khash, r.type, r.id, r.chk, r.op_text,
@@ -26,6 +27,8 @@ export async function findStrangers(db: Database, records: RunRecords, states: R
     CREATE OR REPLACE VIEW own_ops AS SELECT id, chk, kind FROM ops UNION ALL SELECT c.id, c.chk, s.kind FROM cut_off c JOIN plan_steps s ON s.sid = c.id >> 32`)
   await forgetBaseline(db, records, states)
   await forgetMigrated(db)
+  // An undone migration takes its rows back from the portal, not from the system that it had already told.
+  if (times.copyUndone) await db.run(`DELETE FROM strangers WHERE id IS NULL AND op_text IS NULL AND file IN (SELECT file FROM systems WHERE role = 'coordination')`)
   return { undecided: await undecided(db, records, states) }
 }
 

@@ -91,6 +91,19 @@ describe('criteria', () => {
     expect(criterionOf(await judged(run), id).status).toBe('fail')
   })
 
+  it('say nothing against an interrupted and undone night but that it was interrupted', async () => {
+    const run = smallRun()
+    run.plan.partners[0]!.expected = 50
+    for (const row of run.rows('portal').filter((candidate) => candidate.fields['legacyCode'])) {
+      run.evidence.get('portal')!.rows = run.rows('portal').filter((candidate) => candidate !== row)
+      if (!row.op) run.record('coordination', row.key, undefined, 'in-process')
+    }
+    run.journal.push({ at: run.at('03:40'), kind: 'run', event: 'interrupted' }, { at: run.at('03:41'), kind: 'undo', id: 'bulk-copy', event: 'begin' }, { at: run.at('03:42'), kind: 'undo', id: 'bulk-copy', event: 'done' })
+    const judgement = await judged(run)
+    expect(judgement.findings).toEqual([])
+    expect(notPassed(judgement)).toEqual(['partners.complete: inconclusive', 'migration.complete: inconclusive', 'runbook.completed: inconclusive'])
+  })
+
   it('report latency and head-room without judging them where the profile says so', async () => {
     const run = smallRun({ limits: { judgeHeadroom: false } })
     slow(run, 900)

@@ -36,8 +36,8 @@ export const partners: CriterionRule = {
     const open = all.filter((partner) => partner.mode !== 'absent' && partner.synced !== partner.expected)
     const sum = (of: (partner: PartnerResult) => number) => all.reduce((total, partner) => total + of(partner), 0)
     const portalRead = kase.plan.target.systems.filter((system) => system.role === 'portal').every((system) => kase.states.get(`evidence/${system.id}.ndjson`)?.whole)
-    // Without the whole history nobody knows which partner a dossier on the portal came from.
-    const told = portalRead && kase.plan.workers.every((worker) => kase.states.get(`history/${worker}.ndjson`)?.whole)
+    // Without the whole history nobody knows which partner a dossier on the portal came from; an interrupted night had no time for all.
+    const told = portalRead && !kase.times.interrupted && kase.plan.workers.every((worker) => kase.states.get(`history/${worker}.ndjson`)?.whole)
     return [result('partners.complete', open.length === 0 && portalRead ? 'pass' : told ? 'fail' : 'inconclusive', `${all.length} partners, ${sum((partner) => partner.expected)} dossiers on the portal`,
       !portalRead ? 'the portal was not read' : open.length === 0 ? `${sum((partner) => partner.synced)} dossiers` : `${open.length} unfinished: ${listed(open.map((partner) => `${partner.id} ${partner.synced}/${partner.expected}, last at ${partner.lastAt ?? 'never'}`), 60)}`)]
   },

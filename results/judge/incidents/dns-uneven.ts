@@ -27,7 +27,9 @@ export const dnsUneven: IncidentRule = {
         SELECT count(*) AS all, count(*) FILTER (a.address = ${literal(old)}) AS old, min(CASE WHEN a.address = ${literal(old)} THEN a.rowid - y.base + 1 END) AS first,
           max(CASE WHEN a.address = ${literal(old)} THEN a.rowid - y.base + 1 END) AS last, any_value(y.label) AS label
         FROM answers a JOIN systems y ON y.file = a.file WHERE y.name = ${literal(system)} AND a.address IS NOT NULL AND a.seen_at >= ${bound}`)
-      const ids = `SELECT id FROM ops WHERE region = ${literal(region.id)} AND system IN (${legacyIds}) AND invoked >= ${bound}`
+      // Once the region is known to be uneven, what landed wrong inside the bound is explained by it too.
+      const ids = `SELECT id FROM ops WHERE region = ${literal(region.id)} AND system IN (${legacyIds})
+        AND (invoked >= ${bound} OR invoked >= ${times.switchBegin ?? times.switchDone} AND id IN (SELECT id FROM named WHERE class = 'misrouted'))`
       const users = await db.row<{ all: number; old: number }>(`SELECT count(*) AS all, count(*) FILTER (system IN (${legacyIds})) AS old FROM ops
         WHERE region = ${literal(region.id)} AND invoked >= ${bound} AND kind NOT IN ('sync.dossier', 'sync.status', 'payment.scan')`)
       if (!(answers.all > 0 && answers.old >= answers.all * OLD_SHARE) && !isIncident(users.old, users.all)) continue

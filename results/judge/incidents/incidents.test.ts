@@ -57,6 +57,16 @@ describe('dns-uneven', () => {
     expect(findings[0]!.cause).toMatch(/4 of \d+ operations of region south/)
   })
 
+  it('explains what landed wrong inside the bound too, and lists nothing a second time', async () => {
+    const run = smallRun(many)
+    keepOldAddress(run, 'south', 1)
+    const codes = landOnOldPortal(run, 'south')
+    const early = run.history.get('w1')!.find((line) => line.dossierCode === codes[0] && line.kind === 'dossier.submit')!
+    Object.assign(early, { intendedAt: run.at('23:16'), invokedAt: run.at('23:16'), completedAt: run.at('23:16') + 20 })
+    const { findings } = await judged(run)
+    expect(findings.map((finding) => [finding.id, finding.count])).toEqual([['dns-uneven:resolver-south', 2 * codes.length]])
+  })
+
   it('fires on the resolver alone, before any user was led astray', async () => {
     const run = smallRun()
     keepOldAddress(run, 'central', 1)
