@@ -5,6 +5,7 @@
 import { OPERATION_KINDS } from '../../../contracts/kinds.ts'
 import type { Case } from '../case.ts'
 import { readJson } from '../load-records.ts'
+import { latenessMsP99 } from '../offered.ts'
 import { type CriterionResult, type CriterionRule, listed, validity } from './criterion.ts'
 
 /** An iteration may start this much before its intended time by the rounding of k6's clock; a clock further off is not one clock. */
@@ -29,12 +30,10 @@ async function plannedLoad({ db, plan }: Case): Promise<CriterionResult> {
     short.length === 0 ? plan.scenarios.map((scenario) => `${scenario.name} ${reached.get(scenario.name) ?? 0}/${scenario.count}`).join(', ') : `too few: ${short.map((scenario) => `${scenario.name} ${reached.get(scenario.name) ?? 0}/${scenario.count}`).join(', ')}`)
 }
 
-/** Of each iteration's first step: later steps are late by nature. */
-async function lateness({ db, plan }: Case): Promise<CriterionResult> {
-  const limit = plan.profile.limits.latenessMsP99
-  const row = await db.row<{ p99: number | null; n: number }>(`SELECT quantile_disc(late, 0.99) AS p99, count(*) AS n FROM (
-    SELECT min(o.invoked - o.intended) AS late FROM ops o JOIN plan_steps s ON s.sid = o.id >> 32 GROUP BY s.scenario, o.id & 4294967295)`)
-  return validity('lateness', row.p99 !== null && row.p99 <= limit, `iterations start at most ${limit} ms late (p99, wall clock)`, row.p99 === null ? 'no iteration' : `${row.p99} ms over ${row.n} iterations`)
+async function lateness(kase: Case): Promise<CriterionResult> {
+  const limit = kase.plan.profile.limits.latenessMsP99
+  const { value, iterations } = await latenessMsP99(kase)
+  return validity('lateness', value !== null && value <= limit, `iterations start at most ${limit} ms late (p99, wall clock)`, value === null ? 'no iteration' : `${value} ms over ${iterations} iterations`)
 }
 
 async function samples({ db, plan }: Case): Promise<CriterionResult> {

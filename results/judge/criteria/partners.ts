@@ -2,6 +2,7 @@
 import type { Verdict } from '../../../contracts/verdict.ts'
 import type { z } from 'zod'
 import type { Case } from '../case.ts'
+import { neverOffered } from '../offered.ts'
 import { type CriterionRule, listed, result } from './criterion.ts'
 
 type PartnerResult = z.infer<typeof Verdict>['partners'][number]
@@ -38,7 +39,9 @@ export const partners: CriterionRule = {
     const portalRead = kase.plan.target.systems.filter((system) => system.role === 'portal').every((system) => kase.states.get(`evidence/${system.id}.ndjson`)?.whole)
     // Without the whole history nobody knows which partner a dossier on the portal came from; an interrupted night had no time for all.
     const told = portalRead && !kase.times.interrupted && kase.plan.workers.every((worker) => kase.states.get(`history/${worker}.ndjson`)?.whole)
-    return [result('partners.complete', open.length === 0 && portalRead ? 'pass' : told ? 'fail' : 'inconclusive', `${all.length} partners, ${sum((partner) => partner.expected)} dossiers on the portal`,
-      !portalRead ? 'the portal was not read' : open.length === 0 ? `${sum((partner) => partner.synced)} dossiers` : `${open.length} unfinished: ${listed(open.map((partner) => `${partner.id} ${partner.synced}/${partner.expected}, last at ${partner.lastAt ?? 'never'}`), 60)}`)]
+    const missing = await neverOffered(kase)
+    const generatorAlone = open.length > 0 && open.every((partner) => partner.expected - partner.synced === (missing.get(partner.id) ?? 0))
+    return [result('partners.complete', open.length === 0 && portalRead ? 'pass' : told && !generatorAlone ? 'fail' : 'inconclusive', `${all.length} partners, ${sum((partner) => partner.expected)} dossiers on the portal`,
+      !portalRead ? 'the portal was not read' : open.length === 0 ? `${sum((partner) => partner.synced)} dossiers` : `${open.length} unfinished: ${listed(open.map((partner) => `${partner.id} ${partner.synced}/${partner.expected}, last at ${partner.lastAt ?? 'never'}`), 60)}${generatorAlone ? '; the load generator never offered the others' : ''}`)]
   },
 }

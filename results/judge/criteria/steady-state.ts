@@ -9,6 +9,7 @@ import { boundWallMs } from '../../../contracts/scenario-clock.ts'
 import type { Case } from '../case.ts'
 import { literal } from '../database.ts'
 import { saturated } from '../head-room.ts'
+import { latenessMsP99 } from '../offered.ts'
 import { type CriterionResult, type CriterionRule, result } from './criterion.ts'
 
 /** A breach shorter than this is a swing of the sliding window in which the engine measures (10 s of the wall clock). */
@@ -22,7 +23,9 @@ const SYNC = ['sync.dossier', 'sync.status']
 export const steadyState: CriterionRule = {
   id: 'steady',
   async check(kase) {
-    const busy = await saturated(kase)
+    const { value: late } = await latenessMsP99(kase)
+    // A generator that starts late by itself measures its own machine.
+    const busy = [...await saturated(kase), ...(late !== null && late > kase.plan.profile.limits.latenessMsP99 ? [`the load generator, ${late} ms late`] : [])]
     const results: CriterionResult[] = []
     for (const text of kase.plan.runbook.steadyState) {
       const parsed = parseCondition(text)

@@ -1,0 +1,34 @@
+/**
+ * What the load generator itself did not bring: pushes of each partner that the plan has and no history line tells of, and how late its iterations
+ * started. A dossier that nobody ever pushed shows nothing about the systems; what follows from it (an unfinished partner, a gate that waits for
+ * it, a late answer) is inconclusive, never a fail. Counts from the whole history only: a line that was cut away is no push that never was.
+ */
+import { parseCondition } from '../../contracts/condition.ts'
+import type { ConditionResult } from '../../contracts/journal.ts'
+import type { Case } from './case.ts'
+
+/** Pushes that were planned and never offered, by partner; empty where the history is not whole. */
+export async function neverOffered({ db, plan, states }: Case): Promise<Map<string, number>> {
+  if (!plan.workers.every((worker) => states.get(`history/${worker}.ndjson`)?.whole)) return new Map()
+  const rows = await db.rows<{ partner: string; offered: number }>(`SELECT partner, count(*) AS offered FROM ops WHERE kind = 'sync.dossier' AND partner IS NOT NULL GROUP BY partner`)
+  const offered = new Map(rows.map((row) => [row.partner, row.offered]))
+  return new Map(plan.partners.filter((partner) => partner.mode !== 'absent')
+    .map(({ id, expected }) => [id, expected - (offered.get(id) ?? 0)] as const).filter(([, missing]) => missing > 0))
+}
+
+/** True where every condition that did not hold waits for dossiers, and no others than those that were never offered. */
+export function onlyNeverOffered(conditions: readonly ConditionResult[], missing: ReadonlyMap<string, number>): boolean {
+  const total = [...missing.values()].reduce((sum, count) => sum + count, 0)
+  const open = conditions.filter((condition) => condition.held !== true)
+  return total > 0 && open.length > 0 && open.every(({ condition, observed }) => {
+    const parsed = parseCondition(condition)
+    return 'condition' in parsed && parsed.condition.metric === 'sync.pending' && observed !== null && observed <= total
+  })
+}
+
+/** p99 of how late iterations began, each by its first step (later steps are late by nature), wall ms; null without iterations. */
+export async function latenessMsP99({ db }: Case): Promise<{ value: number | null; iterations: number }> {
+  const row = await db.row<{ p99: number | null; n: number }>(`SELECT quantile_disc(late, 0.99) AS p99, count(*) AS n FROM (
+    SELECT min(o.invoked - o.intended) AS late FROM ops o JOIN plan_steps s ON s.sid = o.id >> 32 GROUP BY s.scenario, o.id & 4294967295)`)
+  return { value: row.p99, iterations: row.n }
+}
