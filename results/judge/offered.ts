@@ -12,8 +12,9 @@ export async function neverOffered({ db, plan, states }: Case): Promise<Map<stri
   if (!plan.workers.every((worker) => states.get(`history/${worker}.ndjson`)?.whole)) return new Map()
   const rows = await db.rows<{ partner: string; offered: number }>(`SELECT partner, count(*) AS offered FROM ops WHERE kind = 'sync.dossier' AND partner IS NOT NULL GROUP BY partner`)
   const offered = new Map(rows.map((row) => [row.partner, row.offered]))
-  return new Map(plan.partners.filter((partner) => partner.mode !== 'absent')
-    .map(({ id, expected }) => [id, expected - (offered.get(id) ?? 0)] as const).filter(([, missing]) => missing > 0))
+  const planned = new Map<string, number>()
+  for (const { id, count } of plan.scenarios.flatMap((scenario) => scenario.partners ?? [])) planned.set(id, (planned.get(id) ?? 0) + count)
+  return new Map([...planned].map(([id, count]) => [id, count - (offered.get(id) ?? 0)] as const).filter(([, missing]) => missing > 0))
 }
 
 /** True where every condition that did not hold waits for dossiers, and no others than those that were never offered. */

@@ -12,6 +12,13 @@ const step = (run: RunBuilder, id: string) => run.journal.find((entry) => entry.
 const slow = (run: RunBuilder, ms: number) => { for (const line of run.history.get('w1')!) if (line.kind === 'dossier.submit') line.completedAt = line.invokedAt + ms }
 const busy = (run: RunBuilder) => run.rows('processes').forEach((row, index) => { if (String(row.fields['process']) === 'partners') row.fields['eventLoopMsP99'] = 400 + index })
 
+/** Seven pushes of the first partner that the plan has and that were never begun. */
+const starve = (run: RunBuilder) => {
+  run.plan.partners[0]!.expected += 7
+  run.plan.scenarios.find((scenario) => scenario.name === 'sync-w1')!.partners![0]!.count += 7
+}
+const noGo = (run: RunBuilder, pending: number) => Object.assign(run.journal.find((entry) => entry.kind === 'gate' && entry.event === 'go')!, { event: 'no-go', conditions: [{ condition: 'sync.pending(all) == 0', observed: pending, held: false }] })
+
 const TROUBLES: readonly Trouble[] = [
   { name: 'a step not done', id: 'runbook.step.verify-copy', status: 'fail', observed: /not-done; migration.mismatches == 0 was 3/, plant: (run) => Object.assign(step(run, 'verify-copy'), { event: 'not-done', conditions: [{ condition: 'migration.mismatches == 0', observed: 3, held: false }] }) },
   { name: 'a step never reached', id: 'runbook.step.close', status: 'fail', observed: /not reached/, plant: (run) => { run.journal.splice(0, run.journal.length, ...run.journal.filter((entry) => !(entry.kind === 'step' && entry.id === 'close'))) } },
@@ -19,6 +26,10 @@ const TROUBLES: readonly Trouble[] = [
   { name: 'an interrupted night', id: 'runbook.completed', status: 'inconclusive', observed: /interrupted/, plant: (run) => Object.assign(run.journal.find((entry) => entry.kind === 'run' && entry.event === 'end')!, { event: 'interrupted' }) },
   { name: 'an aborted night', id: 'runbook.completed', status: 'fail', observed: /aborted: gate/, plant: (run) => Object.assign(run.journal.find((entry) => entry.kind === 'run' && entry.event === 'end')!, { event: 'aborted', note: 'gate' }) },
   { name: 'a partner with dossiers outstanding', id: 'partners.complete', status: 'fail', observed: /1 unfinished: justice 2\/9, last at 2026-04-11T00:/, plant: (run) => { run.plan.partners[0]!.expected = 9 } },
+  { name: 'a partner whose dossiers the load generator never offered', id: 'partners.complete', status: 'inconclusive', observed: /1 unfinished: justice 2\/9, .*; the load generator never offered the others/, plant: (run) => starve(run) },
+  { name: 'a gate that waits for dossiers never offered', id: 'runbook.gate.go-no-go', status: 'inconclusive', observed: /sync.pending\(all\) == 0 was 7/, plant: (run) => { starve(run); noGo(run, 7) } },
+  { name: 'a gate that waits for more than was never offered', id: 'runbook.gate.go-no-go', status: 'fail', observed: /sync.pending\(all\) == 0 was 8/, plant: (run) => { starve(run); noGo(run, 8) } },
+  { name: 'slow submissions measured by a late generator', id: 'steady.portal.submit.p95<800ms', status: 'inconclusive', observed: /the load generator, 900 ms late/, plant: (run) => { slow(run, 900); for (const line of run.history.get('w1')!) line.intendedAt = line.invokedAt - 900 } },
   { name: 'an old name that was copied wrongly', id: 'migration.complete', status: 'fail', observed: /0 missing, 1 different/, plant: (run) => { run.rows('portal').find((row) => row.fields['legacyCode'] && !row.op)!.fields['applicantName'] = 'Người Thử khác' } },
   { name: 'an old status that was mapped wrongly', id: 'migration.complete', status: 'fail', observed: /1 different/, plant: (run) => { run.rows('portal').find((row) => row.fields['legacyCode'] && !row.op)!.status = 'done' } },
   { name: 'an old fee that was lost', id: 'migration.complete', status: 'fail', observed: /1 different/, plant: (run) => { run.rows('portal').find((row) => row.fields['legacyCode'] && !row.op)!.fields['feeVnd'] = 0 } },

@@ -26,7 +26,8 @@ export const runbook: CriterionRule = {
       const expected = isGate(entry) ? 'go' : 'done'
       const unheld = last && 'conditions' in last ? (last.conditions ?? []).filter((condition) => condition.held !== true).map((condition) => `${condition.condition} was ${condition.observed ?? 'not measured'}`) : []
       const observed = outcome === null ? (whole ? 'not reached' : 'the journal is not whole') : [outcome, ...unheld].join('; ')
-      const status = outcome === expected ? 'pass' : outcome === null && (!whole || event === 'interrupted' || calledOffByGenerator) || starved.has(id) ? 'inconclusive' : 'fail'
+      const unknown = starved.has(id) || (outcome === null && (!whole || event === 'interrupted' || calledOffByGenerator))
+      const status = outcome === expected ? 'pass' : unknown ? 'inconclusive' : 'fail'
       results.push(result(`runbook.${isGate(entry) ? 'gate' : 'step'}.${id}`, status, `${id}: ${expected}`, observed, last ? lineOf(last.seq) : []))
     }
     return results
