@@ -8,8 +8,9 @@ import type { ConditionResult } from '../../contracts/journal.ts'
 import type { Case } from './case.ts'
 
 /** Pushes that were planned and never offered, by partner; empty where the history is not whole. */
-export async function neverOffered({ db, plan, states }: Case): Promise<Map<string, number>> {
-  if (!plan.workers.every((worker) => states.get(`history/${worker}.ndjson`)?.whole)) return new Map()
+export async function neverOffered(kase: Case): Promise<Map<string, number>> {
+  const { db, plan } = kase
+  if (!isHistoryWhole(kase)) return new Map()
   const rows = await db.rows<{ partner: string; offered: number }>(`SELECT partner, count(*) AS offered FROM ops WHERE kind = 'sync.dossier' AND partner IS NOT NULL GROUP BY partner`)
   const offered = new Map(rows.map((row) => [row.partner, row.offered]))
   const planned = new Map<string, number>()
@@ -17,14 +18,26 @@ export async function neverOffered({ db, plan, states }: Case): Promise<Map<stri
   return new Map([...planned].map(([id, count]) => [id, count - (offered.get(id) ?? 0)] as const).filter(([, missing]) => missing > 0))
 }
 
-/** True where every condition that did not hold waits for dossiers, and no others than those that were never offered. */
-export function onlyNeverOffered(conditions: readonly ConditionResult[], missing: ReadonlyMap<string, number>): boolean {
+/** Metrics that the engine takes from the running history. */
+const FROM_HISTORY = /^(sync|portal)\.(?!open$)/
+
+/**
+ * True where no condition that did not hold speaks of the systems: it waits for dossiers that were never offered and for no others, or it was
+ * measured on a history that broke off with its generator.
+ */
+export function saysNothing(conditions: readonly ConditionResult[], missing: ReadonlyMap<string, number>, historyWhole: boolean): boolean {
   const total = [...missing.values()].reduce((sum, count) => sum + count, 0)
   const open = conditions.filter((condition) => condition.held !== true)
-  return total > 0 && open.length > 0 && open.every(({ condition, observed }) => {
+  return open.length > 0 && open.every(({ condition, observed }) => {
     const parsed = parseCondition(condition)
-    return 'condition' in parsed && parsed.condition.metric === 'sync.pending' && observed !== null && observed <= total
+    if (!('condition' in parsed)) return false
+    const { metric } = parsed.condition
+    return historyWhole ? metric === 'sync.pending' && observed !== null && observed > 0 && observed <= total : FROM_HISTORY.test(metric)
   })
+}
+
+export function isHistoryWhole({ plan, states }: Case): boolean {
+  return plan.workers.every((worker) => states.get(`history/${worker}.ndjson`)?.whole)
 }
 
 /** p99 of how late iterations began, each by its first step (later steps are late by nature), wall ms; null without iterations. */

@@ -2,7 +2,7 @@
 import type { Verdict } from '../../../contracts/verdict.ts'
 import type { z } from 'zod'
 import type { Case } from '../case.ts'
-import { neverOffered } from '../offered.ts'
+import { isHistoryWhole, neverOffered } from '../offered.ts'
 import { type CriterionRule, listed, result } from './criterion.ts'
 
 type PartnerResult = z.infer<typeof Verdict>['partners'][number]

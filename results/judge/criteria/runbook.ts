@@ -1,6 +1,6 @@
 /** The runbook by the journal: every step done, every gate go, the night completed. Not whole or silent: inconclusive; said no: fail. */
 import { entryId, isGate } from '../../../contracts/runbook.ts'
-import { neverOffered, onlyNeverOffered } from '../offered.ts'
+import { isHistoryWhole, neverOffered, saysNothing } from '../offered.ts'
 import { type CriterionRule, result } from './criterion.ts'
 
 export const runbook: CriterionRule = {
@@ -9,7 +9,8 @@ export const runbook: CriterionRule = {
     const { plan, records: { journal }, states } = kase
     const missing = await neverOffered(kase)
     // A gate that waits for dossiers which the load generator never offered decided on the generator, and so did what followed from its no.
-    const starved = new Set(journal.flatMap((entry) => entry.kind === 'gate' && entry.event === 'no-go' && onlyNeverOffered(entry.conditions ?? [], missing) ? [entry.id] : []))
+    const starved = new Set(journal.flatMap((entry) => (entry.kind === 'gate' && entry.event === 'no-go') || (entry.kind === 'step' && entry.event === 'not-done')
+      ? saysNothing(entry.conditions ?? [], missing, isHistoryWhole(kase)) ? [entry.id] : [] : []))
     const whole = states.get('journal.ndjson')?.whole ?? false
     const lineOf = (seq: number) => [{ file: 'journal.ndjson', lines: [journal.findIndex((entry) => entry.seq === seq) + 1] }]
     const ends = journal.filter((entry) => entry.kind === 'run' && (entry.event === 'end' || entry.event === 'aborted' || entry.event === 'interrupted'))
