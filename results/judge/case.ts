@@ -8,6 +8,7 @@ import { compareMigration, type MigrationFigures } from './migration-check.ts'
 import { nightTimes, type NightTimes } from './night-times.ts'
 import { foldOperations } from './operations.ts'
 import { openOverlay } from './overlay.ts'
+import { distrustLateBaselines } from './reads.ts'
 import type { FileState, RunRecords } from './run-records.ts'
 import { nameStatusOrder } from './status-order.ts'
 import { findStrangers, type Strangers } from './strangers.ts'
@@ -25,9 +26,10 @@ export type Case = {
 export async function openCase(db: Database, records: RunRecords, scratch: string): Promise<Case> {
   const { plan } = records
   const states = await loadRecords(db, records, scratch)
-  const times = nightTimes(plan, records.journal)
+  const times = nightTimes(plan, records.journal, states.get('journal.ndjson')?.whole ?? false)
   await openOverlay(db)
   await foldOperations(db, plan, times)
+  await distrustLateBaselines(db, records, states)
   await nameOperations(db)
   const strangers = await findStrangers(db, records, states, times)
   const migration = await compareMigration(db, times)

@@ -76,8 +76,8 @@ const ANOMALIES: readonly Anomaly[] = [
     for (const row of run.rows('coordination')) if (row.key === `dossier/${run.syncedDossier(1).code}`) row.status = 'in-process'
   } },
   { name: 'the same inside the bound', classes: { late: 1 }, findings: [], verdict: 'pass', plant: (run) => {
-    for (const row of run.rows('coordination')) if (row.key === `dossier/${run.syncedDossier(1).code}`) row.status = 'in-process'
-    run.evidence.get('coordination')!.beganAt = run.history.get('w1')!.find((line) => line.op === run.opOf('status-w1', 1, 'done'))!.completedAt + 1_000
+    for (const row of run.rows('coordination')) if (row.key === `dossier/${run.syncedDossier(2).code}`) row.status = 'in-process'
+    run.evidence.get('coordination')!.beganAt = run.history.get('w1')!.find((line) => line.op === run.opOf('status-w1', 2, 'done'))!.completedAt + 1_000
   } },
   { name: 'a status older than the acknowledged that an unanswered push explains', classes: { recovered: 1 }, findings: [], verdict: 'pass', plant: (run) => {
     relog(run, 'status-w1', 1, 'in-process', { outcome: 'info' })

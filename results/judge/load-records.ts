@@ -60,11 +60,17 @@ export async function loadRecords(db: Database, records: RunRecords, scratch: st
         bases[table] = await db.count(`SELECT count(*) FROM ${table}`)
         // Line numbers are row ids: they are right only if every line gave one record (the trailer is one more than its rows).
         if (state.whole && bases[table] - base !== state.rows + 1) throw new Error(`${bases[table] - base} records in ${state.rows + 1} lines`)
+        // A row that a reader left without its key could be anything, also the second record of an operation.
+        const keyless = table === 'evidence' ? await db.count(`SELECT count(*) - 2 FROM evidence WHERE file = ${index} AND khash IS NULL`) : 0
+        if (keyless !== 0) throw new Error(`${keyless} rows without a key`)
         await addSystem(db, { ...file, source, file: index, whole: state.whole, began: state.beganAt, base })
       } catch (error) {
         state = { ...state, whole: false, reason: `cannot be read as records: ${firstLineOf(error)}` }
         await db.run(`DELETE FROM ${table} WHERE file = ${index}`)
       }
+    }
+    if (file.kind === 'journal' && state.whole && state.rows !== records.journal.length) {
+      state = { ...state, whole: false, reason: `: ${state.rows - records.journal.length} lines are no journal entries` }
     }
     states.set(file.name, state)
   }

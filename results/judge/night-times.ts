@@ -13,6 +13,8 @@ const DNS_CONVERGENCE = '5m'
 type StepEntry = Extract<JournalEntry, { kind: 'step' }>
 
 export type NightTimes = {
+  /** The journal was read to its end: a moment that is null did not come. */
+  whole: boolean
   /** Ctrl-C: nothing that is missing at the end is a fault. */
   interrupted: boolean
   /** The first and the last moment of the run. */
@@ -37,7 +39,8 @@ export type NightTimes = {
   scenarioIso: (wallMs: number) => string
 }
 
-export function nightTimes(plan: Plan, journal: readonly JournalEntry[]): NightTimes {
+/** `whole`: the journal is; where it is not, what it does not say may have happened all the same. */
+export function nightTimes(plan: Plan, journal: readonly JournalEntry[], whole: boolean): NightTimes {
   const steps = journal.filter((entry): entry is StepEntry => entry.kind === 'step')
   const stepAt = (action: string, event: StepEntry['event']) => steps.find((entry) => entry.action === action && entry.event === event)
   // A run that is called off is read first and undone afterwards: what the reads saw was still done (docs/decisions/003).
@@ -52,13 +55,13 @@ export function nightTimes(plan: Plan, journal: readonly JournalEntry[]): NightT
   const facts = steps.find((entry) => entry.action === 'dns.watch' && entry.event !== 'begin')?.facts ?? {}
   const converged = Object.entries(facts).flatMap(([name, value]) => name.endsWith('.convergedAfterMs') && typeof value === 'number' ? [value / plan.timeScale] : [])
   // An undone copy has taken its rows back.
-  const copyKept = undoneAt('migration.bulk') === null
+  const copyKept = undoneAt('migration.bulk') === null && (whole || readsBegan !== Infinity)
   const bulkDone = copyKept ? stepAt('migration.bulk', 'done')?.at ?? null : null
   const deltaDone = copyKept ? stepAt('migration.delta', 'done')?.at ?? null : null
   const copies = [deltaDone === null ? null : stepAt('migration.delta', 'begin')?.at, bulkDone === null ? null : stepAt('migration.bulk', 'begin')?.at].filter((at) => typeof at === 'number')
   const clock = { startedAtMs: begin?.at ?? plan.createdAt, timeScale: plan.timeScale, scenarioStartMs: begin?.scenarioAt ?? plan.scenarioStartMs }
   return {
-    interrupted: journal.some((entry) => entry.kind === 'run' && entry.event === 'interrupted'), beganAt: begin?.at ?? null, endedAt: journal.at(-1)?.at ?? null,
+    whole, interrupted: journal.some((entry) => entry.kind === 'run' && entry.event === 'interrupted'), beganAt: begin?.at ?? null, endedAt: journal.at(-1)?.at ?? null,
     freezeBegin: stepAt('legacy.freeze', 'begin')?.at ?? null, freezeDone: stepAt('legacy.freeze', 'done')?.at ?? null, freezeUndone: undoneAt('legacy.freeze'),
     switchBegin: stepAt('dns.switch', 'begin')?.at ?? null, switchDone, switchUndone: undoneAt('dns.switch'), dnsBoundMs,
     dnsSettled: switchDone === null ? null : switchDone + Math.max(dnsBoundMs, ...converged),

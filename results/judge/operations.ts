@@ -56,9 +56,11 @@ function officeOf(plan: Plan, times: NightTimes): string {
   const answered = `CASE WHEN l.system IN ('portal', 'legacy') THEN l.system ELSE 'portal' END`
   const until = (moment: number | null, undone: number | null) =>
     `CASE WHEN ${moment === null ? 'true' : `l.invoked < ${moment}`} ${undone === null ? '' : `OR l.invoked >= ${undone}`} THEN 'legacy' ELSE 'portal' END`
-  const submissions = has('legacy.freeze') ? until(times.freezeDone, times.freezeUndone) : answered
+  // Where a broken journal does not tell the moment, who answered is taken to have been in office.
+  const told = (moment: number | null) => moment !== null || times.whole
+  const submissions = has('legacy.freeze') && told(times.freezeDone) ? until(times.freezeDone, times.freezeUndone) : answered
   const following = times.switchBegin !== null ? `l.invoked >= ${times.switchBegin} AND l.invoked < ${times.dnsSettled ?? 'l.invoked + 1'}` : 'false'
-  const logins = has('dns.switch') ? `CASE WHEN ${following} THEN ${answered} ELSE ${until(times.switchDone, times.switchUndone)} END` : submissions
+  const logins = has('dns.switch') && told(times.switchDone) ? `CASE WHEN ${following} THEN ${answered} ELSE ${until(times.switchDone, times.switchUndone)} END` : submissions
   // Only submissions end with the freeze; every other operation of the front follows DNS.
   return `CASE WHEN l.kind = 'dossier.submit' THEN ${submissions} ELSE ${logins} END`
 }

@@ -20,3 +20,6 @@ export function rivalGroup(role: SystemRole | null): number {
     default: return 0
   }
 }
+
+/** Roles that keep records of operations: read once before the run, and once in the end. */
+export const RECORD_KEEPERS: ReadonlySet<SystemRole> = new Set<SystemRole>(['portal', 'legacy', 'coordination', 'payments', 'notifications', 'vneid', 'bank', 'sms', 'partner'])

@@ -10,6 +10,7 @@ import { Plan } from '../../contracts/plan.ts'
 import { checkRecordFile } from '../../contracts/record-file.ts'
 import { runFolder, type RunFolder } from '../../contracts/run-folder.ts'
 import type { SystemRole } from '../../contracts/target.ts'
+import { RECORD_KEEPERS } from './record-types.ts'
 
 export type RecordFile = {
   /** As named in verdicts: `evidence/portal.ndjson`. */
@@ -82,7 +83,8 @@ async function examine(file: RecordFile): Promise<FileState> {
   const header = EvidenceHeader.safeParse(await firstLine(file.path))
   if (!header.success) return { ...state, whole: false, reason: 'has no evidence header' }
   if (header.data.system !== file.system) return { ...state, whole: false, reason: `its header names ${header.data.system}` }
-  if ((header.data.mode === 'baseline') !== (file.kind === 'baseline')) return { ...state, whole: false, reason: `its header says mode ${header.data.mode}` }
+  const wanted = file.kind === 'baseline' ? header.data.mode === 'baseline' : file.role !== null && RECORD_KEEPERS.has(file.role) ? header.data.mode === 'final' : header.data.mode !== 'baseline'
+  if (!wanted) return { ...state, whole: false, reason: `its header says mode ${header.data.mode}` }
   return { ...state, beganAt: header.data.beganAt, mode: header.data.mode }
 }
 

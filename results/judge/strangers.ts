@@ -34,7 +34,12 @@ export async function findStrangers(db: Database, records: RunRecords, states: R
 
 /** The ten hex digits of an operation's name as the plan gives them (contracts/op.ts), as a number. */
 export function checkOf(plan: Plan, steps: string, id: string): string {
-  return `('0x' || left(sha256('${plan.seed}/' || ${steps}.scenario || '/' || (${id} & 4294967295) || '/' || ${steps}.step), 10))::BIGINT`
+  return `('0x' || ${canonicalCheck(plan, steps, `(${id} & 4294967295)`)})::BIGINT`
+}
+
+/** The same as text. */
+export function canonicalCheck(plan: Plan, steps: string, iteration: string): string {
+  return `left(sha256('${plan.seed}/' || ${steps}.scenario || '/' || ${iteration} || '/' || ${steps}.step), 10)`
 }
 
 async function forgetMigrated(db: Database): Promise<void> {

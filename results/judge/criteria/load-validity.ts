@@ -81,6 +81,9 @@ async function counters({ db, plan, records, states }: Case): Promise<CriterionR
     if (value('exit/code') !== 0 || (signal !== null && signal !== '' && signal !== 'none')) ended.push(`${worker}: exit code ${value('exit/code') ?? 'none'}${signal ? `, signal ${signal}` : ''}`)
     if (value('stderr/failed-writes') !== 0) ended.push(`${worker}: ${value('stderr/failed-writes') ?? 'unknown'} failed writes`)
   }
+  const planned = new Set(plan.workers)
+  for (const { system } of records.files.filter((file) => file.kind === 'history' && !planned.has(file.system))) wrong.push(`the plan has no worker ${system}`)
+  if (plan.workers.length === 0) for (const list of [wrong, dropped, ended]) list.push('the plan has no worker')
   const evidence = plan.workers.map((worker) => ({ file: `evidence/load-${worker}.ndjson`, lines: [] }))
   return [
     validity('history-complete', wrong.length === 0, 'as many history lines as k6 itself counted', wrong.length === 0 ? 'the same for every worker' : listed(wrong), evidence),

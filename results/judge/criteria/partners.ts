@@ -37,8 +37,8 @@ export const partners: CriterionRule = {
     const open = all.filter((partner) => partner.mode !== 'absent' && partner.synced !== partner.expected)
     const sum = (of: (partner: PartnerResult) => number) => all.reduce((total, partner) => total + of(partner), 0)
     const portalRead = kase.plan.target.systems.filter((system) => system.role === 'portal').every((system) => kase.states.get(`evidence/${system.id}.ndjson`)?.whole)
-    // Without the whole history nobody knows which partner a dossier on the portal came from; an interrupted night had no time for all.
-    const told = portalRead && !kase.times.interrupted && isHistoryWhole(kase)
+    // Without the whole history nobody knows which partner a dossier on the portal came from; an interrupted night had no time for all, and a broken journal does not say whether it was.
+    const told = portalRead && kase.times.whole && !kase.times.interrupted && isHistoryWhole(kase)
     const missing = await neverOffered(kase)
     const generatorAlone = open.length > 0 && open.every((partner) => partner.expected - partner.synced === (missing.get(partner.id) ?? 0))
     return [result('partners.complete', open.length === 0 && portalRead ? 'pass' : told && !generatorAlone ? 'fail' : 'inconclusive', `${all.length} partners, ${sum((partner) => partner.expected)} dossiers on the portal`,

@@ -1,12 +1,11 @@
-/** Validity of the records themselves: the plan's hash, every record file whole, every system read to its end, operations derivable from the plan. */
+/** Validity of the records themselves: the plan's hash, every record file whole, every system read to its end and at its time, operations derivable from the plan. */
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../../../contracts/canonical-json.ts'
 import type { Case } from '../case.ts'
+import { earlyReads, usedBaselines } from '../reads.ts'
+import { RECORD_KEEPERS } from '../record-types.ts'
 import { checkOf } from '../strangers.ts'
 import { type CriterionRule, listed, validity } from './criterion.ts'
-
-/** Roles that hold records of operations: without a baseline of theirs nothing strange can be told. */
-const WITH_BASELINE = new Set(['portal', 'legacy', 'coordination', 'payments', 'notifications', 'vneid', 'bank', 'sms', 'partner'])
 
 export const recordFiles: CriterionRule = {
   id: 'valid.records',
@@ -16,15 +15,21 @@ export const recordFiles: CriterionRule = {
     const hash = createHash('sha256').update(canonicalJson(rest)).digest('hex')
     const broken = [...states].filter(([, state]) => !state.whole).map(([name, state]) => `${name} ${state.reason}`)
     const unread = readable(kase).filter((id) => !states.get(`evidence/${id}.ndjson`)?.whole)
-    const noBaseline = plan.target.systems.filter((system) => system.admin !== undefined && system.mode !== 'absent' && WITH_BASELINE.has(system.role))
+    const noBaseline = plan.target.systems.filter((system) => system.admin !== undefined && system.mode !== 'absent' && RECORD_KEEPERS.has(system.role))
       .map((system) => system.id).filter((id) => !states.get(`evidence/${id}.baseline.ndjson`)?.whole)
+    const early = await earlyReads(kase)
+    const used = await usedBaselines(kase)
     const impossible = await impossibleLines(kase)
+    const twice = await kase.db.count('SELECT count(*) FROM (SELECT id FROM history WHERE id IN (SELECT id FROM repeated) GROUP BY id, attempt HAVING count(*) > 1)')
     return [
       validity('plan-hash', hash === planHash, `the plan has the hash ${planHash}`, hash === planHash ? 'it has' : `its content has the hash ${hash}`, [{ file: 'plan.json', lines: [1] }]),
       validity('record-files-whole', broken.length === 0, 'every record file ends with a trailer that fits', broken.length === 0 ? `${states.size} files, all whole` : listed(broken), broken.length === 0 ? [] : records.files.filter((file) => !states.get(file.name)!.whole).slice(0, 20).map((file) => ({ file: file.name, lines: [] }))),
       validity('systems-read', unread.length === 0, 'every system of the target read to its end', unread.length === 0 ? `${readable(kase).length} systems` : `not read: ${listed(unread)}`),
       validity('baseline-read', noBaseline.length === 0, 'every system that keeps records read before the run', noBaseline.length === 0 ? 'all were' : `without a baseline: ${listed(noBaseline)}`),
-      validity('operations-derivable', impossible.count === 0, 'every logged operation follows from seed and plan', impossible.count === 0 ? 'all do' : `${impossible.count} do not, the first is ${impossible.first}`, impossible.evidence),
+      validity('baseline-unused', used.length === 0, 'no baseline holds operations of this plan', used.length === 0 ? 'none does' : listed(used.map((one) => `${one.records} records in the baseline of ${one.system}`))),
+      validity('final-reads', early.length === 0, 'every final read began when the last operation had ended', early.length === 0 ? 'all did' : `too early: ${listed(early)}`, early.map((id) => ({ file: `evidence/${id}.ndjson`, lines: [1] }))),
+      validity('operations-derivable', impossible.count + twice === 0, 'every logged operation follows from seed and plan, each attempt told once',
+        impossible.count + twice === 0 ? 'all do' : [...(impossible.count > 0 ? [`${impossible.count} do not, the first is ${impossible.first}`] : []), ...(twice > 0 ? [`${twice} attempts are told twice`] : [])].join('; '), impossible.evidence),
     ]
   },
 }
@@ -35,7 +40,8 @@ export function readable({ plan }: Pick<Case, 'plan'>): string[] {
 
 async function impossibleLines({ db, plan }: Case): Promise<{ count: number; first: string; evidence: { file: string; lines: number[] }[] }> {
   const wrong = `FROM history h JOIN systems y ON y.file = h.file LEFT JOIN plan_steps s ON s.sid = h.id >> 32
-    WHERE h.attempt IS NOT NULL AND (h.id IS NULL OR h.chk <> ${checkOf(plan, 's', 'h.id')} OR h.kind <> s.kind)`
+    WHERE coalesce(h.id::VARCHAR, h.op_text, h.attempt::VARCHAR, h.kind::VARCHAR) IS NOT NULL AND (h.id IS NULL OR h.chk <> ${checkOf(plan, 's', 'h.id')} OR h.kind IS DISTINCT FROM s.kind
+      OR h.attempt IS NULL OR h.outcome IS NULL OR h.intended IS NULL OR h.invoked IS NULL OR h.completed IS NULL)`
   const count = await db.count(`SELECT count(*) ${wrong}`)
   if (count === 0) return { count, first: '', evidence: [] }
   const rows = await db.rows<{ op: string; label: string; line: number }>(`SELECT coalesce(h.op_text, op_name(h.id, h.chk), '?') AS op, y.label, h.rowid - y.base + 1 AS line ${wrong} ORDER BY h.rowid LIMIT 5`)

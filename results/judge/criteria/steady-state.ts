@@ -46,6 +46,8 @@ async function judged(kase: Case, condition: Condition, busy: readonly string[])
   if (overall === null) return result(id, 'inconclusive', condition.text, observed)
   const evidence = lasting.length === 0 ? [] : [{ file: 'journal.ndjson', lines: lasting }]
   if (holds(condition, overall) && lasting.length === 0) return result(id, 'pass', condition.text, observed)
+  // What the freeze refused and when a breach ended is known from the journal alone.
+  if (!kase.times.whole) return result(id, 'inconclusive', condition.text, `${observed}; the journal is not whole`, evidence)
   if (condition.unit !== 'ms') return result(id, 'fail', condition.text, observed, evidence)
   if (!kase.plan.profile.limits.judgeHeadroom) return result(id, 'pass', condition.text, `${observed}; reported, not judged by this profile`, evidence)
   if (busy.length > 0) return result(id, 'inconclusive', condition.text, `${observed}; saturated meanwhile: ${busy.join(', ')}`, evidence)

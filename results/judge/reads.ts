@@ -1,0 +1,40 @@
+/**
+ * What the moments of the reads allow (design section 5): a baseline that began after the first operation tells nothing of before, a final read that
+ * began before the last one ended has not seen all that it could have, and a baseline that already holds operations of this very plan (the same seed
+ * on the same systems) makes every record of the run doubtful.
+ */
+import { canonicalCheck } from './strangers.ts'
+import type { Case } from './case.ts'
+import type { Database } from './database.ts'
+import { readJson } from './load-records.ts'
+import { RECORD_KEEPERS } from './record-types.ts'
+import type { FileState, RunRecords } from './run-records.ts'
+
+export async function distrustLateBaselines(db: Database, records: RunRecords, states: Map<string, FileState>): Promise<void> {
+  const { first } = await db.row<{ first: number | null }>('SELECT min(invoked) AS first FROM ops')
+  for (const { name, kind } of records.files) {
+    const state = states.get(name)!
+    if (kind === 'baseline' && state.whole && first !== null && state.beganAt! > first) states.set(name, { ...state, whole: false, reason: 'began after the first operation' })
+  }
+}
+
+/** Systems whose final read began before the last operation ended. */
+export async function earlyReads({ db, plan, states }: Case): Promise<string[]> {
+  const { last } = await db.row<{ last: number | null }>('SELECT max(completed) AS last FROM ops')
+  return plan.target.systems.filter((system) => RECORD_KEEPERS.has(system.role)).map((system) => system.id).filter((id) => {
+    const state = states.get(`evidence/${id}.ndjson`)
+    return last !== null && state?.whole && state.beganAt! < last
+  })
+}
+
+/** How many records of operations of this plan each baseline holds. */
+export async function usedBaselines({ db, plan, records, states }: Case): Promise<{ system: string; records: number }[]> {
+  const used = []
+  for (const { name, kind, path, system } of records.files) {
+    if (kind !== 'baseline' || !states.get(name)!.whole) continue
+    const count = await db.count(`SELECT count(*) FROM (SELECT string_split(op, '.') AS parts FROM ${readJson(path, `{op: 'VARCHAR'}`)} WHERE op IS NOT NULL) b
+      JOIN plan_steps s ON s.scenario = b.parts[1] AND s.step = b.parts[3] WHERE TRY_CAST(b.parts[2] AS UINTEGER) < s.count AND b.parts[4] = ${canonicalCheck(plan, 's', 'b.parts[2]')}`)
+    if (count > 0) used.push({ system, records: count })
+  }
+  return used
+}
