@@ -32,7 +32,8 @@ export async function openCase(db: Database, records: RunRecords, scratch: strin
   await distrustLateBaselines(db, records, states)
   await nameOperations(db)
   const strangers = await findStrangers(db, records, states, times)
-  const migration = await compareMigration(db, times)
+  const baseline = records.files.find((file) => file.kind === 'baseline' && file.role === 'legacy' && states.get(file.name)!.whole)
+  const migration = await compareMigration(db, times, baseline?.path ?? null)
   await db.run('CREATE TABLE explained (id BIGINT)')
   return { db, records, plan, states, times, strangers, migration }
 }

@@ -69,6 +69,49 @@ const ANOMALIES: readonly Anomaly[] = [
   { name: 'another amount than was sent', classes: { inconsistent: 1 }, findings: ['inconsistent:payments'], verdict: 'fail', plant: (run) => {
     for (const row of run.rows('payments')) if (row.op === run.opOf('citizens-new', 1, 'pay')) row.fields['amountVnd'] = 1
   } },
+  { name: 'a record that arrived without its name', classes: { inconsistent: 1 }, findings: ['inconsistent:coordination'], verdict: 'fail', plant: (run) => {
+    for (const row of run.rows('coordination')) if (row.op === run.opOf('sync-w1', 1, 'push')) row.fields['applicantName'] = null
+  } },
+  { name: 'a dossier kept under another code than the user was told', classes: { inconsistent: 1 }, findings: ['inconsistent:portal'], verdict: 'fail', plant: (run) => {
+    for (const row of run.rows('portal')) if (row.op === run.opOf('citizens-new', 1, 'submit')) row.key = 'dossier/H01-260410-777777'
+  } },
+  { name: 'a no that was stored in the other portal', classes: { ghost: 1 }, findings: ['ghost:legacy'], verdict: 'fail', plant: (run) => {
+    const op = relog(run, 'citizens-new', 1, 'submit', { outcome: 'fail', error: 'PORTAL_FROZEN' })
+    for (const system of ['portal', 'coordination', 'partner-justice', 'partner-ha-noi', 'partner-tay-ninh']) run.drop(system, op)
+    run.record('legacy', 'dossier/H01.2026.990001', op, '1', {})
+  } },
+  { name: 'a no whose copy was handed on', classes: { ghost: 1 }, findings: ['ghost:coordination'], verdict: 'fail', plant: (run) => {
+    const op = relog(run, 'citizens-new', 1, 'submit', { outcome: 'fail', error: 'HTTP 400' })
+    for (const system of ['portal', 'partner-justice', 'partner-ha-noi', 'partner-tay-ninh']) run.drop(system, op)
+  } },
+  { name: 'a no to a push that its partner keeps, as it should', classes: {}, findings: [], verdict: 'fail', plant: (run) => {
+    const op = relog(run, 'sync-w1', 3, 'push', { outcome: 'fail', error: 'HTTP 400' })
+    for (const system of ['portal', 'coordination']) run.drop(system, op)
+  } },
+  { name: 'an unanswered submission that lies in the old portal alone', classes: { misrouted: 1 }, findings: ['misrouted:legacy'], verdict: 'fail', plant: (run) => {
+    const op = relog(run, 'citizens-new', 1, 'submit', { outcome: 'info', error: 'timeout' })
+    for (const system of ['portal', 'coordination', 'partner-justice', 'partner-ha-noi', 'partner-tay-ninh']) run.drop(system, op)
+    run.record('legacy', 'dossier/H01.2026.990001', op, '1', {})
+  } },
+  { name: 'an unanswered push that lies with another partner too', classes: { split: 1 }, findings: ['split:partner-tay-ninh'], verdict: 'fail', plant: (run) => {
+    run.record('partner-tay-ninh', 'dossier/G08-260410-000001', relog(run, 'sync-w1', 0, 'push', { outcome: 'info', error: 'timeout' }), 'received')
+  } },
+  { name: 'an unanswered login that went to the other portal while resolvers follow', classes: { unresolved: 1 }, findings: [], verdict: 'pass', plant: (run) => {
+    const at = { intendedAt: run.at('23:16'), invokedAt: run.at('23:16'), completedAt: run.at('23:16') + 20 }
+    const op = relog(run, 'citizens-new', 0, 'login', { ...at, outcome: 'info', error: 'timeout' })
+    run.drop('portal', op)
+    run.record('legacy', 'session/elsewhere', op, 'open')
+  } },
+  { name: 'an unanswered message that was sent twice', classes: { recovered: 1, duplicate: 1 }, findings: ['duplicate:sms'], verdict: 'fail', plant: (run) => { run.record('sms', 'sms/again', relog(run, 'citizens-new', 0, 'sms', { outcome: 'info' }), 'delivered') } },
+  { name: 'a dossier of the old portal with a partner that it does not concern', classes: { split: 1 }, findings: ['split:partner-tay-ninh'], verdict: 'fail', plant: (run) => { run.record('partner-tay-ninh', 'dossier/G08-260410-000001', run.opOf('citizens-old', 0, 'submit'), 'received') } },
+  { name: 'a dossier of the old portal with the partner that it concerns', classes: {}, findings: [], verdict: 'pass', plant: (run) => { run.record('partner-justice', 'dossier/G08-260410-555555', run.opOf('citizens-old', 0, 'submit'), 'received') } },
+  { name: 'a synced dossier that is shown older than it was acknowledged', classes: { stale: 1 }, findings: ['stale:coordination'], verdict: 'fail', plant: (run) => {
+    for (const row of run.rows('coordination')) if (row.op === run.opOf('sync-w1', 3, 'push')) row.status = 'newly-registered'
+  } },
+  { name: 'a dossier without any status where one was acknowledged', classes: { stale: 1 }, findings: ['stale:coordination'], verdict: 'fail', plant: (run) => {
+    for (const row of run.rows('coordination')) if (row.key === `dossier/${run.syncedDossier(1).code}`) delete row.status
+  } },
+  { name: 'an old dossier on the new portal that the old one never had', classes: { unexpected: 1 }, findings: ['unexpected:portal'], verdict: 'fail', plant: (run) => { run.record('portal', 'dossier/H01-260410-777777', undefined, 'received', { origin: 'migrated', legacyCode: 'H01.1999.000001' }) } },
   { name: 'the same name in another normal form, with spaces around', classes: {}, findings: [], verdict: 'pass', plant: (run) => {
     for (const row of run.rows('portal')) if (row.op === run.opOf('sync-w1', 1, 'push')) row.fields['applicantName'] = ` ${String(row.fields['applicantName']).normalize('NFD')}\u00a0 `
   } },

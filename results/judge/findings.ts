@@ -79,10 +79,10 @@ async function mismatchFindings(kase: Case): Promise<Finding[]> {
   const system = (await db.row<{ name: string }>(`SELECT name FROM systems WHERE role = 'portal'`)).name
   const [legacy] = await db.rows<{ label: string; name: string }>(`SELECT label, name FROM systems WHERE role = 'legacy'`)
   const portalLabel = `evidence/${system}.ndjson`
-  const rows = await db.rows<{ key: string; line: number; portal_line: number; what: string; expected: string; found: string }>(`SELECT * FROM migration_mismatch ORDER BY key, what LIMIT ${MAX_EXAMPLES}`)
+  const rows = await db.rows<{ key: string; line: number | null; portal_line: number; what: string; expected: string; found: string }>(`SELECT * FROM migration_mismatch ORDER BY key, what LIMIT ${MAX_EXAMPLES}`)
   const examples = rows.map((row): Example => ({
     dossierCode: row.key.slice('dossier/'.length), procedureCode: null, time: '', step: 'migration', errorText: `${row.what}: expected ${JSON.stringify(row.expected)}, found ${JSON.stringify(row.found)}`,
-    statuses: row.what === 'status' ? { [legacy!.name]: row.expected, [system]: row.found } : {}, evidence: [{ file: legacy!.label, lines: [row.line] }, { file: portalLabel, lines: [row.portal_line] }],
+    statuses: row.what === 'status' ? { [legacy!.name]: row.expected, [system]: row.found } : {}, evidence: [{ file: legacy!.label, lines: row.line === null ? [] : [row.line] }, { file: portalLabel, lines: [row.portal_line] }],
   }))
   const since = kase.times.bulkDone === null ? '' : kase.times.scenarioIso(kase.times.bulkDone)
   const finding = findingOf(kase, {

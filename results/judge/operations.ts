@@ -3,7 +3,7 @@
  * Out: table ops, one row an operation: outcome (any ok, else any info, else fail), when it was acknowledged, and for writes up to MAX_PLACES
  * places: 0 = the right system, then the copies that are due: file0/type0/bound0/due0, … `rivals` are the groups of "elsewhere".
  */
-import { KINDS, OPERATION_KINDS, type CopyPlace, type OperationKind } from '../../contracts/kinds.ts'
+import { KINDS, OPERATION_KINDS, type CopyPlace, type KindRule, type OperationKind } from '../../contracts/kinds.ts'
 import type { Plan } from '../../contracts/plan.ts'
 import type { BoundName } from '../../contracts/profile.ts'
 import type { SystemRole } from '../../contracts/target.ts'
@@ -27,10 +27,11 @@ export async function foldOperations(db: Database, plan: Plan, times: NightTimes
   const repeated = await db.count('SELECT count(*) FROM repeated') > 0
   const slots = Array.from({ length: MAX_PLACES }, (_, slot) => `CASE t.via${slot} WHEN 'partner' THEN sp.file WHEN 'bank' THEN sb.file ELSE t.at${slot} END AS file${slot},
     t.type${slot}, t.bound${slot}, t.type${slot} IS NOT NULL AND (NOT t.migrated${slot} OR o.copied) AS due${slot}`)
+  const { office, guessed } = officeOf(plan, times)
   await db.run(`
     CREATE TABLE ops AS
-    SELECT o.*, ${slots.join(', ')}, t.rivals, t.kind IS NOT NULL AS writes
-    FROM (SELECT l.*, ${officeOf(plan, times)} AS office, ${times.copiedUpTo === null ? 'false' : `l.completed < ${times.copiedUpTo}`} AS copied
+    SELECT o.*, ${slots.join(', ')}, t.rivals, sp.file AS partner_file, t.kind IS NOT NULL AS writes
+    FROM (SELECT l.*, ${office} AS office, ${guessed} AS guessed, ${times.copiedUpTo === null ? 'false' : `l.completed < ${times.copiedUpTo}`} AS copied
           FROM (${ONCE} ${repeated ? `WHERE id IS NOT NULL AND id NOT IN (SELECT id FROM repeated) UNION ALL ${FOLDED}` : 'WHERE id IS NOT NULL'}) l) o
     LEFT JOIN routes t ON t.kind = o.kind AND t.office = o.office
     LEFT JOIN systems sp ON sp.name = 'partner-' || o.partner AND sp.role = 'partner'
@@ -49,20 +50,25 @@ const FOLDED = `
 /**
  * Who is in office. Submissions: the old portal until the freeze has ended. Logins: look-ups go on at the frozen old portal, so it stays in office
  * until the DNS switch; while resolvers follow, either is right. A rehearsal without a cutover has one portal in office, the one that answered.
+ * `guessed`: the office hangs on the answer alone, so where none came it is not known.
  */
-function officeOf(plan: Plan, times: NightTimes): string {
+function officeOf(plan: Plan, times: NightTimes): { office: string; guessed: string } {
   const has = (action: string) => plan.runbook.steps.some((entry) => 'do' in entry && action in entry.do)
-  if (!plan.target.systems.some((system) => system.role === 'legacy')) return `'portal'`
+  if (!plan.target.systems.some((system) => system.role === 'legacy')) return { office: `'portal'`, guessed: 'false' }
   const answered = `CASE WHEN l.system IN ('portal', 'legacy') THEN l.system ELSE 'portal' END`
   const until = (moment: number | null, undone: number | null) =>
     `CASE WHEN ${moment === null ? 'true' : `l.invoked < ${moment}`} ${undone === null ? '' : `OR l.invoked >= ${undone}`} THEN 'legacy' ELSE 'portal' END`
   // Where a broken journal does not tell the moment, who answered is taken to have been in office.
   const told = (moment: number | null) => moment !== null || times.whole
-  const submissions = has('legacy.freeze') && told(times.freezeDone) ? until(times.freezeDone, times.freezeUndone) : answered
+  const [frozen, switched] = [has('legacy.freeze') && told(times.freezeDone), has('dns.switch') && told(times.switchDone)]
+  const submissions = frozen ? until(times.freezeDone, times.freezeUndone) : answered
   const following = times.switchBegin !== null ? `l.invoked >= ${times.switchBegin} AND l.invoked < ${times.dnsSettled ?? 'l.invoked + 1'}` : 'false'
-  const logins = has('dns.switch') && told(times.switchDone) ? `CASE WHEN ${following} THEN ${answered} ELSE ${until(times.switchDone, times.switchUndone)} END` : submissions
+  const logins = switched ? `CASE WHEN ${following} THEN ${answered} ELSE ${until(times.switchDone, times.switchUndone)} END` : submissions
   // Only submissions end with the freeze; every other operation of the front follows DNS.
-  return `CASE WHEN l.kind = 'dossier.submit' THEN ${submissions} ELSE ${logins} END`
+  return {
+    office: `CASE WHEN l.kind = 'dossier.submit' THEN ${submissions} ELSE ${logins} END`,
+    guessed: `CASE l.kind WHEN 'dossier.submit' THEN ${!frozen} WHEN 'login' THEN ${switched ? following : !frozen} ELSE false END`,
+  }
 }
 
 function placesOf(kind: OperationKind, office: Office): Place[] {
@@ -92,7 +98,9 @@ async function createRoutes(db: Database, plan: Plan): Promise<void> {
   await db.run(`INSERT INTO routes VALUES ${rows.join(', ')}`)
 }
 
-/** Groups in which a record of the home's type would lie elsewhere: those of the places where that type is due. */
+/** Groups in which a record of the home's type would lie elsewhere: those of all places where any kind of operation leaves that type. */
 function rivalsOf(places: readonly Place[]): number {
-  return places.filter((place) => place.recordType === places[0]?.recordType).reduce((groups, place) => groups | rivalGroup(place.place as SystemRole), 0)
+  const homes = ({ home, recordType }: KindRule) => (home === 'front' ? ['portal', 'legacy'] : [home]).map((place) => ({ place, recordType }))
+  return Object.values(KINDS).flatMap((rule: KindRule) => [...homes(rule), ...rule.copies, ...rule.copiesFromLegacy ?? []])
+    .filter((place) => place.recordType === places[0]?.recordType).reduce((groups, { place }) => groups | rivalGroup(place as SystemRole | null), 0)
 }

@@ -30,14 +30,14 @@ async function nameStale(db: Database): Promise<void> {
   await db.run(`
     CREATE OR REPLACE TABLE pushes AS
     SELECT id, hash('dossier/' || dossier) AS khash, observed AS status, outcome, invoked, completed, file0, file1, file2, bound1
-    FROM ops WHERE kind = 'sync.status' AND outcome <> 'fail' AND dossier IS NOT NULL AND observed IS NOT NULL;
+    FROM ops WHERE kind IN ('sync.dossier', 'sync.status') AND outcome <> 'fail' AND dossier IS NOT NULL AND observed IS NOT NULL;
     CREATE OR REPLACE TABLE last_push AS SELECT * FROM pushes WHERE outcome = 'ok'
     QUALIFY row_number() OVER (PARTITION BY khash ORDER BY completed DESC, invoked DESC, id DESC) = 1;
     INSERT INTO named
     SELECT DISTINCT l.id, CASE WHEN y.began >= l.completed + l.bound1 THEN 'stale' ELSE 'late' END, r.file
-    FROM last_push l JOIN records r ON r.khash = l.khash AND r.type = ${dossier} AND r.file IN (l.file0, l.file1, l.file2) JOIN systems y ON y.file = r.file AND y.whole
+    FROM last_push l JOIN records r ON r.khash = l.khash AND r.type = ${dossier} AND r.file IN (l.file0, l.file1, l.file2) JOIN systems y ON y.file = r.file AND y.whole JOIN kept k ON k.file = r.file AND k.type = r.type AND k.status
       JOIN status_rank a ON a.family = 'dossier' AND a.status = l.status LEFT JOIN status_rank b ON b.family = 'dossier' AND b.status = r.status
-    WHERE r.status IS NOT NULL AND r.status <> l.status AND coalesce(b.rank <= a.rank, true)
+    WHERE r.status IS DISTINCT FROM l.status AND coalesce(b.rank <= a.rank, true)
       AND NOT EXISTS (FROM pushes p WHERE p.khash = l.khash AND p.status = r.status AND (p.outcome = 'info' OR p.completed >= l.invoked))`)
 }
 

@@ -26,7 +26,7 @@ export async function findStrangers(db: Database, records: RunRecords, states: R
     -- Operations of this run, whether the history tells of them or not.
     CREATE OR REPLACE VIEW own_ops AS SELECT id, chk, kind FROM ops UNION ALL SELECT c.id, c.chk, s.kind FROM cut_off c JOIN plan_steps s ON s.sid = c.id >> 32`)
   await forgetBaseline(db, records, states)
-  await forgetMigrated(db)
+  await forgetMigrated(db, records, states)
   // An undone migration takes its rows back from the portal, not from the system that it had already told.
   if (times.copyUndone) await db.run(`DELETE FROM strangers WHERE id IS NULL AND op_text IS NULL AND file IN (SELECT file FROM systems WHERE role = 'coordination')`)
   return { undecided: await undecided(db, records, states) }
@@ -42,14 +42,18 @@ export function canonicalCheck(plan: Plan, steps: string, iteration: string): st
   return `left(sha256('${plan.seed}/' || ${steps}.scenario || '/' || ${iteration} || '/' || ${steps}.step), 10)`
 }
 
-async function forgetMigrated(db: Database): Promise<void> {
+/** A row with the code of a dossier that the old portal holds, or held before the run. */
+async function forgetMigrated(db: Database, records: RunRecords, states: ReadonlyMap<string, FileState>): Promise<void> {
   if (await db.count('SELECT count(*) FROM strangers') === 0) return
   const portal = await db.rows<{ file: number; source: string }>(`SELECT file, source FROM systems WHERE role = 'portal' AND whole`)
-  await db.run('CREATE OR REPLACE TABLE migrated (khash UBIGINT, code VARCHAR)')
+  await db.run('CREATE OR REPLACE TABLE migrated (khash UBIGINT, code VARCHAR, old UBIGINT)')
   for (const { source } of portal) {
-    await db.run(`INSERT INTO migrated SELECT hash(key), substr(key, ${'dossier/'.length + 1}) FROM ${readJson(source, `{key: 'VARCHAR', fields: 'STRUCT(legacyCode VARCHAR)'}`)}
+    await db.run(`INSERT INTO migrated SELECT hash(key), substr(key, ${'dossier/'.length + 1}), hash('dossier/' || fields.legacyCode) FROM ${readJson(source, `{key: 'VARCHAR', fields: 'STRUCT(legacyCode VARCHAR)'}`)}
       WHERE key LIKE 'dossier/%' AND fields.legacyCode IS NOT NULL`)
   }
+  const old = records.files.filter((file) => file.role === 'legacy' && states.get(file.name)!.whole).map((file) => `SELECT hash(key) FROM ${readJson(file.path, `{key: 'VARCHAR'}`)} WHERE key LIKE 'dossier/%'`)
+  // Where the old portal was not read nobody can say what it never had.
+  if (old.length > 0) await db.run(`DELETE FROM migrated WHERE old NOT IN (${old.join(' UNION ALL ')})`)
   if (await db.count('SELECT count(*) FROM migrated') === 0) return
   await db.run(`DELETE FROM strangers WHERE type = ${recordTypeIndex('dossier')} AND khash IN (SELECT khash FROM migrated)`)
   const money = `(${recordTypeIndex('payment')}, ${recordTypeIndex('paid')}, ${recordTypeIndex('event')})`

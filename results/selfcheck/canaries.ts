@@ -60,7 +60,7 @@ async function candidates({ db, plan }: Case, mutation: CanaryData['mutation']):
     case 'stale':
       return db.rows<Candidate>(`SELECT ${columns}, h.name AS system, r.file, r.row, NULL AS to_file, NULL AS to_name, 'newly-registered' AS status
         FROM last_push l JOIN ops o ON o.id = l.id JOIN systems h ON h.file = o.file0 JOIN records r ON r.khash = l.khash AND r.type = ${dossier} AND r.file = o.file0
-        WHERE ${sound} AND h.began >= o.completed + o.bound1 AND r.status = l.status AND l.status <> 'newly-registered' AND r.id IS NOT NULL
+        WHERE ${sound} AND o.kind = 'sync.status' AND h.began >= o.completed + o.bound1 AND r.status = l.status AND l.status <> 'newly-registered' AND r.id IS NOT NULL
           AND l.khash NOT IN (SELECT khash FROM pushes WHERE status = 'newly-registered') ${order}`)
   }
 }

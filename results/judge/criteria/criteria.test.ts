@@ -23,6 +23,8 @@ const TROUBLES: readonly Trouble[] = [
   { name: 'a step not done', id: 'runbook.step.verify-copy', status: 'fail', observed: /not-done; migration.mismatches == 0 was 3/, plant: (run) => Object.assign(step(run, 'verify-copy'), { event: 'not-done', conditions: [{ condition: 'migration.mismatches == 0', observed: 3, held: false }] }) },
   { name: 'a step never reached', id: 'runbook.step.close', status: 'fail', observed: /not reached/, plant: (run) => { run.journal.splice(0, run.journal.length, ...run.journal.filter((entry) => !(entry.kind === 'step' && entry.id === 'close'))) } },
   { name: 'a gate that says no', id: 'runbook.gate.go-no-go', status: 'fail', observed: /no-go; sync.pending == 0 was not measured/, plant: (run) => Object.assign(run.journal.find((entry) => entry.kind === 'gate' && entry.event === 'go')!, { event: 'no-go', conditions: [{ condition: 'sync.pending == 0', observed: null, held: null }] }) },
+  { name: 'a gate that goes although it should not', id: 'runbook.gate.go-no-go', status: 'fail', observed: /go; sync.pending == 0 was 4/, plant: (run) => Object.assign(run.journal.find((entry) => entry.kind === 'gate' && entry.event === 'go')!, { conditions: [{ condition: 'sync.pending == 0', observed: 4, held: false }] }) },
+  { name: 'a step done without a measurement', id: 'runbook.step.verify-copy', status: 'inconclusive', observed: /done; migration.mismatches == 0 was not measured/, plant: (run) => Object.assign(step(run, 'verify-copy'), { conditions: [{ condition: 'migration.mismatches == 0', observed: null, held: null }] }) },
   { name: 'an interrupted night', id: 'runbook.completed', status: 'inconclusive', observed: /interrupted/, plant: (run) => Object.assign(run.journal.find((entry) => entry.kind === 'run' && entry.event === 'end')!, { event: 'interrupted' }) },
   { name: 'an aborted night', id: 'runbook.completed', status: 'fail', observed: /aborted: gate/, plant: (run) => Object.assign(run.journal.find((entry) => entry.kind === 'run' && entry.event === 'end')!, { event: 'aborted', note: 'gate' }) },
   { name: 'a partner with dossiers outstanding', id: 'partners.complete', status: 'fail', observed: /1 unfinished: justice 2\/9, last at 2026-04-11T00:/, plant: (run) => { run.plan.partners[0]!.expected = 9 } },
@@ -33,6 +35,17 @@ const TROUBLES: readonly Trouble[] = [
   { name: 'an old name that was copied wrongly', id: 'migration.complete', status: 'fail', observed: /0 missing, 1 different/, plant: (run) => { run.rows('portal').find((row) => row.fields['legacyCode'] && !row.op)!.fields['applicantName'] = 'Người Thử khác' } },
   { name: 'an old status that was mapped wrongly', id: 'migration.complete', status: 'fail', observed: /1 different/, plant: (run) => { run.rows('portal').find((row) => row.fields['legacyCode'] && !row.op)!.status = 'done' } },
   { name: 'an old fee that was lost', id: 'migration.complete', status: 'fail', observed: /1 different/, plant: (run) => { run.rows('portal').find((row) => row.fields['legacyCode'] && !row.op)!.fields['feeVnd'] = 0 } },
+  { name: 'an old name that was not copied', id: 'migration.complete', status: 'fail', observed: /1 different/, plant: (run) => { run.rows('portal').find((row) => row.fields['legacyCode'] && !row.op)!.fields['applicantName'] = null } },
+  { name: 'an old dossier that is on neither portal any more', id: 'migration.complete', status: 'fail', observed: /1 missing/, plant: (run) => {
+    const code = run.legacyDossier(77, { migrated: false })
+    run.evidence.get('legacy')!.rows = run.rows('legacy').filter((row) => row.key !== `dossier/${code}`)
+  } },
+  { name: 'a dossier that the old portal took in while the last copy ran', id: 'migration.complete', status: 'fail', observed: /1 missing/, plant: (run) => {
+    const op = run.opOf('citizens-old', 1, 'submit')
+    run.history.get('w1')!.find((line) => line.op === op)!.completedAt = run.at('22:40') + 50
+    run.drop('portal', op)
+    run.drop('coordination', op)
+  } },
   { name: 'an old dossier copied twice', id: 'migration.complete', status: 'fail', observed: /1 different/, plant: (run) => { const row = run.rows('portal').find((candidate) => candidate.fields['legacyCode'] && !candidate.op)!; run.rows('portal').push({ ...row, key: `${row.key}9` }) } },
   { name: 'a lasting breach of the steady state', id: 'steady.portal.errorRate<20%', status: 'fail', observed: /1 breaches lasted/, plant: (run) => run.journal.push({ at: run.at('01:00'), kind: 'watch', id: 'steady-state', event: 'breach', condition: 'portal.errorRate < 20%', observed: 0.5 }) },
   { name: 'an error rate over the limit', id: 'steady.portal.errorRate<20%', status: 'fail', observed: /^\d\d\.\d\d % over/, plant: (run) => { for (const line of run.history.get('w1')!) if (line.kind === 'service.find' || line.kind === 'dossier.read') line.outcome = 'fail' } },

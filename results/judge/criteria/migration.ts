@@ -10,7 +10,7 @@ export const migration: CriterionRule = {
     const expected = 'every old dossier exactly once on the new portal, equal after normalisation'
     if (times.bulkDone === null) return [result('migration.complete', 'inconclusive', expected, 'no copy reported done')]
     if (!figures.judged) return [result('migration.complete', 'inconclusive', expected, 'one of the two portals was not read')]
-    const lines = await db.rows<{ line: number }>('SELECT line FROM (SELECT line FROM migration_missing UNION SELECT line FROM migration_mismatch) ORDER BY line LIMIT 5')
+    const lines = await db.rows<{ line: number }>('SELECT line FROM (SELECT line FROM migration_missing UNION SELECT line FROM migration_mismatch) WHERE line IS NOT NULL ORDER BY line LIMIT 5')
     const legacy = systemsOf(plan, 'legacy')[0]!.id
     return [result('migration.complete', figures.missing + figures.mismatched > 0 ? 'fail' : figures.total === 0 ? 'inconclusive' : 'pass', expected,
       `${figures.total} old dossiers: ${figures.verified} verified, ${figures.missing} missing, ${figures.mismatched} different, ${figures.afterCopy} taken in after the copy`,

@@ -1,4 +1,4 @@
-/** The runbook by the journal: every step done, every gate go, the night completed. Not whole or silent: inconclusive; said no: fail. */
+/** The runbook by the journal: every step done, every gate go, with conditions that held, the night completed. Not whole or silent: inconclusive; said no: fail. */
 import { entryId, isGate } from '../../../contracts/runbook.ts'
 import { isHistoryWhole, neverOffered, saysNothing } from '../offered.ts'
 import { type CriterionRule, result } from './criterion.ts'
@@ -28,7 +28,8 @@ export const runbook: CriterionRule = {
       const unheld = last && 'conditions' in last ? (last.conditions ?? []).filter((condition) => condition.held !== true).map((condition) => `${condition.condition} was ${condition.observed ?? 'not measured'}`) : []
       const observed = outcome === null ? (whole ? 'not reached' : 'the journal is not whole') : [outcome, ...unheld].join('; ')
       const unknown = starved.has(id) || (outcome === null && (!whole || event === 'interrupted' || calledOffByGenerator))
-      const status = outcome === expected ? 'pass' : unknown ? 'inconclusive' : 'fail'
+      const held = last && 'conditions' in last ? (last.conditions ?? []).map((condition) => condition.held) : []
+      const status = outcome === expected ? held.includes(false) ? 'fail' : held.includes(null) ? 'inconclusive' : 'pass' : unknown ? 'inconclusive' : 'fail'
       results.push(result(`runbook.${isGate(entry) ? 'gate' : 'step'}.${id}`, status, `${id}: ${expected}`, observed, last ? lineOf(last.seq) : []))
     }
     return results

@@ -138,6 +138,14 @@ describe('legacy-missing', () => {
     expect(findings[0]!.examples[0]!.statuses).toMatchObject({ portal: 'absent' })
   })
 
+  it('names one that vanished from the old portal too, by its baseline', async () => {
+    const run = smallRun()
+    const old = run.legacyDossier(77, { migrated: false })
+    run.evidence.get('legacy')!.rows = run.rows('legacy').filter((row) => row.key !== `dossier/${old}`)
+    const { findings } = await judged(run)
+    expect(findings).toMatchObject([{ id: 'legacy-missing:portal', count: 1, examples: [{ dossierCode: old, statuses: { legacy: 'absent', portal: 'absent' }, evidence: [{ file: 'evidence/legacy.baseline.ndjson' }] }] }])
+  })
+
   it('is silent where a copy is there, was never made, or was taken back', async () => {
     expect((await judged(smallRun())).findings).toEqual([])
     const before = smallRun()

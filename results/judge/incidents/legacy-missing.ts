@@ -13,11 +13,12 @@ export const legacyMissing: IncidentRule = {
     const [portal] = systemsOf(plan, 'portal')
     const [legacy] = systemsOf(plan, 'legacy')
     if (migration.missing === 0 || !portal || !legacy) return []
-    const rows = await db.rows<{ key: string; status: string | null; line: number }>(`SELECT key, status, line FROM migration_missing ORDER BY key LIMIT ${MAX_EXAMPLES}`)
+    const rows = await db.rows<{ key: string; status: string | null; line: number | null }>(`SELECT key, status, line FROM migration_missing ORDER BY key LIMIT ${MAX_EXAMPLES}`)
     const since = times.scenarioIso(times.deltaDone ?? times.bulkDone!)
     const examples = rows.map((row): Example => ({
       dossierCode: row.key.slice('dossier/'.length), procedureCode: null, time: since, step: 'migration', errorText: null,
-      statuses: { [legacy.id]: row.status ?? 'present', [portal.id]: 'absent' }, evidence: [{ file: `evidence/${legacy.id}.ndjson`, lines: [row.line] }],
+      statuses: { [legacy.id]: row.line === null ? 'absent' : row.status ?? 'present', [portal.id]: 'absent' },
+      evidence: [row.line === null ? { file: `evidence/${legacy.id}.baseline.ndjson`, lines: [] } : { file: `evidence/${legacy.id}.ndjson`, lines: [row.line] }],
     }))
     // Submitted on the old portal during the run: their missing copy is this incident too.
     await explain(db, `SELECT r.id FROM records r JOIN systems y ON y.file = r.file WHERE y.name = ${literal(legacy.id)} AND r.id IS NOT NULL AND r.khash IN (SELECT khash FROM migration_missing)`)
