@@ -15,8 +15,9 @@ function write(name: string, value: unknown): void {
   writeFileSync(join(directory, name), typeof value === 'string' ? value : JSON.stringify(value))
 }
 
-function verdict(word: VerdictWord, criteria: unknown[] = []): void {
-  write('verdict.json', { v: 1, runId: 'r1', planHash: 'h', verdict: word, criteria, findings: [], partners: [], coverage: { systemsRead: [], operations: 1, verified: 1 }, figures: [] })
+function verdict(word: VerdictWord, criteria: unknown[] = [], findings: string[] = []): void {
+  write('findings.ndjson', findings.map((id) => `${JSON.stringify({ id })}\n`).join(''))
+  write('verdict.json', { v: 1, runId: 'r1', planHash: 'h', verdict: word, criteria, findings, partners: [], coverage: { systemsRead: [], operations: 1, verified: 1 }, figures: [] })
 }
 
 function selfcheck(status: VerdictWord): void { write('selfcheck.json', { v: 1, runId: 'r1', status, canaries: [], surplus: 0, note: 'a note' }) }
@@ -59,9 +60,40 @@ describe('settle', () => {
     expect(settled.validity.length).toBe(effective ? 0 : 1)
   })
 
+  it.each([
+    ['findings.ndjson is missing', () => rmSync(join(directory, 'findings.ndjson')), 'findings.ndjson is missing'],
+    ['findings.ndjson lacks a finding of the verdict', () => write('findings.ndjson', '{"id":"lost:portal"}\n'), 'findings.ndjson does not hold the findings that verdict.json names'],
+    ['the selfcheck is another run\'s', () => write('selfcheck.json', { v: 1, runId: 'r2', status: 'pass', canaries: [], surplus: 0, note: '' }), 'selfcheck.json is of run r2, not of r1'],
+    ['the verdict is of another plan', () => write('plan.json', { runId: 'r1', planHash: 'other' }), 'verdict.json is of another plan'],
+    ['the verdict is of another run', () => { write('plan.json', { runId: 'r3', planHash: 'h' }); write('selfcheck.json', { v: 1, runId: 'r3', status: 'pass', canaries: [], surplus: 0, note: '' }) }, 'verdict.json is of run r1, not of r3'],
+    ['a witness tells of a fault that nobody planted', () => write('sealed/witness.ndjson', `${witness('injected')}\n`), 'sealed/faults.json does not name the fault sync-lost'],
+    ['a line of the witnesses is torn', () => write('sealed/witness.ndjson', `${witness('injected').slice(0, 20)}`), 'sealed/witness.ndjson has 1 lines that cannot be read'],
+  ])('is inconclusive at least where %s', (_, tamper, said) => {
+    verdict('pass', [], ['lost:portal', 'lost:sms'])
+    selfcheck('pass')
+    expect(settle(directory)).toMatchObject({ outcome: 'pass', validity: [] })
+    tamper()
+    expect(settle(directory)).toMatchObject({ outcome: 'inconclusive', validity: [said] })
+  })
+
+  it('is no better than the worst criterion, whatever the verdict says', () => {
+    verdict('pass', [{ id: 'class.lost', expected: '0', observed: '1', status: 'fail', evidence: [] }])
+    selfcheck('pass')
+    expect(settle(directory).outcome).toBe('fail')
+  })
+
+  it('is inconclusive where a fault that touched enough was not healed before the reads', () => {
+    verdict('pass')
+    selfcheck('pass')
+    write('sealed/faults.json', [{ id: 'sync-lost', params: {} }])
+    write('sealed/witness.ndjson', [witness('injected'), witness('witnessed', { touched: 5, required: 3 }), witness('error', { note: 'heal: refused' })].map((line) => `${line}\n`).join(''))
+    expect(settle(directory)).toMatchObject({ outcome: 'inconclusive', faults: [{ effective: true }], validity: ['fault sync-lost was not healed: heal: refused'] })
+  })
+
   it('is inconclusive where a file is missing or of another version', () => {
     write('plan.json', { runId: 'r9' })
     expect(settle(directory)).toMatchObject({ runId: 'r9', outcome: 'inconclusive', validity: ['verdict.json is missing', 'selfcheck.json is missing'] })
+    write('plan.json', { runId: 'r1' })
     verdict('pass')
     write('selfcheck.json', '{"v":2}')
     expect(settle(directory).validity).toEqual(['selfcheck.json is not of this version'])
