@@ -5,6 +5,7 @@
  */
 import { createHash, type Hash } from 'node:crypto'
 import { createReadStream, openSync, writeSync, closeSync, fsyncSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { z } from 'zod'
 
 export const Trailer = z.strictObject({ trailer: z.strictObject({ rows: z.int().min(0), sha256: z.string(), endedAt: z.number() }) })
@@ -75,25 +76,35 @@ export type RecordFileCheck =
   | { whole: true; rows: number; sha256: string; endedAt: number }
   | { whole: false; reason: string }
 
-/** Reads a record file as a stream and says whether its trailer fits. */
+const READ_BYTES = 4 << 20
+
+/** Reads a record file piece by piece and says whether its trailer fits. */
 export async function checkRecordFile(path: string): Promise<RecordFileCheck> {
   const hash = createHash('sha256')
   let rows = 0
+  // The last line is the trailer, so every line but the last is hashed: held is what may belong to it.
   let held: Buffer = Buffer.alloc(0)
-  // The last line is the trailer, so every line but the last is hashed: hold back what may be the last.
+  const take = (complete: Buffer) => { hash.update(complete); rows += countLineEnds(complete) }
   try {
-    for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
-      held = held.length === 0 ? piece : Buffer.concat([held, piece])
-      const lastEnd = held.length >= 2 ? held.lastIndexOf(10, held.length - 2) : -1
-      if (lastEnd < 0) continue
-      const complete = held.subarray(0, lastEnd + 1)
-      hash.update(complete)
-      rows += countLineEnds(complete)
-      held = held.subarray(lastEnd + 1)
+    await using file = await open(path, 'r')
+    const buffer = Buffer.allocUnsafe(READ_BYTES)
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, READ_BYTES, null)
+      if (bytesRead === 0) break
+      const piece = buffer.subarray(0, bytesRead)
+      const cut = innerLineEnd(piece)
+      if (cut < 0) { held = Buffer.concat([held, piece]); continue }
+      take(held)
+      take(piece.subarray(0, cut + 1))
+      held = Buffer.from(piece.subarray(cut + 1))
     }
   } catch (error) {
     return { whole: false, reason: `cannot be read: ${(error as Error).message}` }
   }
+  // The trailer itself may have come in several pieces.
+  const cut = innerLineEnd(held)
+  take(held.subarray(0, cut + 1))
+  held = held.subarray(cut + 1)
   if (held.length === 0) return { whole: false, reason: 'is empty' }
   if (held[held.length - 1] !== 10) return { whole: false, reason: 'ends in the middle of a line' }
   let last: unknown
@@ -105,6 +116,11 @@ export async function checkRecordFile(path: string): Promise<RecordFileCheck> {
   const sha256 = hash.digest('hex')
   if (trailer.sha256 !== sha256) return { whole: false, reason: 'its content does not fit the hash in its trailer' }
   return { whole: true, rows, sha256, endedAt: trailer.endedAt }
+}
+
+/** The last line end before the last byte, -1 without one. */
+function innerLineEnd(bytes: Buffer): number {
+  return bytes.length < 2 ? -1 : bytes.lastIndexOf(10, bytes.length - 2)
 }
 
 function countLineEnds(bytes: Buffer): number {
