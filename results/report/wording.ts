@@ -97,6 +97,7 @@ const CRITERION_NAMES: Record<string, Text> = {
   'valid.baseline-read': { vi: 'Mọi hệ thống được đọc trước khi chạy', en: 'Every system read before the run' }, 'valid.operations-derivable': { vi: 'Mọi thao tác suy ra được từ kế hoạch', en: 'Every operation follows from the plan' },
   'valid.history-complete': { vi: 'Lịch sử đủ dòng như k6 đếm', en: 'As many history lines as k6 counted' }, 'valid.dropped-iterations': { vi: 'Không bỏ lượt nào', en: 'No dropped iteration' }, 'valid.generator-ended': { vi: 'Bộ tạo tải kết thúc đúng cách', en: 'The load generator ended in order' },
   'valid.cut-off': { vi: 'Số thao tác bị cắt giữa chừng hợp lý', en: 'Operations cut off in flight within reason' }, 'valid.edges': { vi: 'Nhật ký lớp biên khớp với thao tác', en: 'The edges\' logs fit the operations' },
+  'valid.final-reads': { vi: 'Đọc trạng thái cuối sau thao tác cuối', en: 'Final reads after the last operation' }, 'valid.baseline-unused': { vi: 'Trạng thái ban đầu chưa có thao tác của lần chạy', en: 'The baseline holds nothing of this run' },
   'valid.head-room': { vi: 'Máy không bị quá tải', en: 'The machine had head-room' }, 'valid.planned-load': { vi: 'Tải đạt kế hoạch', en: 'The planned load was reached' }, 'valid.lateness': { vi: 'Tải phát đúng giờ', en: 'The load was on time' },
   'valid.samples': { vi: 'Đủ số mẫu', en: 'Enough samples' }, 'valid.clocks': { vi: 'Đồng hồ hợp lý', en: 'The clocks are sane' },
 }
