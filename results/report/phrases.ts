@@ -68,6 +68,9 @@ export const PHRASES: readonly (readonly [en: string, vi: string])[] = [
   ['no operation ends before it begins, begins before it was intended, or lies outside the run', 'không thao tác nào kết thúc trước khi bắt đầu, bắt đầu trước lúc dự định, hoặc nằm ngoài lần chạy'],
   ['every operation lies inside the run', 'mọi thao tác nằm trong lần chạy'], ['as many history lines as k6 itself counted', 'số dòng lịch sử đúng như k6 đếm'], ['no dropped iteration', 'không bỏ lượt nào'],
   ['every load generator ended in order and wrote everything', 'mọi bộ tạo tải kết thúc đúng cách và ghi đủ'], ['at most {n} operations cut off in flight (the virtual users)', 'tối đa {n} thao tác bị cắt giữa chừng (số người dùng ảo)'],
+  ['no baseline holds operations of this plan', 'trạng thái ban đầu không có thao tác nào của kế hoạch này'],
+  ['every final read began when the last operation had ended', 'mọi lần đọc cuối bắt đầu sau khi thao tác cuối cùng kết thúc'],
+  ['every logged operation follows from seed and plan, each attempt told once', 'mọi thao tác được ghi đều suy ra từ hạt giống và kế hoạch, mỗi lần thử chỉ ghi một lần'],
   ['every acknowledged operation stands in an edge\'s access log, and every request there is one that the plan allows', 'mọi thao tác đã xác nhận có trong nhật ký lớp biên, và mọi yêu cầu ở đó thuộc kế hoạch'],
   ['CPU and event loop of generator and simulators measured; saturation makes a latency breach inconclusive', 'đo CPU và vòng lặp sự kiện của bộ tạo tải và bộ mô phỏng; quá tải thì vượt ngưỡng thời gian là chưa kết luận được'],
   // Criteria: what was observed.

@@ -137,7 +137,7 @@ describe('read-dossier', () => {
 
 describe('pay', () => {
   const learnt = { dossier: { code: 'D', feeVnd: 200_000 } }
-  const created = { 'POST /api/dossiers/D/payments': [{ status: 201, json: { transactionCode: 'T', qr: 'Q', amountVnd: 200_000 } }], 'POST /v1/scan': [{}] }
+  const created = { 'POST /api/dossiers/D/payments': [{ status: 201, json: { transactionCode: 'T', qr: 'Q', amountVnd: 200_000 } }], 'POST /v1/scan': [{ json: { bankReference: 'B', paidAt: 1 } }] }
 
   test('looks until paid', () => {
     const { journey, concluded, paused } = scripted({ ...created, 'GET /api/payments/T': [{ json: { status: 'qr-issued' } }, { json: { status: 'qr-issued' } }, { json: { status: 'paid' } }] }, { learnt })
@@ -152,6 +152,12 @@ describe('pay', () => {
     flowOf('pay').run(journey)
     expect(concluded['pay-read']).toMatchObject({ outcome: 'ok', observed: 'qr-issued' })
     expect(requests.filter(({ path }) => path === '/api/payments/T')).toHaveLength(10)
+  })
+
+  test('a bank that says yes in a torn answer leaves it open whether it was paid', () => {
+    const { journey, concluded } = scripted({ ...created, 'POST /v1/scan': [{ text: '{"torn' }] }, { learnt })
+    flowOf('pay').run(journey)
+    expect(concluded['pay-scan']).toMatchObject({ outcome: 'info', error: 'ANSWER_UNREADABLE: no bankReference' })
   })
 
   test('a bank that times out leaves it open whether there is a transaction; the journey goes on', () => {
@@ -174,6 +180,12 @@ describe('sms and logout', () => {
     const { journey, concluded } = scripted({ 'POST /api/dossiers/D/messages': [{ status: 504, json: { error: { code: 'SMS_TIMEOUT', message: '' } } }] }, { learnt: { dossier: { code: 'D', feeVnd: 0 } } })
     expect(flowOf('sms').run(journey)).toBe(true)
     expect(concluded['sms']).toMatchObject({ outcome: 'info', error: 'SMS_TIMEOUT', dossierCode: 'D' })
+  })
+
+  test('a yes in a torn answer is unclear', () => {
+    const { journey, concluded } = scripted({ 'POST /api/dossiers/D/messages': [{ status: 202, text: '{"torn' }] }, { learnt: { dossier: { code: 'D', feeVnd: 0 } } })
+    flowOf('sms').run(journey)
+    expect(concluded['sms']).toMatchObject({ outcome: 'info', error: 'ANSWER_UNREADABLE: no messageId' })
   })
 
   test('logout is a yes only when VNeID agrees', () => {

@@ -47,7 +47,8 @@ function create(journey: Journey, dossierCode: string, bank: string): Due | unde
 function scan(journey: Journey, due: Due): boolean {
   return journey.perform(pay, SCAN, (op) => {
     const answer = journey.system(op, due.bank, 'POST', '/v1/scan', { qr: due.qr, personId: journey.citizen.person.personId, reference: op })
-    return { ...conclude(answer, due.bank), ...moneyOf(due) }
+    const conclusion = { ...conclude(answer, due.bank), ...moneyOf(due) }
+    return conclusion.outcome === 'ok' && typeof bodyOf(answer)?.['bankReference'] !== 'string' ? unreadable(conclusion, 'no bankReference') : conclusion
   }).outcome === 'ok'
 }
 

@@ -1,5 +1,5 @@
 /** Asking for a message about the dossier to one's phone. Yes = the notification service took it over and the gateway accepted it. */
-import { bodyOf, conclude } from '../answer.ts'
+import { bodyOf, conclude, unreadable } from '../answer.ts'
 import type { Flow } from './flow.ts'
 
 const STEP = { step: 'sms', kind: 'sms.send' } as const
@@ -16,7 +16,8 @@ export const sms: Flow = {
       const answer = journey.front(op, 'POST', `/api/dossiers/${encodeURIComponent(dossier.code)}/messages`, { reference: op, phone: journey.citizen.person.phone })
       const conclusion = { ...conclude(answer, 'portal'), dossierCode: dossier.code }
       const messageId = bodyOf(answer)?.['messageId']
-      return conclusion.outcome === 'ok' && typeof messageId === 'string' ? { ...conclusion, fields: { messageId } } : conclusion
+      if (conclusion.outcome !== 'ok') return conclusion
+      return typeof messageId === 'string' ? { ...conclusion, fields: { messageId } } : unreadable(conclusion, 'no messageId')
     })
     return true
   },
