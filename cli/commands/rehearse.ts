@@ -2,10 +2,11 @@
  * `tongduyet rehearse [runbook]`: replays a cutover and gives a verdict. Exit 0 pass · 1 fail · 2 inconclusive · 130 interrupted (after undo) ·
  * 254 bad input, nothing was started · 255 a fault of the harness.
  */
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { InputError } from '../../contracts/error.ts'
 import { languageOf } from '../language.ts'
 import { rehearse as rehearseNight } from '../rehearse/index.ts'
+import { runsDirectory } from '../run-directory.ts'
 import { LANGUAGE_OPTION, type CommandDefinition } from './command.ts'
 
 type Options = { target: string; profile?: string; fault: string[]; seed: string; timeScale?: string; out?: string; lang: string; json?: boolean }
@@ -44,7 +45,7 @@ Exit codes: 0 pass · 1 fail · 2 inconclusive · 130 interrupted, undone · 254
             ...(options.profile !== undefined && { profile: options.profile }),
             ...(options.timeScale !== undefined && { timeScale: timeScaleOf(options.timeScale) }),
           },
-          outDirectory: options.out === undefined ? join(world.root, 'results', 'runs') : resolve(world.cwd, options.out),
+          outDirectory: options.out === undefined ? runsDirectory(world) : resolve(world.cwd, options.out),
           language: languageOf(options.lang), json: options.json === true,
         })
       }))
@@ -65,4 +66,3 @@ function timeScaleOf(text: string): number {
   if (Number.isFinite(value) && value >= 1 && value <= 10_000) return value
   throw new InputError([{ code: 'NUMBER_INVALID', what: `"${text}" is no time scale`, where: '--time-scale', mend: 'write a number between 1 and 10000; 140 replays seven hours in three minutes' }])
 }
-

@@ -9,7 +9,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { World } from '../world.ts'
 
-export type CheckResult = { id: string; status: 'ok' | 'missing' | 'note'; found: string; fix: string | null }
+export type CheckResult = { id: string; status: 'ok' | 'missing'; found: string; fix: string | null }
 type Check = { id: string; run: (world: World) => Promise<Omit<CheckResult, 'id'>> | Omit<CheckResult, 'id'> }
 
 const GIB = 1024 ** 3

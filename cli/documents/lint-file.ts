@@ -1,5 +1,4 @@
 /** Checks one YAML file by what it is: a runbook has `steps`, a profile `scenarios`, a split `total`, a target `systems`, a mapping `statuses`. */
-import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { InputError } from '../../contracts/error.ts'
@@ -20,7 +19,6 @@ const TELLING_KEY: Record<Kind, string> = { runbook: 'steps', profile: 'scenario
 
 export function lintFile(world: World, nameOrPath: string, problems: Problems): Kind {
   const file = resolve(world.cwd, nameOrPath)
-  if (!existsSync(file)) throw new InputError([{ code: 'FILE_MISSING', what: `"${nameOrPath}" is not there`, where: nameOrPath, mend: 'check the path' }])
   const text = readText(file, 'file')
   const kind = kindOf(text, shownPath(world, file))
   LINT[kind](world, file, text, problems)

@@ -1,5 +1,5 @@
 /** One rehearsal from the operator's wish to the exit code: resolve, check the machine, play the night, settle, print. */
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import { EXIT, HarnessError, InputError } from '../../contracts/error.ts'
 import type { Language } from '../../contracts/text.ts'
 import { exitCodeOf } from '../../results/outcome/index.ts'
@@ -56,7 +56,7 @@ function checkOutDirectory(world: World, directory: string): void {
   } catch (error) {
     throw new InputError([{ code: 'OUT_NOT_WRITABLE', what: `"${directory}" cannot be written: ${(error as NodeJS.ErrnoException).code}`, where: '--out', mend: 'give a folder that can be written' }])
   }
-  const free = existsSync(directory) ? world.freeDiskBytes(directory) : 0
+  const free = world.freeDiskBytes(directory)
   if (free < NEEDED_DISK_BYTES) {
     throw new InputError([{ code: 'DISK_FULL', what: `${(free / 1024 ** 3).toFixed(2)} GiB are free where "${directory}" lies; a rehearsal needs ${NEEDED_DISK_BYTES / 1024 ** 3} GiB`, where: '--out', mend: 'free space, or give --out on another disk' }])
   }

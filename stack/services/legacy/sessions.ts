@@ -1,8 +1,8 @@
 /** Sessions of the old portal, in its own table `phien`: as on the new one, the browser holds a random value and the table only its hash. */
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type pg from 'pg'
 import { readCookie } from '../cookies.ts'
-import { SESSION_COOKIE, type Sessions } from '../portal/sessions.ts'
+import { SESSION_COOKIE, sessionIdOf, type Sessions } from '../portal/sessions.ts'
 import { ServiceError } from '../service-error.ts'
 
 export function createLegacySessions(pool: pg.Pool): Sessions {
@@ -14,7 +14,7 @@ export function createLegacySessions(pool: pg.Pool): Sessions {
         text: `insert into phien (id, so_dinhdanh, mucdo, ma_thamchieu, the_dinhdanh, batdau) values ($1, $2, $3, $4, $5, now())
           on conflict (ma_thamchieu) do update set id = excluded.id, mucdo = excluded.mucdo, the_dinhdanh = excluded.the_dinhdanh, batdau = excluded.batdau, ketthuc = null
           where phien.so_dinhdanh = excluded.so_dinhdanh`,
-        values: [idOf(value), personId, level, reference, idToken],
+        values: [sessionIdOf(value), personId, level, reference, idToken],
       })
       if (rowCount === 0) throw new ServiceError(400, 'LOGIN_REFERENCE_TAKEN', `reference "${reference}" belongs to another person's login`)
       return value
@@ -22,9 +22,9 @@ export function createLegacySessions(pool: pg.Pool): Sessions {
 
     async require(cookieHeader) {
       const value = readCookie(cookieHeader, SESSION_COOKIE)
-      const { rows: [row] } = value ? await pool.query({ name: 'phien-find', text: 'select so_dinhdanh, mucdo from phien where id = $1 and ketthuc is null', values: [idOf(value)] }) : { rows: [] }
+      const { rows: [row] } = value ? await pool.query({ name: 'phien-find', text: 'select so_dinhdanh, mucdo from phien where id = $1 and ketthuc is null', values: [sessionIdOf(value)] }) : { rows: [] }
       if (!row) throw new ServiceError(401, 'LOGIN_REQUIRED', 'log in through VNeID first')
-      return { sessionId: idOf(value!), personId: row.so_dinhdanh, level: row.mucdo }
+      return { sessionId: sessionIdOf(value!), personId: row.so_dinhdanh, level: row.mucdo }
     },
 
     async end(sessionId) {
@@ -33,5 +33,3 @@ export function createLegacySessions(pool: pg.Pool): Sessions {
     },
   }
 }
-
-function idOf(value: string): string { return createHash('sha256').update(value).digest('hex').slice(0, 32) }

@@ -29,7 +29,7 @@ export function createSessions(pool: pg.Pool): Sessions {
         text: `insert into sessions (id, person_id, level, reference, id_token, begun_at) values ($1, $2, $3, $4, $5, now())
           on conflict (reference) do update set id = excluded.id, level = excluded.level, id_token = excluded.id_token, begun_at = excluded.begun_at, ended_at = null
           where sessions.person_id = excluded.person_id`,
-        values: [idOf(value), personId, level, reference, idToken],
+        values: [sessionIdOf(value), personId, level, reference, idToken],
       })
       if (rowCount === 0) throw new ServiceError(400, 'LOGIN_REFERENCE_TAKEN', `reference "${reference}" belongs to another person's login`)
       return value
@@ -39,9 +39,9 @@ export function createSessions(pool: pg.Pool): Sessions {
       const value = readCookie(cookieHeader, SESSION_COOKIE)
       if (value) {
         const { rows } = await pool.query({
-          name: 'session-find', text: 'select person_id, level from sessions where id = $1 and ended_at is null', values: [idOf(value)],
+          name: 'session-find', text: 'select person_id, level from sessions where id = $1 and ended_at is null', values: [sessionIdOf(value)],
         })
-        if (rows[0]) return { sessionId: idOf(value), personId: rows[0].person_id, level: rows[0].level }
+        if (rows[0]) return { sessionId: sessionIdOf(value), personId: rows[0].person_id, level: rows[0].level }
       }
       throw new ServiceError(401, 'LOGIN_REQUIRED', 'log in through VNeID first')
     },
@@ -55,4 +55,5 @@ export function createSessions(pool: pg.Pool): Sessions {
   }
 }
 
-function idOf(value: string): string { return createHash('sha256').update(value).digest('hex').slice(0, 32) }
+/** What a table keeps of the cookie's value. */
+export function sessionIdOf(value: string): string { return createHash('sha256').update(value).digest('hex').slice(0, 32) }
