@@ -29,6 +29,10 @@ export const PlannedScenario = z.strictObject({
   /** Pushes: how many iterations each partner has, in the order of the assignment (`scenarios/assign.ts`). */
   partners: z.array(z.strictObject({ id: z.string(), unitCode: z.string(), count: z.int() })).optional(),
   dossiersOf: z.string().optional(),
+  /** Of `dossiersOf` only the dossiers with this fate: iteration i handles the i-th of them. */
+  among: z.string().optional(),
+  /** Where the rate is not constant: one after the other, in iterations a wall second. Their integral is `count`. */
+  stages: z.array(z.strictObject({ durationMs: z.number(), fromPerSecond: z.number(), toPerSecond: z.number() })).optional(),
 })
 export type PlannedScenario = z.infer<typeof PlannedScenario>
 

@@ -7,7 +7,7 @@ import { ClockTime, Duration } from './duration.ts'
 import { Slug } from './ids.ts'
 import { Text } from './text.ts'
 
-export const BOUND_NAMES = ['login', 'dossierSync', 'statusSync', 'payment', 'sms', 'receipt'] as const
+export const BOUND_NAMES = ['login', 'dossierSync', 'statusSync', 'payment', 'sms', 'receipt', 'feedback'] as const
 export type BoundName = (typeof BOUND_NAMES)[number]
 
 /** Convergence bounds on the scenario clock, by default the assumed ones of facts section 3. */
@@ -18,9 +18,13 @@ export const Bounds = z.strictObject({
   payment: Duration.default('2m'),
   sms: Duration.default('5m'),
   receipt: Duration.default('10m'),
+  feedback: Duration.default('10m'),
 })
 
 const Shares = z.record(Slug, z.number().min(0).max(1))
+
+/** A curve's value at a clock time, as a multiple of its base; between two points the rate runs straight, at equal times it jumps. */
+export const CurvePoint = z.strictObject({ at: ClockTime, times: z.number().min(0) })
 
 export const ProfileScenario = z.strictObject({
   name: Slug,
@@ -34,8 +38,10 @@ export const ProfileScenario = z.strictObject({
   count: z.int().min(1).optional(),
   /** Partners' pushes: which wave of the split this scenario carries. */
   wave: z.int().min(1).optional(),
-  /** Status pushes: the scenario whose dossiers are reported on. */
+  /** The earlier scenario whose dossiers are looked up, reported on or handled. */
   dossiersOf: Slug.optional(),
+  /** Only those of them to which this happens by their fate (`scenarios/cast/fate.ts`): `received`, `supplement`, `returned`, … Gives the count. */
+  among: Slug.optional(),
   /** The share of iterations that go through an optional flow of the journey, e.g. `{ pay: 0.3 }`; 1 where not named. */
   shares: Shares.default({}),
 })
@@ -63,7 +69,29 @@ export const Profile = z.strictObject({
     /** False: CPU and head-room are reported, not judged (shared CI runners). */
     judgeHeadroom: z.boolean().default(true),
   }).prefault({}),
-  scenarios: z.array(ProfileScenario).min(1),
+  /** For a load without a cutover: its own hours of the scenario clock. The runbook's window where left out. */
+  window: z.strictObject({ start: ClockTime, end: ClockTime }).optional(),
+  /** Named, not overlapping intervals of the window that criteria speak of. */
+  phases: z.array(z.strictObject({ name: Slug, from: ClockTime, to: ClockTime })).default([]),
+  /**
+   * Load derived from published figures (facts section 3) instead of counts: dossiers a wall second = the basis' rate × multiplier × curve, and from them
+   * each flow's rate by the mix. `tongduyet load --explain` prints the derivation.
+   */
+  volume: z.strictObject({
+    /** `observed`: counted at the portal; `central`: ministries' systems without Public Security; `national`: the upper bound with it. */
+    basis: z.enum(['observed', 'central', 'national']),
+    /** Share of Public Security's own volume that crosses the portal. */
+    publicSecurityShare: z.number().min(0).max(1).default(1),
+    multiplier: z.number().positive().default(1),
+    /** Share of a day's dossiers in its peak hour; curve values are multiples of that hour's rate. */
+    peakHourShare: z.number().gt(0).max(1).default(0.15),
+    curve: z.array(CurvePoint).min(2),
+    /** Name of a file in scenarios/mixes/. */
+    mix: z.string(),
+  }).optional(),
+  /** Criteria of the load (`contracts/load-criterion.ts`): `p95(submit) < 800ms for 30s`. */
+  criteria: z.array(z.string()).default([]),
+  scenarios: z.array(ProfileScenario).default([]),
 })
 export type Profile = z.infer<typeof Profile>
 export type ProfileInput = z.input<typeof Profile>

@@ -9,7 +9,7 @@ export const SystemMode = z.enum(['real', 'simulated', 'absent'])
 export type SystemMode = z.infer<typeof SystemMode>
 
 export const SYSTEM_ROLES = [
-  'portal', 'legacy', 'coordination', 'catalogue', 'payments', 'notifications', 'statistics',
+  'portal', 'legacy', 'coordination', 'catalogue', 'payments', 'notifications', 'statistics', 'feedback',
   'vneid', 'bank', 'sms', 'partner', 'edge', 'resolver', 'dns-authority', 'gateway',
 ] as const
 export const SystemRole = z.enum(SYSTEM_ROLES)

@@ -12,12 +12,16 @@
  *   POST /v1/qr {transactionCode, account, accountName, amountVnd, reference, expiresAt, callbackUrl} → 201 {qr}   (EMVCo/VietQR TLV with CRC-16/CCITT-FALSE); route name for behaviours: `qr`
  *   POST /v1/scan {qr, personId, reference} → 200 {bankReference, paidAt} | 410 QR_EXPIRED | 404 | 409 ALREADY_PAID (another reference); then a signed callback, retried until 2xx; route name `scan`
  *   GET  /v1/statement?from&to → 200 {entries[]}
+ *   POST /v1/credits {reference, transactionCode, amountVnd} (from payments) → 201 {bankReference} | 200 the same again | 404; evidence `credit/<reference>` op = reference, fields {transactionCode, amountVnd}
  *   Evidence `debit/<bankReference>` op = reference, fields {transactionCode, amountVnd, personId}; `qr/<transactionCode>` with status issued|delayed.
  * SMS gateway (`sms`):
  *   POST /v1/messages {messageId, phone, text, reference, receiptUrl} → 202 {gatewayId}; receipt later to receiptUrl; route name `send`
  *   Evidence `sms/<gatewayId>` op = reference, status accepted|delivered.
  * Ministries, EVN, provinces (`partner-<id>`), base URL per partner:
  *   POST /v1/forwarded CoordinationDossier → 200 {result: 'received'|'unchanged'}     (from coordination; idempotent by dossierCode)
+ *   POST /v1/statuses {statuses: SyncStatus[]} (from coordination: what staff and citizens set; idempotent by reference)  → 200 {accepted}
+ *   POST /public/v1/dossiers OwnServiceDossier → 201 {dossierCode, unitCode, status}   the ministry's own service, to which the portal redirects; stored first, then synced up from the outbox (at once, with retries); the same reference again → 200
+ *   GET  /desk/dossiers?reference=OP → 200 {dossierCode, status} | 404
  *   POST /desk/dossiers DeskDossier → 201 DeskAnswer        an officer takes a dossier at the partner's own desk; it is stored there first, then pushed to the portal at once where connected
  *   POST /desk/statuses DeskStatus  → 201 DeskAnswer
  *   Evidence `dossier/<code>` op = reference, status, fields {applicantName, procedureCode, unitCode, origin: 'desk'|'forwarded', sync: DeskAnswer.sync|null}; `event/<op>` for statuses.
@@ -29,6 +33,11 @@ export const DeskDossier = z.strictObject({
   applicantBirthDate: z.iso.date(), status: z.string(), note: z.string().default(''),
 })
 export type DeskDossier = z.infer<typeof DeskDossier>
+
+export const OwnServiceDossier = z.strictObject({
+  reference: z.string().min(1), procedureCode: z.string(), provinceId: z.string(), personId: z.string(), applicantName: z.string(), applicantBirthDate: z.iso.date(), phone: z.string(), note: z.string().default(''),
+})
+export type OwnServiceDossier = z.infer<typeof OwnServiceDossier>
 
 export const DeskStatus = z.strictObject({ reference: z.string(), dossierCode: z.string(), status: z.string() })
 export type DeskStatus = z.infer<typeof DeskStatus>

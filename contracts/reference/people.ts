@@ -3,32 +3,73 @@
  * Nobody can mistake them for real: the name begins "Người Thử <number>", ids begin 999 (no province has that code), phones begin 0990
  * (no operator has that range). Id = `999` + index in 8 digits + one digit: 1 to 9 is an e-identity of level 2, 0 one of level 1.
  * `personOf` gives level 2 only; whoever wants a level 1 writes 0 as the last digit. Text is NFC.
+ * Foreigners' ids begin 998; organisations' e-identities begin 997, with a company number of ten digits that begins 99 (no tax office has that code)
+ * and a representative, who may be a foreigner. `personOf(index, kind)` gives all three by the same index, so they never meet.
  */
-export type Person = { personId: string; name: string; birthDate: string; phone: string }
+export const PERSON_KINDS = ['citizen', 'foreigner', 'company'] as const
+export type PersonKind = (typeof PERSON_KINDS)[number]
+export type Person = {
+  personId: string; name: string; birthDate: string; phone: string
+  kind?: PersonKind
+  /** Foreigners only: ISO 3166 code of a nationality, drawn. */
+  nationality?: string
+  /** Companies only. */
+  companyNumber?: string
+  representative?: { personId: string; name: string; foreign: boolean }
+}
 
 export const MAX_PEOPLE = 100_000_000
 
 const FAMILY_NAMES = ['Nguyễn', 'Trần', 'Lê', 'Phạm', 'Hoàng', 'Huỳnh', 'Phan', 'Vũ', 'Võ', 'Đặng', 'Bùi', 'Đỗ', 'Hồ', 'Ngô', 'Dương', 'Lý'] as const
 const MIDDLE_NAMES = ['Văn', 'Thị', 'Hữu', 'Đức', 'Ngọc', 'Minh', 'Quốc', 'Thanh'] as const
 
-export function personOf(index: number): Person {
+const PREFIX: Record<PersonKind, string> = { citizen: '999', foreigner: '998', company: '997' }
+const NATIONALITIES = ['KR', 'JP', 'CN', 'US', 'FR', 'DE', 'AU', 'IN'] as const
+/** One company in so many has a foreign legal representative (assumed). */
+const FOREIGN_REPRESENTATIVE_EVERY = 4
+
+export function personOf(index: number, kind: PersonKind = 'citizen'): Person {
   if (!Number.isInteger(index) || index < 0 || index >= MAX_PEOPLE) throw new RangeError(`no person ${index}: an integer from 0 to ${MAX_PEOPLE - 1}`)
+  if (kind === 'foreigner') return foreignerOf(index)
+  if (kind === 'company') return companyOf(index)
   const draw = mixed(index)
   const year = 1940 + draw % 66
   const month = 1 + (draw >>> 8) % 12
   const day = 1 + (draw >>> 14) % 28
   return {
-    personId: `999${padded(index, 8)}${1 + index % 9}`,
+    personId: personIdOf('citizen', index),
     name: `Người Thử ${padded(index, 6)} ${FAMILY_NAMES[(draw >>> 20) % FAMILY_NAMES.length]} ${MIDDLE_NAMES[(draw >>> 26) % MIDDLE_NAMES.length]}`,
     birthDate: `${year}-${padded(month, 2)}-${padded(day, 2)}`,
     phone: `0990${padded(index % 1_000_000, 6)}`,
   }
 }
 
+function foreignerOf(index: number): Person {
+  const draw = mixed(index)
+  const { birthDate, phone } = personOf(index)
+  return {
+    personId: personIdOf('foreigner', index), name: `Test Visitor ${padded(index, 6)}`, birthDate, phone, kind: 'foreigner', nationality: NATIONALITIES[draw % NATIONALITIES.length]!,
+  }
+}
+
+function companyOf(index: number): Person {
+  const { birthDate, phone } = personOf(index)
+  const foreign = mixed(index) % FOREIGN_REPRESENTATIVE_EVERY === 0
+  const { personId, name } = personOf(index, foreign ? 'foreigner' : 'citizen')
+  return {
+    personId: personIdOf('company', index), name: `Công ty Thử ${padded(index, 6)}`, birthDate, phone, kind: 'company', companyNumber: `99${padded(index, 8)}`,
+    representative: { personId, name, foreign },
+  }
+}
+
+function personIdOf(kind: PersonKind, index: number): string { return `${PREFIX[kind]}${padded(index, 8)}${1 + index % 9}` }
+
 /** The person behind an id, with the level of the identity; undefined where no such id is given out. */
 export function personById(personId: string): (Person & { level: 1 | 2 }) | undefined {
-  if (!/^999\d{9}$/.test(personId)) return undefined
-  return { ...personOf(Number(personId.slice(3, 11))), personId, level: personId.endsWith('0') ? 1 : 2 }
+  const match = /^(99[789])(\d{8})\d$/.exec(personId)
+  if (!match) return undefined
+  const kind = PERSON_KINDS.find((candidate) => PREFIX[candidate] === match[1])!
+  return { ...personOf(Number(match[2]), kind), personId, level: personId.endsWith('0') ? 1 : 2 }
 }
 
 /** Spreads neighbouring indices (the finaliser of MurmurHash3), 32 bits unsigned. */

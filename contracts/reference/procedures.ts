@@ -4,7 +4,9 @@
  */
 import type { Text } from '../text.ts'
 
-export type Procedure = { code: string; title: Text; level: 'ministry' | 'province' | 'commune'; handledBy: 'ministry' | 'province'; ministry: string; feeVnd: number }
+export type Procedure = { code: string; title: Text; level: 'ministry' | 'province' | 'commune'; handledBy: 'ministry' | 'province'; ministry: string; feeVnd: number; payment?: 'fee' | 'fine' | 'social-insurance'
+  /** Taken on the ministry's own service, to which the portal redirects (004 I.2). */
+  redirected?: boolean }
 
 export const PROCEDURES: readonly Procedure[] = [
   { code: '9.900001', title: { vi: 'Cấp bản sao trích lục hộ tịch', en: 'Copy of a civil status extract' }, level: 'commune', handledBy: 'province', ministry: 'justice', feeVnd: 8000 },
@@ -23,6 +25,10 @@ export const PROCEDURES: readonly Procedure[] = [
   { code: '9.900014', title: { vi: 'Cấp chứng chỉ hành nghề y', en: 'Medical practice certificate' }, level: 'ministry', handledBy: 'ministry', ministry: 'health', feeVnd: 360000 },
   { code: '9.900015', title: { vi: 'Công nhận văn bằng', en: 'Recognition of a diploma' }, level: 'ministry', handledBy: 'ministry', ministry: 'education-training', feeVnd: 500000 },
   { code: '9.900016', title: { vi: 'Cấp giấy chứng nhận xuất xứ hàng hóa', en: 'Certificate of origin' }, level: 'ministry', handledBy: 'ministry', ministry: 'industry-trade', feeVnd: 60000 },
+  { code: '9.900017', title: { vi: 'Nộp phạt vi phạm giao thông', en: 'Payment of a traffic fine' }, level: 'province', handledBy: 'ministry', ministry: 'public-security', feeVnd: 800000, payment: 'fine' },
+  { code: '9.900018', title: { vi: 'Đóng bảo hiểm xã hội tự nguyện', en: 'Voluntary social insurance contribution' }, level: 'ministry', handledBy: 'ministry', ministry: 'finance', feeVnd: 330000, payment: 'social-insurance' },
+  { code: '9.900019', title: { vi: 'Đăng ký doanh nghiệp', en: 'Enterprise registration' }, level: 'ministry', handledBy: 'ministry', ministry: 'finance', feeVnd: 50000, redirected: true },
+  { code: '9.900020', title: { vi: 'Cấp hộ chiếu phổ thông', en: 'Ordinary passport' }, level: 'ministry', handledBy: 'ministry', ministry: 'public-security', feeVnd: 200000, redirected: true },
 ]
 
 export function procedureOf(code: string): Procedure | undefined { return PROCEDURES.find((procedure) => procedure.code === code) }

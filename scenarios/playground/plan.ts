@@ -8,7 +8,7 @@ import { planScenarios } from '../plan.ts'
 export const WINDOW = { date: '2026-04-10', start: '21:00', end: '04:00', timeScale: 3_600 } as const
 
 /** Every flow within about three seconds of wall time. */
-export const ALL_FLOWS: ProfileInput['scenarios'] = [
+export const ALL_FLOWS: NonNullable<ProfileInput['scenarios']> = [
   { name: 'citizens', journey: ['login', 'find-service', 'submit', 'pay', 'sms', 'read-dossier', 'logout'], actor: 'citizen', phase: 'open', from: '21:00', to: '22:00', count: 24, shares: { pay: 0.5 } },
   { name: 'sync-w1', journey: ['dossier-sync'], actor: 'partner', phase: 'sync', from: '21:00', to: '22:00', wave: 1 },
   { name: 'status-w1', journey: ['status-sync'], actor: 'partner', phase: 'sync', from: '22:30', to: '23:30', count: 30, dossiersOf: 'sync-w1' },
@@ -33,7 +33,7 @@ export function smallPlan(target: Target, { seed = 7, scenarios = ALL_FLOWS }: {
     v: 1, runId: 'test', createdAt: 0, seed, timeScale: WINDOW.timeScale, scenarioStartMs: 0, runbook, profile, target, ...planned,
     // One virtual user an iteration and some for the tail: nothing is dropped, however busy the machine of the tests.
     scenarios: planned.scenarios.map((scenario) => ({ ...scenario, preAllocatedVUs: scenario.count + 10, maxVUs: scenario.count + 10 })),
-    boundsWallMs: { login: 2_000, dossierSync: 2_000, statusSync: 2_000, payment: 2_000, sms: 2_000, receipt: 2_000 },
+    boundsWallMs: { login: 2_000, dossierSync: 2_000, statusSync: 2_000, payment: 2_000, sms: 2_000, receipt: 2_000, feedback: 2_000 },
     criteria: [], assumptions: [], workers: ['w1'], versions: {}, planHash: '',
   }
 }

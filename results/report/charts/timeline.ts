@@ -22,7 +22,7 @@ const SIGN: Record<BarOutcome, string> = { 'done': '✓', 'go': '✓', 'not-done
 const BAR_COLOR: Record<BarOutcome, string> = {
   'done': '#2c5f8a', 'go': '#1d6b45', 'not-done': '#b06a00', 'no-go': '#a4262c', 'error': '#a4262c', 'running': '#7b8794', 'not-reached': '#b8c0c8',
 }
-const GROUP_COLOR: Record<LoadGroup, string> = { citizens: '#2c5f8a', payments: '#c29032', sms: '#8a4f7d', dossierSync: '#3f8f86', statusSync: '#a9bf6b' }
+const GROUP_COLOR: Record<LoadGroup, string> = { citizens: '#2c5f8a', staff: '#7a6a4f', payments: '#c29032', sms: '#8a4f7d', dossierSync: '#3f8f86', statusSync: '#a9bf6b' }
 const FAIL_COLOR = '#a4262c'
 const INFO_COLOR = '#d08a2e'
 

@@ -6,13 +6,16 @@ import type { ClockPlan } from '../../../contracts/scenario-clock.ts'
 import type { OperationKind } from '../../../contracts/kinds.ts'
 import type { RecordTables } from './record-table.ts'
 
-export const LOAD_GROUPS = ['citizens', 'payments', 'sms', 'dossierSync', 'statusSync'] as const
+export const LOAD_GROUPS = ['citizens', 'staff', 'payments', 'sms', 'dossierSync', 'statusSync'] as const
 export type LoadGroup = (typeof LOAD_GROUPS)[number]
 
 export const GROUP_OF_KIND: Record<OperationKind, LoadGroup> = {
   'login': 'citizens', 'logout': 'citizens', 'service.find': 'citizens', 'dossier.submit': 'citizens', 'dossier.read': 'citizens',
   'payment.create': 'payments', 'payment.scan': 'payments', 'payment.read': 'payments', 'sms.send': 'sms',
   'sync.dossier': 'dossierSync', 'sync.status': 'statusSync',
+  'dossier.apply': 'citizens', 'supplement.answer': 'citizens', 'dossier.withdraw': 'citizens', 'feedback.send': 'citizens', 'feedback.read': 'citizens',
+  'staff.login': 'staff', 'dossier.receive': 'staff', 'dossier.refuse': 'staff', 'supplement.ask': 'staff', 'dossier.process': 'staff', 'dossier.finish': 'staff',
+  'dossier.stop': 'staff', 'result.return': 'staff', 'feedback.answer': 'staff', 'report.read': 'staff', 'payment.counter': 'payments', 'payment.refund': 'payments',
 }
 
 export type LoadTimeline = {
@@ -34,7 +37,7 @@ export async function loadTimeline(tables: RecordTables, clock: ClockPlan, durat
   const rows = await tables.rows(`SELECT kind, outcome, CAST(floor((completedAt - ${clock.startedAtMs}) / ${bucketWallMs}) AS INTEGER) AS bucket, count(*) AS n
     FROM operation GROUP BY ALL ORDER BY bucket, kind, outcome`)
   const empty = () => Array.from({ length: BUCKETS }, () => 0)
-  const groups: Record<LoadGroup, number[]> = { citizens: empty(), payments: empty(), sms: empty(), dossierSync: empty(), statusSync: empty() }
+  const groups: Record<LoadGroup, number[]> = { citizens: empty(), staff: empty(), payments: empty(), sms: empty(), dossierSync: empty(), statusSync: empty() }
   const fail = empty()
   const info = empty()
   let operations = 0

@@ -10,7 +10,7 @@ import { REGIONS } from '../../../contracts/reference/regions.ts'
 import { CITIZENS, SAMPLE_BEGAN_AT } from './sample-plan.ts'
 
 /** Middle of the answer time, ms. */
-const USUAL_MS: Record<OperationKind, number> = {
+const USUAL_MS: Partial<Record<OperationKind, number>> = {
   'login': 38, 'logout': 9, 'service.find': 11, 'dossier.submit': 27, 'dossier.read': 10, 'payment.create': 46, 'payment.scan': 21, 'payment.read': 8,
   'sms.send': 18, 'sync.dossier': 14, 'sync.status': 10,
 }
@@ -63,7 +63,7 @@ function statuses(plan: Plan, scenario: PlannedScenario, draw: () => number): Op
 function operation(plan: Plan, scenario: PlannedScenario, iteration: number, step: PlannedScenario['steps'][number], invokedAt: number, draw: () => number, changes: Partial<OperationLine>): OperationLine {
   // Log-normal by Box-Muller, as answer times are.
   const spread = Math.sqrt(-2 * Math.log(1 - draw())) * Math.cos(2 * Math.PI * draw())
-  const took = Math.max(1, Math.round(USUAL_MS[step.kind] * Math.exp(0.45 * spread)))
+  const took = Math.max(1, Math.round(USUAL_MS[step.kind]! * Math.exp(0.45 * spread)))
   return {
     v: 1, op: deriveOp((text) => createHash('sha256').update(text).digest('hex'), plan.seed, scenario.name, iteration, step.step), attempt: 1, trace: deriveTrace(scenario.name, iteration),
     kind: step.kind, flow: step.flow, step: step.step, actor: scenario.actor, region: 'north', worker: 'w1', cohort: 'reresolve', phase: scenario.phase,

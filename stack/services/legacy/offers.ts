@@ -10,7 +10,7 @@ type Hit = z.infer<typeof ServiceHit>
 
 const OFFERS = new Map(PARTNERS.filter((partner) => partner.kind === 'province').map((province) => [province.id, PROCEDURES.map((procedure) => {
   const { unitCode } = partnerOf(handlingPartner(procedure, province.id))
-  return { hit: { procedureCode: legacyProcedureCode(procedure.code, unitCode), title: procedure.title.vi, unitCode, feeVnd: procedure.feeVnd } satisfies Hit, folded: folded(procedure.title.vi) }
+  return { hit: { procedureCode: legacyProcedureCode(procedure.code, unitCode), title: procedure.title.vi, unitCode, feeVnd: procedure.feeVnd, redirectUrl: null } satisfies Hit, folded: folded(procedure.title.vi) }
 })]))
 
 export function searchOffers(text: string, provinceId: string): Hit[] {

@@ -24,7 +24,7 @@ export function createPublishedServices(pool: pg.Pool) {
       const { rows } = await pool.query({ name: 'services-of', text: 'select * from services where $1 = any(provinces) order by procedure_code', values: [provinceId] })
       const wanted = folded(text)
       return rows.filter((row) => folded(row.title).includes(wanted) || row.procedure_code.includes(wanted))
-        .map((row) => ({ procedureCode: row.procedure_code, title: row.title, unitCode: offerOf(row, provinceId).unitCode, feeVnd: row.fee_vnd }))
+        .map((row) => ({ procedureCode: row.procedure_code, title: row.title, unitCode: offerOf(row, provinceId).unitCode, feeVnd: row.fee_vnd, redirectUrl: null }))
     },
 
     async offer(procedureCode: string, provinceId: string): Promise<Offer> {
