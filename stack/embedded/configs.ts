@@ -9,6 +9,8 @@ import { httpUrl, PORTAL_HOST, PORTS, ZONE_ORIGIN, type Addresses, type ServiceI
 /** An hour, as portals have it in quiet times; the runbook lowers it. */
 const FIRST_TTL_S = 1_800
 const CLIENT_ID = 'dvcqg-portal'
+/** Signs staff sessions: known to the services, not to the simulated partners. */
+const STAFF_KEY = 'staff'
 
 export type RunSettings = { seed: number; timeScale: number; scenarioStartMs: number; legacyDossiers: number }
 export type Secrets = { keys: Record<string, string>; clientSecret: string; databasePassword: string }
@@ -19,6 +21,7 @@ export function drawSecrets(addresses: Addresses): Secrets {
   // A partner signs with its own id (`x-partner: justice`), banks and gateways with their system's.
   for (const id of Object.keys(addresses.simulators)) keys[id] = secret()
   for (const { id } of PARTNERS) keys[id] = keys[`partner-${id}`]!
+  keys[STAFF_KEY] = secret()
   return { keys, clientSecret: secret(), databasePassword: secret() }
 }
 
@@ -33,8 +36,9 @@ export function serviceConfig(id: ServiceId, addresses: Addresses, databaseUrl: 
 }
 
 export function simulatorsConfig(addresses: Addresses, secrets: Secrets, { seed, timeScale, scenarioStartMs }: RunSettings): SimulatorsConfig {
+  const { [STAFF_KEY]: _, ...keys } = secrets.keys
   return {
-    hosts: addresses.simulators, port: PORTS.http, adminPort: PORTS.admin, portalSyncUrl: httpUrl(addresses.edges['edge-new']), keys: secrets.keys,
+    hosts: addresses.simulators, port: PORTS.http, adminPort: PORTS.admin, portalSyncUrl: httpUrl(addresses.edges['edge-new']), keys,
     vneidClient: { clientId: CLIENT_ID, clientSecret: secrets.clientSecret, redirectUris: [`http://${PORTAL_HOST}/auth/callback`, `http://${PORTAL_HOST}:${PORTS.http}/auth/callback`] },
     seed, timeScale, scenarioStartMs,
   }
