@@ -13,6 +13,7 @@
  *                POST /v1/counter-payments CounterPayment (from coordination)  → 201 {transactionCode, amountVnd} | 200 the same again | 409 ALREADY_PAID | 422 BENEFICIARY_UNKNOWN
  *                POST /v1/refunds RefundOrder (from coordination)              → 201 {transactionCode, amountVnd} | 200 the same again | 404 NOTHING_PAID | 409 ALREADY_REFUNDED
  *                  a refund of an online payment is ordered at the bank (POST bank /v1/credits) from an outbox; of a counter payment it is paid out at the counter
+ *                GET  /v1/dossiers/:code/paid → 200 {paid}
  *                An e-receipt is issued for whatever was paid (record `receipt/<transactionCode>`), and told to the portal from an outbox
  * Feedback:      POST /v1/feedback {items: FeedbackItem[]} (≤ 500, from the portal, idempotent by feedbackCode)  → 200 {accepted}
  *                Staff answer by `contracts/api/staff.ts`; answers go to the portal (/internal/v1/feedback-answers) from an outbox.
@@ -37,7 +38,11 @@ export const BankCallback = z.strictObject({
 })
 export type BankCallback = z.infer<typeof BankCallback>
 
-export const CounterPayment = z.strictObject({ reference: z.string(), dossierCode: z.string(), unitCode: z.string(), amountVnd: z.int() })
+/** What is paid for; a fee where it is not said. */
+export const PAYMENT_PURPOSES = ['fee', 'fine', 'social-insurance'] as const
+export type PaymentPurpose = (typeof PAYMENT_PURPOSES)[number]
+
+export const CounterPayment = z.strictObject({ reference: z.string(), dossierCode: z.string(), unitCode: z.string(), amountVnd: z.int(), purpose: z.enum(PAYMENT_PURPOSES).optional() })
 export type CounterPayment = z.infer<typeof CounterPayment>
 export const RefundOrder = z.strictObject({ reference: z.string(), dossierCode: z.string() })
 export type RefundOrder = z.infer<typeof RefundOrder>

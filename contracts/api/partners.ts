@@ -11,8 +11,8 @@
  * Banks (`bank-vcb`, `bank-bidv`):
  *   POST /v1/qr {transactionCode, account, accountName, amountVnd, reference, expiresAt, callbackUrl} → 201 {qr}   (EMVCo/VietQR TLV with CRC-16/CCITT-FALSE); route name for behaviours: `qr`
  *   POST /v1/scan {qr, personId, reference} → 200 {bankReference, paidAt} | 410 QR_EXPIRED | 404 | 409 ALREADY_PAID (another reference); then a signed callback, retried until 2xx; route name `scan`
- *   GET  /v1/statement?from&to → 200 {entries[]}
- *   POST /v1/credits {reference, transactionCode, amountVnd} (from payments) → 201 {bankReference} | 200 the same again | 404; evidence `credit/<reference>` op = reference, fields {transactionCode, amountVnd}
+ *   GET  /v1/statement?from&to → 200 {entries[]}   debits and credits, told apart by `kind`
+ *   POST /v1/credits {reference, transactionCode, amountVnd} (from payments) → 201 {bankReference} | 200 the same again | 404 TRANSACTION_UNKNOWN (nothing was debited for it here) | 409 ALREADY_CREDITED, AMOUNT_MISMATCH; evidence `credit/<reference>` op = reference, fields {transactionCode, amountVnd}
  *   Evidence `debit/<bankReference>` op = reference, fields {transactionCode, amountVnd, personId}; `qr/<transactionCode>` with status issued|delayed.
  * SMS gateway (`sms`):
  *   POST /v1/messages {messageId, phone, text, reference, receiptUrl} → 202 {gatewayId}; receipt later to receiptUrl; route name `send`
