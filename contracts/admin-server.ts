@@ -15,6 +15,8 @@ export type AdminHandlers = {
   evidence: (mode: EvidenceMode) => AsyncIterable<EvidenceRow> | Iterable<EvidenceRow>
   pending: () => number | Promise<number>
   served: () => number
+  /** Requests that a limit refused or made to wait. */
+  limited?: () => number
   /** Answers undefined for an action that this system does not know. */
   control: (control: Control) => Promise<unknown> | unknown
 }
@@ -66,6 +68,7 @@ function statsOf(handlers: AdminHandlers, delay: Delay): Stats {
   return {
     system: handlers.system, pid: process.pid, cpuMs: (cpu.user + cpu.system) / 1_000,
     eventLoopDelayMsP99: Number.isFinite(p99) ? p99 : 0, rssBytes: process.memoryUsage.rss(), served: handlers.served(),
+    ...(handlers.limited && { limited: handlers.limited() }),
   }
 }
 

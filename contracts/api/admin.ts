@@ -16,6 +16,8 @@ export const Stats = z.object({
   cpuMs: z.number(), eventLoopDelayMsP99: z.number(), rssBytes: z.int(),
   /** Business requests answered since the start. */
   served: z.int(),
+  /** Business requests that a `limit` refused or made to wait; absent where the system knows no limit. */
+  limited: z.int().optional(),
 })
 export type Stats = z.infer<typeof Stats>
 
@@ -66,6 +68,8 @@ export const Control = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('unpublish') }),
   /** partner: connected partners push at once; others keep dossiers in their own system. */
   z.strictObject({ action: z.literal('connect'), connected: z.boolean() }),
+  /** a service: from now on it works off so many business requests a second; others wait up to queueMs, beyond that 503 OVERLOADED. No rate: as fast as it can. → {limited} */
+  z.strictObject({ action: z.literal('limit'), requestsPerSecond: z.number().positive().optional(), queueMs: z.number().min(0).default(0) }),
   z.strictObject({ action: z.literal('behave'), behaviours: z.array(Behaviour) }),
 ])
 export type Control = z.infer<typeof Control>

@@ -7,11 +7,12 @@ import { bankTimeout } from './bank-timeout.ts'
 import { dnsUneven } from './dns-uneven.ts'
 import type { Fault } from './fault.ts'
 import { legacyMissing } from './legacy-missing.ts'
+import { overload } from './overload.ts'
 import { smsTimeout } from './sms-timeout.ts'
 import { syncLost } from './sync-lost.ts'
 import { wafBlocksSync } from './waf-blocks-sync.ts'
 
-export const FAULTS: readonly Fault[] = [dnsUneven, wafBlocksSync, syncLost, legacyMissing, bankTimeout, smsTimeout]
+export const FAULTS: readonly Fault[] = [dnsUneven, wafBlocksSync, syncLost, legacyMissing, bankTimeout, smsTimeout, overload]
 
 export type PlannedFault = { id: string; params: Record<string, unknown> }
 

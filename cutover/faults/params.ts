@@ -12,3 +12,5 @@ export const partners = (fallback: readonly string[]) => list(z.enum(PARTNERS.ma
 export const words = (fallback: readonly string[]) => list(z.string().regex(/^[\p{L}]+$/u, 'words of letters'), fallback)
 export const share = (fallback: number) => z.coerce.number().gt(0).max(1).default(fallback)
 export const delayMs = (fallback: number) => z.coerce.number().int().min(1).max(60_000).default(fallback)
+export const requestsPerSecond = (fallback: number) => z.coerce.number().gt(0).max(100_000).default(fallback)
+export const queueMs = (fallback: number) => z.coerce.number().int().min(0).max(60_000).default(fallback)

@@ -59,6 +59,22 @@ describe('bank-timeout and sms-timeout', () => {
   })
 })
 
+describe('overload', () => {
+  it('makes the system work off few requests, counts only what waited or was refused since, and takes the limit away', async () => {
+    let limited = 7
+    stand = await openAdminStand({ portal: { role: 'portal', handlers: { limited: () => limited } }, payments: { role: 'payments' } })
+    const fault = planted('overload:requestsPerSecond=40')
+    await fault.inject()
+    expect(sent('portal')).toEqual([{ action: 'limit', requestsPerSecond: 40, queueMs: 3_000 }])
+    expect(await fault.witness()).toMatchObject({ touched: 0, required: 50 })
+    limited += 60
+    expect((await fault.witness()).touched).toBe(60)
+    await fault.heal()
+    expect(sent('portal').at(-1)).toEqual({ action: 'limit', queueMs: 0 })
+    expect(sent('payments')).toEqual([])
+  })
+})
+
 describe('dns-uneven', () => {
   const ago = (ms: number) => ({ sourceAt: Date.now() + 60_000 - ms })
   const systems = (rows: EvidenceRow[]): Record<string, StandSystem> => ({

@@ -1,9 +1,12 @@
 /**
- * The HTTP server of a service's business side: Fastify with the house's error body, `x-served-by`, a count of answers, and a mode.
+ * The HTTP server of a service's business side: Fastify with the house's error body, `x-served-by`, a count of answers, a mode, and a limit
+ * (control `limit`) beyond which requests wait or are refused with 503 OVERLOADED before anything of them was done.
  * `setMode` returns only when every request that began under the old mode has been answered: after `closed` or `frozen` came back,
  * nothing more is stored. Fails to listen as Node says it (EADDRINUSE, …).
  */
 import { fastify, type FastifyInstance } from 'fastify'
+import type { Control } from '../../contracts/api/admin.ts'
+import { createLimiter } from './limiter.ts'
 import { errorBody, ServiceError } from './service-error.ts'
 
 export type BusinessServer = {
@@ -11,6 +14,9 @@ export type BusinessServer = {
   served: () => number
   mode: () => string
   setMode: (mode: string) => Promise<void>
+  /** Answers control `limit`, and undefined for any other. */
+  limit: (control: Control) => { limited: number } | undefined
+  limited: () => number
 }
 
 const KEEP_ALIVE_MS = 75_000
@@ -19,6 +25,7 @@ export function createBusinessServer(options: { servedBy: string; mode: string }
   const app = fastify({ logger: false, keepAliveTimeout: KEEP_ALIVE_MS, forceCloseConnections: 'idle', exposeHeadRoutes: false })
   let served = 0
   let mode = options.mode
+  const limiter = createLimiter()
   const underway = new Map<string, { count: number; drained: (() => void)[] }>()
 
   const group = (name: string) => {
@@ -37,7 +44,10 @@ export function createBusinessServer(options: { servedBy: string; mode: string }
       entry.count -= 1
       if (entry.count === 0) for (const resolve of entry.drained.splice(0)) resolve()
     })
-    done()
+    const waitMs = limiter.admit(performance.now())
+    if (waitMs === 0) done()
+    else if (waitMs === null) done(new ServiceError(503, 'OVERLOADED', `${options.servedBy} has more requests than it can work off`))
+    else setTimeout(done, waitMs)
   })
 
   app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, _request, reply) => {
@@ -60,5 +70,11 @@ export function createBusinessServer(options: { servedBy: string; mode: string }
       mode = next
       if (before.count > 0) await new Promise<void>((resolve) => before.drained.push(resolve))
     },
+    limit(control) {
+      if (control.action !== 'limit') return undefined
+      limiter.set(control)
+      return { limited: limiter.limited() }
+    },
+    limited: limiter.limited,
   }
 }

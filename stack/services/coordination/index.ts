@@ -58,6 +58,7 @@ export const start: StartService = async (config) => {
     evidence: () => snapshotRows(pool, COORDINATION_EVIDENCE),
     pending: forwarding.pending,
     served: server.served,
+    server,
     control: (control) => (control.action === 'clock' ? clock.set(control) : undefined),
   }))
   const running = starting.move()

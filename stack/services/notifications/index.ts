@@ -41,7 +41,7 @@ export const start: StartService = async (config) => {
 
   await server.app.listen({ host: config.host, port: config.port })
   starting.use(await serveAdmin(config, pool, {
-    evidence: () => snapshotRows(pool, NOTIFICATIONS_EVIDENCE), pending: () => messages.awaited(boundWallMs(RECEIPT_AWAITED_SCENARIO_MS, clock.timeScale())), served: server.served,
+    evidence: () => snapshotRows(pool, NOTIFICATIONS_EVIDENCE), pending: () => messages.awaited(boundWallMs(RECEIPT_AWAITED_SCENARIO_MS, clock.timeScale())), served: server.served, server,
     control: (control) => (control.action === 'clock' ? clock.set(control) : undefined),
   }))
   const running = starting.move()

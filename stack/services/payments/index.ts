@@ -1,25 +1,30 @@
 /**
  * Central payment management (contracts/api/inside.ts): looks the beneficiary up by unit code, has the bank issue a QR, takes the bank's signed
- * callback once, tells the portal from a durable outbox, and lets unpaid QRs expire on the scenario clock.
+ * callback once, lets unpaid QRs expire on the scenario clock; payments at the counter, e-receipts, refunds. Tells others from a durable outbox.
  */
-import { BankCallback } from '../../../contracts/api/inside.ts'
+import { z } from 'zod'
+import { BankCallback, CounterPayment, RefundOrder } from '../../../contracts/api/inside.ts'
 import { openPool } from '../../database.ts'
 import { serveAdmin } from '../admin.ts'
 import { createBusinessServer } from '../business-server.ts'
 import { createHttpClient } from '../http-client.ts'
-import { startOutbox } from '../outbox.ts'
 import { holdScenarioClock } from '../scenario-clock-holder.ts'
 import { requireDatabase, requireUrl, type StartService } from '../service.ts'
 import { parseBody } from '../service-error.ts'
 import { keysOf, signedRoutes } from '../signed-routes.ts'
 import { snapshotRows } from '../snapshot-rows.ts'
 import { storeAccounts } from './accounts.ts'
+import { createCounterPayments } from './counter-payments.ts'
+import { startDeliveries } from './deliveries.ts'
 import { PAYMENTS_EVIDENCE } from './evidence.ts'
+import { paymentFigures } from './figures.ts'
+import { createRefunds } from './refunds.ts'
 import { createTransactions, CreateTransaction } from './transactions.ts'
 
-const PORTAL_LANES = 4
-const PORTAL_TIMEOUT_MS = 5_000
 const EXPIRY_EVERY_MS = 500
+
+/** `level` is for systems that know levels; whoever asks for the figures sends the same query to all. */
+const FiguresQuery = z.object({ unit: z.string().optional() })
 
 export const start: StartService = async (config) => {
   await using starting = new AsyncDisposableStack()
@@ -30,16 +35,12 @@ export const start: StartService = async (config) => {
   await storeAccounts(pool)
   // Left over from a process that ended between asking the bank and hearing from it.
   await pool.query(`update transactions set status = 'failed', reason = 'interrupted' where status = 'initiated'`)
-  const outbox = starting.adopt(startOutbox({
-    pool, topic: 'payment-status', batchSize: 1, lanes: PORTAL_LANES,
-    async deliver([item]) {
-      const answer = await http.postJson(`${portalUrl}/internal/v1/payment-statuses`, item!.payload, PORTAL_TIMEOUT_MS)
-      if (answer.status !== 200) throw new Error(`the portal answered ${answer.status}`)
-    },
-  }), (open) => open.close())
+  const bankUrl = (bank: string) => bank.startsWith('bank-') && config.urls[bank] ? requireUrl(config, bank) : undefined
+  const refunds = createRefunds({ pool, clock, ordered: () => deliveries.refunded() })
+  const deliveries = starting.adopt(startDeliveries({ pool, http, portalUrl, bankUrl, credited: refunds.credited }), (open) => open.close())
+  const counter = createCounterPayments({ pool, clock, paid: deliveries.paid })
   const transactions = createTransactions({
-    pool, http, clock, bankUrl: (bank) => bank.startsWith('bank-') && config.urls[bank] ? requireUrl(config, bank) : undefined,
-    callbackUrl: `${requireUrl(config, config.id)}/callbacks/v1/bank`, paid: outbox.wake,
+    pool, http, clock, bankUrl, callbackUrl: `${requireUrl(config, config.id)}/callbacks/v1/bank`, paid: deliveries.paid,
   })
   const expiry = setInterval(() => { transactions.expire().catch((error: Error) => process.stderr.write(`payments: ${error.message}\n`)) }, EXPIRY_EVERY_MS)
   starting.defer(() => clearInterval(expiry))
@@ -51,6 +52,16 @@ export const start: StartService = async (config) => {
     return reply.code(created ? 201 : 200).send(answer)
   })
   server.app.get<{ Params: { code: string } }>('/v1/transactions/:code', ({ params }) => transactions.statusOf(params.code))
+  server.app.post('/v1/counter-payments', async ({ body }, reply) => {
+    const { created, answer } = await counter.take(parseBody(CounterPayment, body))
+    return reply.code(created ? 201 : 200).send(answer)
+  })
+  server.app.post('/v1/refunds', async ({ body }, reply) => {
+    const { created, answer } = await refunds.order(parseBody(RefundOrder, body))
+    return reply.code(created ? 201 : 200).send(answer)
+  })
+  server.app.get<{ Params: { code: string } }>('/v1/dossiers/:code/paid', async ({ params }) => ({ paid: await counter.isPaid(params.code) }))
+  server.app.get('/v1/figures', async ({ query }) => paymentFigures(pool, parseBody(FiguresQuery, query).unit))
   signedRoutes(server.app, keysOf(config, (id) => id.startsWith('bank-')), {
     '/callbacks/v1/bank': {
       idHeader: 'x-bank',
@@ -64,7 +75,7 @@ export const start: StartService = async (config) => {
 
   await server.app.listen({ host: config.host, port: config.port })
   starting.use(await serveAdmin(config, pool, {
-    evidence: () => snapshotRows(pool, PAYMENTS_EVIDENCE), pending: outbox.pending, served: server.served,
+    evidence: () => snapshotRows(pool, PAYMENTS_EVIDENCE), pending: deliveries.pending, served: server.served, server,
     control: (control) => (control.action === 'clock' ? clock.set(control) : undefined),
   }))
   const running = starting.move()

@@ -71,6 +71,7 @@ export const start: StartService = async (config) => {
     evidence: () => snapshotRows(pool, PORTAL_EVIDENCE),
     pending: async () => await outbox.dossiers.pending() + await outbox.statuses.pending(),
     served: server.served,
+    server,
     control: steer,
   }))
   const running = starting.move()
