@@ -17,6 +17,7 @@
  */
 import { z } from 'zod'
 import { PERMISSIONS, STAFF_LEVELS } from '../reference/staff.ts'
+import { STAFF_ACTIONS } from '../staff-actions.ts'
 
 export const StaffLogin = z.strictObject({ account: z.string(), passcode: z.string() })
 export const StaffSession = z.object({ token: z.string(), account: z.string(), unitCode: z.string(), level: z.enum(STAFF_LEVELS), permissions: z.array(z.enum(PERMISSIONS)), expiresAt: z.number() })
@@ -28,13 +29,8 @@ export const StaffDossier = z.object({
 })
 export type StaffDossier = z.infer<typeof StaffDossier>
 
-export const STAFF_ACTIONS = ['receive', 'refuse', 'ask-supplement', 'process', 'finish', 'stop', 'return-result'] as const
-export type StaffAction = (typeof STAFF_ACTIONS)[number]
 /** `note`: why it is refused or stopped, what is asked, what the result says. */
 export const StaffAct = z.strictObject({ reference: z.string().min(1), action: z.enum(STAFF_ACTIONS), note: z.string().default('') })
 export type StaffAct = z.infer<typeof StaffAct>
 
-/** The status that an action gives a dossier. */
-export const STATUS_OF_ACTION = {
-  'receive': 'received', 'refuse': 'not-received', 'ask-supplement': 'supplement-asked', 'process': 'in-process', 'finish': 'done', 'stop': 'stopped', 'return-result': 'result-returned',
-} as const satisfies Record<StaffAction, string>
+export { STAFF_ACTIONS, STATUS_OF_ACTION, type StaffAction } from '../staff-actions.ts'
