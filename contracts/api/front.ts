@@ -8,6 +8,7 @@
  *   POST /auth/logout                                → 200 {endSessionUrl}; the session is over at once
  *   GET  /api/services?q=TEXT&province=ID            → 200 {services: ServiceHit[]}
  *   POST /api/dossiers            (cookie)           → 201 DossierAnswer | 200 the same op again | 409 DUPLICATE_OPEN_DOSSIER (business check, direct submissions only)
+ *                                                      | 409 REDIRECTED (new portal: the procedure is taken on the ministry's own service; nothing was stored)
  *                                                      | 400 | 401 | 404 PROCEDURE_UNKNOWN | 503 PORTAL_FROZEN / PORTAL_CLOSED (nothing was stored)
  *   GET  /api/dossiers            (cookie)           → 200 {dossiers: DossierAnswer[]}   one's own, newest first, at most 50
  *   GET  /api/dossiers/:code      (cookie)           → 200 DossierAnswer | 404 (also where it is somebody else's)
@@ -72,10 +73,12 @@ export const SyncDossier = z.strictObject({
 })
 export type SyncDossier = z.infer<typeof SyncDossier>
 
-export const SyncStatus = z.strictObject({ reference: z.string(), dossierCode: z.string(), status: z.string(), at: z.number() })
+/** Who sets a status; a partner where it is not said. Partners themselves do not say it. */
+export const STATUS_SOURCES = ['partner', 'staff', 'citizen'] as const
+export const SyncStatus = z.strictObject({ reference: z.string(), dossierCode: z.string(), status: z.string(), at: z.number(), source: z.enum(STATUS_SOURCES).optional() })
 export type SyncStatus = z.infer<typeof SyncStatus>
 
-export const CatalogueEntry = z.object({ procedureCode: z.string(), title: z.string(), level: z.string(), handledBy: z.string(), ministry: z.string(), feeVnd: z.int(), provinces: z.array(z.string()) })
+export const CatalogueEntry = z.object({ procedureCode: z.string(), title: z.string(), level: z.string(), handledBy: z.string(), ministry: z.string(), feeVnd: z.int(), provinces: z.array(z.string()), redirected: z.boolean().default(false) })
 export type CatalogueEntry = z.infer<typeof CatalogueEntry>
 
 export { LEGACY_STATUS_NUMBERS } from '../legacy-status.ts'

@@ -30,6 +30,8 @@ export const CoordinationDossier = z.strictObject({
   origin: z.enum(['direct', 'synced', 'migrated']), partner: z.string(),
   /** Level at which it is handled, fee and deadline as the portal holds them. */
   level: z.enum(['ministry', 'province', 'commune']).nullable().default(null), feeVnd: z.int().default(0), dueAt: z.number().nullable().default(null),
+  /** Unit code of the province whose officers handle it, also where the ministry's central system does; null where only the ministry's do. */
+  territory: z.string().nullable().default(null),
 })
 export type CoordinationDossier = z.infer<typeof CoordinationDossier>
 
