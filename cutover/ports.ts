@@ -50,7 +50,11 @@ export type MigrationPort = {
   undo(options: MigrationOptions): Promise<Record<string, number>>
 }
 
-export type LoadPort = { stop(): Promise<void> }
+export type LoadPort = {
+  stop(): Promise<void>
+  /** Settles when the load has ended, by itself or because it was stopped. */
+  ended: Promise<void>
+}
 
 export type CutoverPorts = {
   target: Target

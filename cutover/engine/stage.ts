@@ -53,6 +53,7 @@ export function createStage(options: { timeScale?: number } = {}) {
     onControl: async (_system: string, _control: Control): Promise<void> => {},
     onBulk: async (_signal: AbortSignal): Promise<void> => {},
   }
+  const loadEnded = Promise.withResolvers<void>()
   const admin = (system: string): AdminPort => ({
     ready: async () => true,
     async control(control) {
@@ -85,7 +86,7 @@ export function createStage(options: { timeScale?: number } = {}) {
       async advanceNumbers() { return { highest: 10, next: 11 } },
       async undo() { calls.push('undo migration'); return { dossiers: 10 } },
     },
-    load: { stop: async () => { calls.push('load stop') } },
+    load: { stop: async () => { calls.push('load stop') }, ended: loadEnded.promise },
   }
   const journal: JournalEntry[] = []
 
@@ -102,5 +103,5 @@ export function createStage(options: { timeScale?: number } = {}) {
 
   /** `step freeze done`, in order; samples left out. */
   const told = () => journal.flatMap((entry) => entry.kind === 'sample' ? [] : [`${entry.kind}${'id' in entry ? ` ${entry.id}` : ''} ${entry.event}`])
-  return { clock, calls, world, ports, journal, play, told }
+  return { clock, calls, world, ports, journal, play, told, endLoad: loadEnded.resolve }
 }

@@ -37,3 +37,10 @@ it('as it was: the nine documented units are unfinished and disconnected, the ga
   expect(runbook.steps.find(isGate)!.onNo).toBe('record')
   expect(actionsOf(runbook).filter((action) => action !== 'partners.disconnect')).toEqual(ACTIONS_OF_THE_NIGHT)
 })
+
+it('a load walks no step of a cutover: publish, open, connect, hold', () => {
+  const runbook = read('load')
+  expect(checkRunbook(runbook)).toEqual([])
+  expect(actionsOf(runbook)).toEqual(['catalogue.publish', 'portal.open', 'partners.connect', 'load.hold'])
+  expect(runbook.assumptions.length).toBeGreaterThan(0)
+})

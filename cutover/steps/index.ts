@@ -4,6 +4,7 @@ import { dnsSwitchStep } from './dns-switch.ts'
 import { dnsTtlStep } from './dns-ttl.ts'
 import { dnsWatchStep } from './dns-watch.ts'
 import { legacyFreezeStep } from './legacy-freeze.ts'
+import { loadHoldStep } from './load-hold.ts'
 import { migrationBulkStep } from './migration-bulk.ts'
 import { migrationDeltaStep } from './migration-delta.ts'
 import { migrationVerifyStep } from './migration-verify.ts'
@@ -17,7 +18,7 @@ import { waitStep } from './wait.ts'
 
 const ALL: readonly StepAction[] = [
   dnsTtlStep, waitStep, steadyHoldStep, legacyFreezeStep, migrationBulkStep, migrationDeltaStep, migrationVerifyStep, cataloguePublishStep,
-  portalOpenStep, dnsSwitchStep, dnsWatchStep, partnersConnectStep, partnersDisconnectStep, nightCloseStep,
+  portalOpenStep, dnsSwitchStep, dnsWatchStep, partnersConnectStep, partnersDisconnectStep, nightCloseStep, loadHoldStep,
 ]
 
 export const STEP_ACTIONS: ReadonlyMap<string, StepAction> = new Map(ALL.map((action) => [action.id, action]))

@@ -1,4 +1,4 @@
-/** `partners.connect {wave, except?}`: the partners of a wave begin to push to the new portal. Undo: they keep dossiers in their own systems. */
+/** `partners.connect {wave, except?}`: the partners of a wave, or all, begin to push to the new portal. Undo: they keep dossiers in their own systems. */
 import { z } from 'zod'
 import { Slug } from '../../contracts/ids.ts'
 import { eachBounded } from '../bounded.ts'
@@ -7,12 +7,12 @@ import { partnerSystemId } from '../systems.ts'
 import { stepAction } from './step-action.ts'
 
 const AT_ONCE = 8
-const Params = z.strictObject({ wave: z.int().min(1), except: z.array(Slug).default([]) })
+const Params = z.strictObject({ wave: z.union([z.int().min(1), z.literal('all')]), except: z.array(Slug).default([]) })
 
 export const partnersConnectStep = stepAction({
   id: 'partners.connect',
   schema: Params as z.ZodType<z.infer<typeof Params>>,
-  describe: ({ wave }) => ({ vi: `Kết nối các đối tác của đợt ${wave}`, en: `Connect the partners of wave ${wave}` }),
+  describe: ({ wave }) => wave === 'all' ? { vi: 'Kết nối mọi đối tác', en: 'Connect all partners' } : { vi: `Kết nối các đối tác của đợt ${wave}`, en: `Connect the partners of wave ${wave}` },
   async run(context, params) {
     const partners = ofWave(context, params)
     context.facts['partners'] = partners.length
@@ -32,5 +32,5 @@ export const partnersConnectStep = stepAction({
 })
 
 function ofWave({ plan }: Night, { wave, except }: z.infer<typeof Params>): string[] {
-  return plan.partners.filter((partner) => partner.wave === wave && partner.mode !== 'absent' && !except.includes(partner.id)).map((partner) => partner.id)
+  return plan.partners.filter((partner) => (wave === 'all' || partner.wave === wave) && partner.mode !== 'absent' && !except.includes(partner.id)).map((partner) => partner.id)
 }

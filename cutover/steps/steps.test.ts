@@ -54,6 +54,11 @@ describe('partners.connect and partners.disconnect', () => {
     await stage.play(runbookOf([connect, FAILING]))
     expect(stage.calls).toEqual(['partner-justice connect true', 'verify', 'load stop', 'partner-justice connect false'])
   })
+  it('connects all at once where no wave is named', async () => {
+    const stage = createStage()
+    await stage.play(runbookOf([{ ...connect, do: { 'partners.connect': { wave: 'all' } }, doneWhen: ['partners.connected(all) == 100%'] }]))
+    expect(stage.calls.toSorted()).toEqual(['partner-health connect true', 'partner-justice connect true'])
+  })
   it('leaves out the excepted, so that the wave is not complete', async () => {
     const stage = createStage()
     const end = await stage.play(runbookOf([{ ...connect, do: { 'partners.connect': { wave: 1, except: ['justice'] } } }]))
@@ -65,6 +70,21 @@ describe('partners.connect and partners.disconnect', () => {
     await stage.play(runbookOf([connect, { id: 'disconnect', do: { 'partners.disconnect': { partners: ['justice'] } }, doneWhen: ['partners.connected(all) < 100%'] }]))
     expect(stage.calls).toEqual(['partner-justice connect true', 'partner-justice connect false'])
     expect(stage.journal.at(-2)).toMatchObject({ event: 'done', facts: { disconnected: 1, partners: 'justice' } })
+  })
+})
+
+describe('load.hold', () => {
+  const hold = { id: 'hold', do: { 'load.hold': {} }, timeout: '48h' }
+  const done = ({ journal }: ReturnType<typeof createStage>) => journal.find((entry) => entry.kind === 'step' && entry.event === 'done')!
+  it('is done when the window ends', async () => {
+    const stage = createStage()
+    await stage.play(runbookOf([hold]))
+    expect(done(stage).at).toBe(1_000_000 + 7 * 3_600_000 / 140)
+  })
+  it('is done before where the load has ended', async () => {
+    const stage = createStage()
+    await stage.play(runbookOf([hold]), {}, (now) => { if (now > 1_003_000) stage.endLoad() })
+    expect(done(stage).at).toBeLessThan(1_010_000)
   })
 })
 
