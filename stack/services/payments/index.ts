@@ -23,6 +23,7 @@ import { createTransactions, CreateTransaction } from './transactions.ts'
 
 const EXPIRY_EVERY_MS = 500
 
+const PaidAtCounter = CounterPayment.extend({ amountVnd: z.int().min(1) })
 /** `level` is for systems that know levels; whoever asks for the figures sends the same query to all. */
 const FiguresQuery = z.object({ unit: z.string().optional() })
 
@@ -53,7 +54,7 @@ export const start: StartService = async (config) => {
   })
   server.app.get<{ Params: { code: string } }>('/v1/transactions/:code', ({ params }) => transactions.statusOf(params.code))
   server.app.post('/v1/counter-payments', async ({ body }, reply) => {
-    const { created, answer } = await counter.take(parseBody(CounterPayment, body))
+    const { created, answer } = await counter.take(parseBody(PaidAtCounter, body))
     return reply.code(created ? 201 : 200).send(answer)
   })
   server.app.post('/v1/refunds', async ({ body }, reply) => {

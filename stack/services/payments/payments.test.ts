@@ -1,56 +1,13 @@
-import { createHmac } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type pg from 'pg'
-import type { ServiceConfig } from '../../../contracts/process.ts'
+import { describe, expect, it } from 'vitest'
 import { PARTNERS } from '../../../contracts/reference/partners.ts'
-import { businessUrl, control, evidenceOf, pendingOf, serviceDatabase, startNeighbour, startTestPostgres, testConfig, type Neighbour, type Received } from '../test-bench.ts'
+import { businessUrl, control, evidenceOf, pendingOf } from '../test-bench.ts'
 import { ACCOUNTS } from './accounts.ts'
-import { start } from './index.ts'
+import { callback, issues, usePayments } from './payments-bench.ts'
 
-type Answer = { status: number; body?: unknown }
-const KEYS = { 'bank-vcb': 'key-vcb', 'bank-bidv': 'key-bidv', justice: 'key-justice' }
-const issues: (request: Received) => Answer = ({ body }) => ({ status: 201, body: { qr: `QR-${body.transactionCode}` } })
-const answers: { bank: (request: Received) => Answer | Promise<Answer>; portal: (request: Received) => Answer } = { bank: issues, portal: () => ({ status: 200 }) }
-
-let postgres: Awaited<ReturnType<typeof startTestPostgres>>
-let bank: Neighbour
-let portal: Neighbour
-let pool: pg.Pool
-let config: ServiceConfig
-
-beforeAll(async () => {
-  postgres = await startTestPostgres()
-  bank = await startNeighbour((request) => answers.bank(request))
-  portal = await startNeighbour((request) => answers.portal(request))
-})
-afterAll(async () => {
-  await bank?.close()
-  await portal?.close()
-  await postgres?.stop()
-})
-beforeEach(async () => {
-  answers.bank = issues
-  answers.portal = () => ({ status: 200 })
-  bank.received.length = portal.received.length = 0
-  const database = await serviceDatabase(postgres.url, 'payments')
-  pool = database.pool
-  config = testConfig('payments', { databaseUrl: database.url, keys: KEYS })
-  config.urls = { payments: businessUrl(config), portal: portal.url, 'bank-vcb': bank.url, 'bank-bidv': bank.url }
-  const payments = await start(config)
-  return async () => { await payments.close(); await pool.end() }
-})
-
-async function call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
-  const answer = await fetch(businessUrl(config) + path, { method, headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) }, body: body === undefined ? undefined : JSON.stringify(body) })
-  return { status: answer.status, body: await answer.json() as any }
-}
-const order = (change: Record<string, unknown> = {}) => ({ reference: 'p1', dossierCode: 'H01-260410-000001', unitCode: 'H01', amountVnd: 8000, bank: 'bank-vcb', ...change })
-const create = (change: Record<string, unknown> = {}) => call('POST', '/v1/transactions', order(change))
-const callback = (transactionCode: string, change: Record<string, unknown> = {}) => ({ transactionCode, bankReference: 'VCB1', reference: 'scan1', amountVnd: 8000, paidAt: Date.UTC(2026, 3, 10, 15), ...change })
-const callBack = (body: unknown, id: keyof typeof KEYS = 'bank-vcb', key = KEYS[id]) =>
-  call('POST', '/callbacks/v1/bank', body, { 'x-bank': id, 'x-signature': createHmac('sha256', key).update(JSON.stringify(body)).digest('hex') })
+const bench = usePayments()
+const { call, create, callBack, answers } = bench
 const statusOf = async (code: string) => (await call('GET', `/v1/transactions/${code}`)).body.status
-const only = async () => (await pool.query('select * from transactions')).rows[0]
+const only = async () => (await bench.pool.query('select * from transactions')).rows[0]
 
 describe('accounts', () => {
   it('exist for every unit, each once, at banks and at the Treasury', () => {
@@ -66,8 +23,8 @@ describe('creating a transaction', () => {
     const { status, body } = await create({ unitCode: 'H01.12' })
     expect({ status, body }).toEqual({ status: 201, body: { transactionCode: 'T260410000000001', qr: 'QR-T260410000000001', amountVnd: 8000, bank: 'bank-vcb', expiresAt: expect.any(Number) } })
     const account = ACCOUNTS.find(({ unitCode }) => unitCode === 'H01')!
-    expect(bank.received).toEqual([{ method: 'POST', path: '/v1/qr', body: {
-      transactionCode: body.transactionCode, account: account.account, accountName: account.accountName, amountVnd: 8000, reference: 'p1', expiresAt: body.expiresAt, callbackUrl: `${businessUrl(config)}/callbacks/v1/bank`,
+    expect(bench.bank.received).toEqual([{ method: 'POST', path: '/v1/qr', body: {
+      transactionCode: body.transactionCode, account: account.account, accountName: account.accountName, amountVnd: 8000, reference: 'p1', expiresAt: body.expiresAt, callbackUrl: `${businessUrl(bench.config)}/callbacks/v1/bank`,
     } }])
     expect(await statusOf(body.transactionCode)).toBe('qr-issued')
   })
@@ -76,7 +33,7 @@ describe('creating a transaction', () => {
     const all = await Promise.all(Array.from({ length: 20 }, () => create()))
     expect(all.map(({ status }) => status).sort()).toEqual([...Array<number>(19).fill(200), 201])
     expect(new Set(all.map(({ body }) => body.transactionCode)).size).toBe(1)
-    expect(bank.received).toHaveLength(1)
+    expect(bench.bank.received).toHaveLength(1)
     expect((await create({ amountVnd: 9000 })).body.error.code).toBe('REFERENCE_REUSED')
   })
 
@@ -85,7 +42,7 @@ describe('creating a transaction', () => {
     [400, 'BODY_INVALID', { account: '001' }], [400, 'BODY_INVALID', { amountVnd: 0 }], [400, 'BODY_INVALID', { amountVnd: 1.5 }],
   ])('answers %i %s to %j and keeps nothing', async (status, code, change) => {
     expect(await create(change)).toMatchObject({ status, body: { error: { code } } })
-    expect(bank.received).toHaveLength(0)
+    expect(bench.bank.received).toHaveLength(0)
     expect(await only()).toBeUndefined()
   })
 
@@ -94,8 +51,8 @@ describe('creating a transaction', () => {
     expect(await create()).toMatchObject({ status: 504, body: { error: { code: 'BANK_TIMEOUT' } } })
     answers.bank = issues
     expect(await create()).toMatchObject({ status: 504, body: { error: { code: 'BANK_TIMEOUT' } } })
-    expect(bank.received).toHaveLength(1)
-    expect((await evidenceOf(config))).toMatchObject([{ key: 'payment/T260410000000001', op: 'p1', status: 'failed', fields: { bank: 'bank-vcb', reason: 'bank-timeout', unitCode: 'H01', amountVnd: 8000 } }])
+    expect(bench.bank.received).toHaveLength(1)
+    expect((await evidenceOf(bench.config))).toMatchObject([{ key: 'payment/T260410000000001', op: 'p1', status: 'failed', fields: { bank: 'bank-vcb', reason: 'bank-timeout', unitCode: 'H01', amountVnd: 8000 } }])
   })
 
   it.each([[{ status: 500 }], [{ status: 400 }], [{ status: 201, body: {} }]])('fails as bank-unavailable on %j', async (answer) => {
@@ -108,16 +65,16 @@ describe('creating a transaction', () => {
 describe('the bank\'s callback', () => {
   it('pays once, and tells the portal until it is heard', async () => {
     const { body: { transactionCode: code } } = await create()
-    answers.portal = () => ({ status: portal.received.length < 3 ? 503 : 200 })
+    const asked = () => bench.told('payment-statuses')
+    answers.portal = ({ path }) => ({ status: path === '/internal/v1/payment-statuses' && asked().length < 3 ? 503 : 200 })
     await Promise.all(Array.from({ length: 10 }, () => callBack(callback(code))))
     expect(await callBack(callback(code))).toEqual({ status: 200, body: { transactionCode: code } })
-    await portal.arrived(3)
-    while (await pendingOf(config) > 0) await new Promise(setImmediate)
-    expect(portal.received).toHaveLength(3)
-    expect(portal.received[2]).toEqual({ method: 'POST', path: '/internal/v1/payment-statuses', body: { transactionCode: code, dossierCode: 'H01-260410-000001', status: 'paid', reference: 'scan1', paidAt: Date.UTC(2026, 3, 10, 15) } })
-    expect(await evidenceOf(config)).toMatchObject([
+    await bench.drained()
+    expect(asked()).toEqual(Array(3).fill({ transactionCode: code, dossierCode: 'H01-260410-000001', status: 'paid', reference: 'scan1', paidAt: Date.UTC(2026, 3, 10, 15) }))
+    expect(await evidenceOf(bench.config)).toMatchObject([
       { key: `payment/${code}`, op: 'p1', status: 'paid', fields: { transactionCode: code, dossierCode: 'H01-260410-000001' } },
       { key: `paid/${code}`, op: 'scan1', status: 'paid', fields: { transactionCode: code, amountVnd: 8000, bank: 'bank-vcb' } },
+      { key: `receipt/${code}`, op: 'scan1' },
     ])
   })
 
@@ -132,7 +89,7 @@ describe('the bank\'s callback', () => {
     await create()
     expect(await send()).toMatchObject({ status, body: { error: { code } } })
     expect(await only()).toMatchObject({ status: 'qr-issued', paid_reference: null })
-    expect(await pendingOf(config)).toBe(0)
+    expect(await pendingOf(bench.config)).toBe(0)
   })
 
   it('of a second debit over the same transaction is refused', async () => {
@@ -154,8 +111,8 @@ describe('expiry', () => {
   it('goes by the scenario clock, and never sooner than a client\'s time-out', async () => {
     const { body } = await create()
     // At 140 scenario seconds a second, 15 minutes would be over in 6.4 s.
-    expect(body.expiresAt).toBe(config.scenarioStartMs + 10_000 * 140)
-    const set = (elapsedMs: number) => control(config, { action: 'clock', startedAtMs: Date.now() - elapsedMs, timeScale: 140, scenarioStartMs: config.scenarioStartMs })
+    expect(body.expiresAt).toBe(bench.config.scenarioStartMs + 10_000 * 140)
+    const set = (elapsedMs: number) => control(bench.config, { action: 'clock', startedAtMs: Date.now() - elapsedMs, timeScale: 140, scenarioStartMs: bench.config.scenarioStartMs })
     await set(60_000)
     while (await statusOf(body.transactionCode) === 'qr-issued') await new Promise(setImmediate)
     expect(await statusOf(body.transactionCode)).toBe('expired')

@@ -6,11 +6,13 @@
 import type pg from 'pg'
 import { z } from 'zod'
 import type { PaymentAnswer } from '../../../contracts/api/front.ts'
-import type { BankCallback } from '../../../contracts/api/inside.ts'
+import { PAYMENT_PURPOSES, type BankCallback } from '../../../contracts/api/inside.ts'
 import { CallTimedOut, type HttpClient } from '../http-client.ts'
 import type { ScenarioClockHolder } from '../scenario-clock-holder.ts'
 import { ServiceError } from '../service-error.ts'
 import { accountOf } from './accounts.ts'
+import { hanoiDay } from './hanoi-day.ts'
+import { issueReceipts, queuePaid, queueReceipts } from './paid-records.ts'
 
 const BANK_TIMEOUT_MS = 2_000
 /** Assumption: a QR lives 15 minutes of the scenario clock; never less than a client's time-out of wall time, or the machine's speed would decide. */
@@ -20,6 +22,7 @@ const QR_LIFETIME_WALL_MS_LEAST = 10_000
 /** Strict: an account number in the body is refused, the beneficiary is looked up by unit code alone. */
 export const CreateTransaction = z.strictObject({
   reference: z.string().min(1), dossierCode: z.string().min(1), unitCode: z.string().min(1), amountVnd: z.int().min(1), bank: z.string().min(1),
+  purpose: z.enum(PAYMENT_PURPOSES).default('fee'),
 })
 type Order = z.infer<typeof CreateTransaction>
 type Answer = z.infer<typeof PaymentAnswer>
@@ -40,9 +43,9 @@ export function createTransactions(options: { pool: pg.Pool; http: HttpClient; c
     const expiresAt = Math.round(clock.now() + Math.max(QR_LIFETIME_SCENARIO_MS, QR_LIFETIME_WALL_MS_LEAST * clock.timeScale()))
     const { rows: [row] } = await pool.query<Row>({
       name: 'transaction-create',
-      text: `insert into transactions (code, reference, dossier_code, unit_code, amount_vnd, bank, status, expires_at)
-        values ('T' || $1::text || lpad(nextval('transaction_number')::text, 9, '0'), $2, $3, $4, $5, $6, 'initiated', $7) on conflict (reference) do nothing returning *`,
-      values: [hanoiDay(clock.now()), order.reference, order.dossierCode, account.unit_code, order.amountVnd, order.bank, expiresAt],
+      text: `insert into transactions (code, reference, dossier_code, unit_code, amount_vnd, bank, purpose, status, expires_at)
+        values ('T' || $1::text || lpad(nextval('transaction_number')::text, 9, '0'), $2, $3, $4, $5, $6, $8, 'initiated', $7) on conflict (reference) do nothing returning *`,
+      values: [hanoiDay(clock.now()), order.reference, order.dossierCode, account.unit_code, order.amountVnd, order.bank, expiresAt, order.purpose],
     })
     if (!row) return { created: false, answer: await again(order) }
     const request = {
@@ -84,17 +87,18 @@ export function createTransactions(options: { pool: pg.Pool; http: HttpClient; c
       return { transactionCode: code, status: row.status }
     },
 
-    /** One statement: the status and what the portal must be told are committed together, once. */
+    /** One statement: the status, the receipt and what the portal must be told are committed together, once. */
     async settle(bank: string, callback: BankCallback): Promise<void> {
       const { rows: [found] } = await pool.query({
         name: 'transaction-settle',
         text: `with found as (select * from transactions where code = $1 for update),
           paid as (update transactions t set status = 'paid', reason = null, bank_reference = $2, paid_reference = $3, paid_at = $5, updated_at = now() from found
             where t.code = found.code and found.bank = $6 and found.amount_vnd = $4 and found.status <> 'paid' returning t.*),
-          queued as (insert into outbox (topic, payload) select 'payment-status', jsonb_build_object(
-            'transactionCode', code, 'dossierCode', dossier_code, 'status', status, 'reference', paid_reference, 'paidAt', paid_at) from paid)
+          told as (${queuePaid('paid')}),
+          issued as (${issueReceipts('paid', '$7', '$8')}),
+          queued as (${queueReceipts('issued')})
           select bank, amount_vnd, status, bank_reference from found`,
-        values: [callback.transactionCode, callback.bankReference, callback.reference, callback.amountVnd, Math.round(callback.paidAt), bank],
+        values: [callback.transactionCode, callback.bankReference, callback.reference, callback.amountVnd, Math.round(callback.paidAt), bank, hanoiDay(clock.now()), Math.round(clock.now())],
       })
       if (!found || found.bank !== bank) throw new ServiceError(404, 'TRANSACTION_UNKNOWN', `${bank} has no transaction "${callback.transactionCode}"`)
       if (found.amount_vnd !== callback.amountVnd) throw new ServiceError(409, 'AMOUNT_MISMATCH', `${callback.transactionCode} is over ${found.amount_vnd} VND, not ${callback.amountVnd}`)
@@ -117,6 +121,3 @@ function failure(row: Row): ServiceError {
     ? new ServiceError(504, 'BANK_TIMEOUT', `${row.bank} gave no QR for ${row.code} within ${BANK_TIMEOUT_MS} ms`)
     : new ServiceError(502, 'BANK_UNAVAILABLE', `${row.bank} gave no QR for ${row.code}`)
 }
-
-/** `260410`, in Hanoi. */
-function hanoiDay(epochMs: number): string { return new Date(epochMs + 7 * 3_600_000).toISOString().slice(2, 10).replaceAll('-', '') }

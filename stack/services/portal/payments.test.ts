@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { personOf } from '../../../contracts/reference/people.ts'
+import { PROCEDURES } from '../../../contracts/reference/procedures.ts'
 import { evidenceOf } from '../test-bench.ts'
 import { call, loggedIn, openPortal, PAID_PROCEDURE, submission, usePortal } from './portal-bench.ts'
 
@@ -23,6 +24,18 @@ describe('paying and messages', () => {
     expect((await pay('p2', { account: '0011' })).status).toBe(400)
     expect((await pay('p2', { accountNumber: '0011' })).status).toBe(400)
     expect(bench.neighbours.payments.received).toHaveLength(1)
+  })
+  it('says of a fine that it is one', async () => {
+    const fine = PROCEDURES.find((procedure) => procedure.payment === 'fine')!
+    const { body } = await call(bench, 'POST', '/api/dossiers', { body: submission('r2', personOf(1), fine.code), cookie })
+    await call(bench, 'POST', `/api/dossiers/${body.dossierCode}/payments`, { cookie, body: { reference: 'p2', bank: 'bank-vcb' } })
+    expect(bench.neighbours.payments.received[0]!.body).toMatchObject({ reference: 'p2', amountVnd: fine.feeVnd, purpose: 'fine' })
+  })
+  it('learns what was paid at the counter, under the officer\'s reference, and asks for nothing more', async () => {
+    expect((await tell('paid', 'counter1')).status).toBe(200)
+    expect((await evidenceOf(bench.config)).filter((row) => row.key.startsWith('paid/'))).toMatchObject([
+      { key: 'paid/T-p1', op: 'counter1', fields: { transactionCode: 'T-p1', dossierCode: code, amountVnd: PAID_PROCEDURE.feeVnd } }])
+    expect(await pay()).toMatchObject({ status: 409, body: { error: { code: 'NOTHING_TO_PAY' } } })
   })
   it('paid is paid once and never falls back', async () => {
     await pay()

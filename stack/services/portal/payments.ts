@@ -6,6 +6,7 @@
 import type pg from 'pg'
 import { z } from 'zod'
 import type { CreatePayment, DossierAnswer, PaymentAnswer } from '../../../contracts/api/front.ts'
+import { procedureOf } from '../../../contracts/reference/procedures.ts'
 import { CallTimedOut, type CallAnswer, type HttpClient } from '../http-client.ts'
 import { ServiceError } from '../service-error.ts'
 
@@ -40,7 +41,9 @@ export function createPayments(options: { pool: pg.Pool; http: HttpClient; payme
   return {
     async create(dossier: DossierAnswer, { reference, bank }: z.infer<typeof CreatePayment>): Promise<z.infer<typeof PaymentAnswer>> {
       await requireDebt(dossier, reference)
-      const transaction = { reference, dossierCode: dossier.dossierCode, unitCode: dossier.unitCode, amountVnd: dossier.feeVnd, bank }
+      const transaction = {
+        reference, dossierCode: dossier.dossierCode, unitCode: dossier.unitCode, amountVnd: dossier.feeVnd, bank, purpose: procedureOf(dossier.procedureCode)?.payment,
+      }
       const answer = await http.postJson(`${paymentsUrl}/v1/transactions`, transaction, PAYMENTS_TIMEOUT_MS).catch((error: Error) => {
         if (error instanceof CallTimedOut) throw new ServiceError(504, 'PAYMENTS_TIMEOUT', 'the payment system did not answer in time; the dossier goes on')
         throw new ServiceError(502, 'PAYMENTS_UNAVAILABLE', error.message)
