@@ -41,7 +41,7 @@ export function parseCondition(text: string): { condition: Condition } | { error
   return { condition: { ...base, threshold: Number(number), unit: 'count' } }
 }
 
-export function holds(condition: Condition, observed: number): boolean {
+export function holds(condition: Pick<Condition, 'operator' | 'threshold'>, observed: number): boolean {
   switch (condition.operator) {
     case '<': return observed < condition.threshold
     case '<=': return observed <= condition.threshold

@@ -15,6 +15,12 @@ export function formatDuration(ms: number): string {
   return `${Math.round(ms)}ms`
 }
 
+/** Nothing rounded away: `90s`, `1500ms`. */
+export function formatExactly(ms: number): string {
+  const unit = (['h', 'm', 's'] as const).find((candidate) => ms >= UNIT_MS[candidate]! && ms % UNIT_MS[candidate]! === 0)
+  return unit ? `${ms / UNIT_MS[unit]!}${unit}` : `${ms}ms`
+}
+
 export const Duration = z.string().refine((text) => parseDurationMs(text) !== undefined, 'a duration such as 500ms, 90s, 20m or 1h')
 export const ClockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as 21:00')
 
