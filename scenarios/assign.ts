@@ -16,10 +16,12 @@ export function assignPartners(partners: readonly { count: number }[]): Assignme
 }
 
 /**
- * Which earlier dossier a status push reports on, and which push it is: the first half of the pushes says `in-process`, the second half `done`
- * about the same dossiers, picked evenly. At most two pushes a dossier, so the plan caps the count.
+ * Which earlier dossier a status push reports on, and what it says. In halves: the first half of the pushes says `in-process`, the second half
+ * `done` about the same dossiers, picked evenly. With `done` (the scenario's share of that name, 0 or 1) all say the same, in the order in which the
+ * dossiers came, so that pushes can follow their dossiers closely. At most two pushes a dossier, so the plan caps the count.
  */
-export function assignStatus(iteration: number, pushes: number, dossiers: number): { dossierIteration: number; status: 'in-process' | 'done' } {
+export function assignStatus(iteration: number, pushes: number, dossiers: number, done?: number): { dossierIteration: number; status: 'in-process' | 'done' } {
+  if (done !== undefined) return { dossierIteration: Math.floor(iteration * dossiers / pushes), status: done >= 1 ? 'done' : 'in-process' }
   const half = Math.ceil(pushes / 2)
   const place = iteration < half ? iteration : iteration - half
   return { dossierIteration: Math.floor(place * dossiers / half), status: iteration < half ? 'in-process' : 'done' }

@@ -1,9 +1,10 @@
 /**
- * k6 options for a load plan. Open model: each scenario starts `count` iterations evenly over its duration. No thresholds (the judge judges) and
+ * k6 options for a load plan. Open model: each scenario starts `count` iterations over its duration, evenly or along its stages. No thresholds (the judge judges) and
  * few tags and statistics (k6 keeps every value of a trend, and a series per tag set).
  */
 import type { Options, Scenario } from 'k6/options'
-import type { LoadPlan } from './load-plan.ts'
+import { rampingScenario } from './arrival.ts'
+import type { LoadPlan, LoadScenario } from './load-plan.ts'
 
 /** Longer than this nobody waits for an answer (wall clock; outermost of the chain of time-outs). */
 export const REQUEST_TIMEOUT_MS = 10_000
@@ -24,9 +25,7 @@ const KEPT_CONNECTIONS = 64
 export function k6Options(load: LoadPlan): Options {
   return {
     scenarios: Object.fromEntries(load.scenarios.map((scenario) => [scenario.name, {
-      executor: 'constant-arrival-rate', exec: 'play',
-      startTime: `${scenario.startMs}ms`, duration: `${scenario.durationMs + tailMs(scenario.durationMs)}ms`, gracefulStop: `${GRACEFUL_STOP_MS}ms`,
-      rate: scenario.count, timeUnit: `${scenario.durationMs}ms`,
+      ...arrivals(scenario), exec: 'play', startTime: `${scenario.startMs}ms`, gracefulStop: `${GRACEFUL_STOP_MS}ms`,
       preAllocatedVUs: scenario.preAllocatedVUs, maxVUs: scenario.maxVUs,
     } satisfies Scenario])),
     setupTimeout: '30m',
@@ -40,6 +39,12 @@ export function k6Options(load: LoadPlan): Options {
     discardResponseBodies: false,
     userAgent: 'tongduyet-rehearsal',
   }
+}
+
+function arrivals({ durationMs, count, stages }: LoadScenario) {
+  return stages
+    ? rampingScenario(stages, tailMs(durationMs))
+    : { executor: 'constant-arrival-rate' as const, duration: `${durationMs + tailMs(durationMs)}ms`, rate: count, timeUnit: `${durationMs}ms` }
 }
 
 function tailMs(durationMs: number): number {
