@@ -4,9 +4,10 @@ import { doctor } from './doctor.ts'
 import { flows } from './flows.ts'
 import { incidents } from './incidents.ts'
 import { judge } from './judge.ts'
+import { load } from './load.ts'
 import { lint } from './lint.ts'
 import { partners } from './partners.ts'
 import { rehearse } from './rehearse.ts'
 import { report } from './report.ts'
 
-export const COMMANDS: readonly CommandDefinition[] = [rehearse, judge, report, lint, incidents, partners, flows, doctor]
+export const COMMANDS: readonly CommandDefinition[] = [rehearse, load, judge, report, lint, incidents, partners, flows, doctor]

@@ -3,16 +3,15 @@
  * 254 bad input, nothing was started · 255 a fault of the harness.
  */
 import { resolve } from 'node:path'
-import { InputError } from '../../contracts/error.ts'
 import { languageOf } from '../language.ts'
 import { rehearse as rehearseNight } from '../rehearse/index.ts'
 import { runsDirectory } from '../run-directory.ts'
 import { LANGUAGE_OPTION, type CommandDefinition } from './command.ts'
+import { checkTarget, DEFAULT_SEED, timeScaleOf, wholeNumber, workersOf } from './run-options.ts'
 
-type Options = { target: string; profile?: string; fault: string[]; seed: string; timeScale?: string; out?: string; lang: string; json?: boolean }
+type Options = { target: string; profile?: string; fault: string[]; seed: string; timeScale?: string; out?: string; workers: string; lang: string; json?: boolean }
 
 const DEFAULT_RUNBOOK = 'night-2026-04-10'
-const DEFAULT_SEED = '20260410'
 
 export const rehearse: CommandDefinition = {
   register(program, act) {
@@ -24,6 +23,7 @@ export const rehearse: CommandDefinition = {
       .option('--fault <id[:k=v,…]>', 'plant an incident (repeatable; see: tongduyet incidents)', (value: string, all: string[]) => [...all, value], [])
       .option('--seed <n>', 'the same seed gives the same people, dossiers and draws', DEFAULT_SEED)
       .option('--time-scale <x>', 'scenario seconds in a wall second (default: the profile\'s, else the runbook\'s)')
+      .option('--workers <n>', 'k6 processes that share the load', '1')
       .option('--out <dir>', 'run folder goes to DIR/<run-id>/ (default: results/runs)')
       .option(...LANGUAGE_OPTION)
       .option('--json', 'print outcome.json and where the records are')
@@ -38,7 +38,7 @@ Examples:
 Exit codes: 0 pass · 1 fail · 2 inconclusive · 130 interrupted, undone · 254 bad input, nothing started · 255 fault of the harness
 `)
       .action(async (runbook: string, options: Options) => act(async (world) => {
-        if (options.target !== 'embedded') throw new InputError([targetProblem(options.target)])
+        checkTarget(options.target)
         return rehearseNight(world, {
           wish: {
             runbook, faults: options.fault, seed: wholeNumber(options.seed, '--seed'),
@@ -46,23 +46,8 @@ Exit codes: 0 pass · 1 fail · 2 inconclusive · 130 interrupted, undone · 254
             ...(options.timeScale !== undefined && { timeScale: timeScaleOf(options.timeScale) }),
           },
           outDirectory: options.out === undefined ? runsDirectory(world) : resolve(world.cwd, options.out),
-          language: languageOf(options.lang), json: options.json === true,
+          language: languageOf(options.lang), json: options.json === true, workers: workersOf(options.workers),
         })
       }))
   },
-}
-
-function targetProblem(target: string) {
-  return { code: 'TARGET_UNSUPPORTED', what: `target "${target}" cannot be used yet`, where: '--target', mend: 'use --target embedded' }
-}
-
-function wholeNumber(text: string, where: string): number {
-  if (/^-?\d{1,15}$/.test(text)) return Number(text)
-  throw new InputError([{ code: 'NUMBER_INVALID', what: `"${text}" is not a whole number`, where, mend: 'write digits only, such as 7' }])
-}
-
-function timeScaleOf(text: string): number {
-  const value = Number(text)
-  if (Number.isFinite(value) && value >= 1 && value <= 10_000) return value
-  throw new InputError([{ code: 'NUMBER_INVALID', what: `"${text}" is no time scale`, where: '--time-scale', mend: 'write a number between 1 and 10000; 140 replays seven hours in three minutes' }])
 }

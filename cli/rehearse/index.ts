@@ -1,4 +1,4 @@
-/** One rehearsal from the operator's wish to the exit code: resolve, check the machine, play the night, settle, print. */
+/** One run, a night or a load, from the operator's wish to the exit code: resolve, check the machine, play, settle, print. */
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import { EXIT, HarnessError, InputError } from '../../contracts/error.ts'
 import type { Language } from '../../contracts/text.ts'
@@ -8,22 +8,25 @@ import type { World } from '../world.ts'
 import { checkCapacity, measureSpeed } from './capacity.ts'
 import { createNarrator, OUTCOME_WORDS } from './narrate.ts'
 import { newRunFolder, playNight, type NightHooks } from './night.ts'
-import { resolveWish, type Wish } from './resolve.ts'
+import { resolveWish, type Resolved, type Wish } from './resolve.ts'
 import { newRunId } from './run-id.ts'
 import { settleRun, type Settled } from './settle-run.ts'
 
-export type RehearseOptions = { wish: Wish; outDirectory: string; language: Language; json: boolean; hooks?: NightHooks }
+export type RunOptions = { outDirectory: string; language: Language; json: boolean; workers?: number; hooks?: NightHooks }
 
 /** Database, histories and evidence of a default run take about a third of this. */
 const NEEDED_DISK_BYTES = 1.5 * 1024 ** 3
 
-export async function rehearse(world: World, options: RehearseOptions): Promise<number> {
-  const resolved = resolveWish(world, options.wish)
+export async function rehearse(world: World, options: RunOptions & { wish: Wish }): Promise<number> {
+  return runResolved(world, resolveWish(world, options.wish), options)
+}
+
+export async function runResolved(world: World, resolved: Resolved, options: RunOptions): Promise<number> {
   checkCapacity(resolved, { cores: world.cores, speed: measureSpeed() })
   checkOutDirectory(world, options.outDirectory)
   const runId = newRunId(resolved.profile.name, world.nowMs())
   const folder = newRunFolder(options.outDirectory, runId)
-  const narrator = createNarrator(world, options.language)
+  const narrator = createNarrator(world, options.language, resolved)
 
   const interruption = new AbortController()
   const unsubscribe = world.onInterrupt((signal) => {
@@ -31,7 +34,7 @@ export async function rehearse(world: World, options: RehearseOptions): Promise<
     interruption.abort(new Error(signal))
   })
   try {
-    const end = await playNight(world, resolved, { folder, runId, signal: interruption.signal, hooks: merge(narrator.hooks, options.hooks) })
+    const end = await playNight(world, resolved, { folder, runId, signal: interruption.signal, workers: options.workers ?? 1, hooks: merge(narrator.hooks, options.hooks) })
     const settled = await settleRun(folder, options.language)
     const exitCode = end.end === 'interrupted' ? EXIT.interrupted : exitCodeOf(settled.outcome.outcome)
     if (options.json) printJson(world, { exitCode, directory: folder.directory, outcome: settled.outcome })

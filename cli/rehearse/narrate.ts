@@ -15,18 +15,18 @@ const RATE_WINDOW_MS = 5_000
 
 const WORDS = {
   vi: {
-    phase: { stack: 'khởi động hệ thống tham chiếu và đối tác mô phỏng', baseline: 'đọc trạng thái ban đầu, khởi động k6', load: 'bắt đầu đêm diễn tập', after: 'chờ tải kết thúc, các hàng đợi được xả hết', reading: 'đọc trạng thái cuối của mọi hệ thống', stopping: 'dừng mọi tiến trình' },
+    phase: { stack: 'khởi động hệ thống tham chiếu và đối tác mô phỏng', baseline: 'đọc trạng thái ban đầu, khởi động k6', load: 'bắt đầu đêm diễn tập', loadAlone: 'bắt đầu tải', after: 'chờ tải kết thúc, các hàng đợi được xả hết', reading: 'đọc trạng thái cuối của mọi hệ thống', stopping: 'dừng mọi tiến trình' },
     done: 'xong', notDone: 'CHƯA ĐẠT', error: 'LỖI', go: 'ĐI TIẾP', noGo: 'DỪNG', undo: 'hoàn tác', simulated: 'Mô phỏng', breach: 'vượt ngưỡng',
   },
   en: {
-    phase: { stack: 'starting the reference stack and the simulated partners', baseline: 'reading the baseline, starting k6', load: 'the night begins', after: 'waiting for the load to end and the queues to drain', reading: 'reading the final state of every system', stopping: 'stopping every process' },
+    phase: { stack: 'starting the reference stack and the simulated partners', baseline: 'reading the baseline, starting k6', load: 'the night begins', loadAlone: 'the load begins', after: 'waiting for the load to end and the queues to drain', reading: 'reading the final state of every system', stopping: 'stopping every process' },
     done: 'done', notDone: 'NOT DONE', error: 'ERROR', go: 'GO', noGo: 'NO-GO', undo: 'undo', simulated: 'simulated', breach: 'breach',
   },
 } as const
 
 export type Narrator = { hooks: NightHooks; say: (line: string) => void; stop: () => void }
 
-export function createNarrator(world: World, language: Language): Narrator {
+export function createNarrator(world: World, language: Language, { cutover }: { cutover: boolean } = { cutover: true }): Narrator {
   const progress = createProgress(world, language)
   const words = WORDS[language]
   let plan: Plan | undefined
@@ -54,7 +54,7 @@ export function createNarrator(world: World, language: Language): Narrator {
       onPlan(made) { plan = made; progress.say(`${made.runId}  plan ${made.planHash.slice(0, 12)}  seed ${made.seed}  ×${made.timeScale}`) },
       onStack(event) { if (event.kind === 'child-exit') progress.say(`${event.name}: ${words.error}: ${event.stderrTail.slice(-300)}`) },
       onLive(history) { live = history; startedAt = world.nowMs(); timer = setInterval(showStatus, STATUS_EVERY_MS) },
-      onPhase(phase) { if (phase === 'stopping') stop(); progress.say(`· ${words.phase[phase]}`) },
+      onPhase(phase) { if (phase === 'stopping') stop(); progress.say(`· ${words.phase[phase === 'load' && !cutover ? 'loadAlone' : phase]}`) },
       onEvent(event) {
         const line = lineOf(event, language)
         if (event.kind === 'step' && event.event === 'begin') step = event.title[language]

@@ -1,7 +1,7 @@
 /**
- * Plays one resolved night: stack and simulators up, plan written and hashed, k6 at the barrier, runbook and load together, then faults healed,
- * queues drained, every system read, everything stopped. Out: the run folder's records and how the night ended. Whatever happens, what was
- * started is stopped, and records that are not whole carry no trailer.
+ * Plays one resolved run, a night with its cutover or a load without: stack and simulators up, plan written and hashed, k6 at the barrier, runbook
+ * and load together, then faults healed, queues drained, every system read, everything stopped. Out: the run folder's records and how it ended.
+ * Whatever happens, what was started is stopped, and records that are not whole carry no trailer.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -23,16 +23,15 @@ import { createFaultPlanter } from '../../cutover/faults/planter.ts'
 import { openJournal } from '../../cutover/journal-file.ts'
 import { LiveHistory } from '../../cutover/live-history.ts'
 import { createMigrationPort } from '../../cutover/migration-port.ts'
-import { startK6 } from '../../scenarios/run-k6.ts'
 import { startEmbedded, type EmbeddedEvent } from '../../stack/embedded/index.ts'
 import type { World } from '../world.ts'
+import { startGenerators, workerNames } from './generators.ts'
 import { recordLoad } from './load-record.ts'
 import { buildPlan } from './plan.ts'
 import { startReadyGate } from './ready-gate.ts'
 import type { Resolved } from './resolve.ts'
 import { versionsOf } from './versions.ts'
 
-export const WORKER = 'w1'
 const K6_STARTUP_TIMEOUT_MS = 60_000
 const DRAIN_TIMEOUT_MS = 30_000
 /** From the last control call to the first request: time for every process to have taken the clock. */
@@ -45,13 +44,14 @@ export type NightHooks = {
   onPhase?: (phase: 'stack' | 'baseline' | 'load' | 'after' | 'reading' | 'stopping') => void
   onLive?: (live: LiveHistory) => void
   /** The run is on: the stack can be touched by tests that damage it. */
-  onRunning?: (running: { plan: Plan; databases: Readonly<Record<string, string>>; k6Pid: number }) => void
+  onRunning?: (running: { plan: Plan; databases: Readonly<Record<string, string>>; k6Pids: number[] }) => void
 }
 
 export async function playNight(world: World, resolved: Resolved, options: {
-  folder: RunFolder; runId: string; signal: AbortSignal; hooks?: NightHooks
+  folder: RunFolder; runId: string; signal: AbortSignal; workers?: number; hooks?: NightHooks
 }): Promise<NightEnd> {
   const { folder, runId, signal, hooks = {} } = options
+  const workers = workerNames(options.workers ?? 1)
   const k6 = world.findK6()
   if (!k6) throw new HarnessError({ code: 'K6_MISSING', what: 'no k6 ≥ 1.8 was found', mend: 'run npm run rehearse, which provides it, or set K6_BIN' })
   for (const directory of [folder.history, folder.evidence, folder.sealed, folder.logs]) mkdirSync(directory, { recursive: true })
@@ -60,13 +60,14 @@ export async function playNight(world: World, resolved: Resolved, options: {
   await using stack = await startEmbedded({
     workDirectory: folder.directory, seed: resolved.seed, timeScale: resolved.timeScale, scenarioStartMs: resolved.scenarioStartMs,
     legacyDossiers: resolved.profile.legacyDossiers, simulatorsEntry: join(world.root, 'mocks', 'process.ts'), signal,
+    ...(!resolved.cutover && { cutover: false }),
     onProgress: (event) => hooks.onStack?.(event),
   })
   const { target } = stack
   const forbidden = checkTargetAllowed(target)
   if (forbidden.length > 0) throw new HarnessError(forbidden[0]!)
 
-  const plan = buildPlan(resolved, { runId, createdAt: world.nowMs(), target, workers: [WORKER], versions: versionsOf(world) })
+  const plan = buildPlan(resolved, { runId, createdAt: world.nowMs(), target, workers, versions: versionsOf(world) })
   writeFileSync(folder.plan, `${JSON.stringify(plan, null, 2)}\n`, { flag: 'wx' })
   hooks.onPlan?.(plan)
 
@@ -76,15 +77,12 @@ export async function playNight(world: World, resolved: Resolved, options: {
   const client = createAdminClient({ target })
   const admin = (systemId: string) => client.of(systemId)
   const journal = openJournal({ path: folder.journal, clock })
-  const gate = await startReadyGate('127.0.0.1')
-  const live = new LiveHistory([folder.historyOf(WORKER)])
+  const gate = await startReadyGate('127.0.0.1', workers.length)
+  const live = new LiveHistory(workers.map((worker) => folder.historyOf(worker)))
   const cleanUps: (() => unknown)[] = [() => client.close(), () => gate.close(), () => live.close()]
   try {
     hooks.onPhase?.('baseline')
-    const k6Starting = startK6({
-      k6Path: k6.path, planFile: folder.plan, historyFile: folder.historyOf(WORKER), summaryFile: join(folder.logs, `k6-${WORKER}.json`),
-      stderrFile: join(folder.logs, `k6-${WORKER}.log`), worker: WORKER, readyUrl: gate.url, arrived: gate.arrived, startupTimeoutMs: K6_STARTUP_TIMEOUT_MS,
-    })
+    const k6Starting = startGenerators({ k6Path: k6.path, folder, workers, readyUrl: gate.url, arrived: gate.arrived, startupTimeoutMs: K6_STARTUP_TIMEOUT_MS })
     k6Starting.catch(() => {})
     await collectEvidence({ target, admin, folder, mode: 'baseline', journal, signal })
     const load = await k6Starting
@@ -102,14 +100,14 @@ export async function playNight(world: World, resolved: Resolved, options: {
     const dnsWatch = await startDnsWatch({ target, dns, folder, clock })
     const sampler = await startProcessSampler({
       target, admin, folder, clock,
-      processes: [{ name: 'k6', pid: load.pid }, { name: 'harness', pid: process.pid }, ...stack.processes.filter(({ name }) => name === 'postgres').map((process) => ({ ...process, withChildren: true }))],
+      processes: [...load.processes, { name: 'harness', pid: process.pid }, ...stack.processes.filter(({ name }) => name === 'postgres').map((process) => ({ ...process, withChildren: true }))],
     })
     live.follow()
     hooks.onLive?.(live)
     gate.open()
     journal.write({ kind: 'run', event: 'load-begin' })
     hooks.onPhase?.('load')
-    hooks.onRunning?.({ plan, databases: Object.fromEntries(target.systems.flatMap(({ id, database }) => database ? [[id, database]] : [])), k6Pid: load.pid })
+    hooks.onRunning?.({ plan, databases: Object.fromEntries(target.systems.flatMap(({ id, database }) => database ? [[id, database]] : [])), k6Pids: load.processes.map(({ pid }) => pid) })
 
     let read = false
     /** Once: the load ends, faults heal, queues drain, every system is read while the scene still stands. */
@@ -117,9 +115,9 @@ export async function playNight(world: World, resolved: Resolved, options: {
       if (read) return
       read = true
       hooks.onPhase?.('after')
-      const end = await load.finished
+      const ends = await load.finished
       journal.write({ kind: 'run', event: 'load-end' })
-      await recordLoad(folder, WORKER, end, world.nowMs)
+      for (const { worker, end } of ends) await recordLoad(folder, worker, end, world.nowMs)
       await live.poll()
       await planter.witness()
       await planter.heal()
@@ -133,14 +131,14 @@ export async function playNight(world: World, resolved: Resolved, options: {
     const end = await runNight({
       plan, journal, signal, onEvent: (event) => hooks.onEvent?.(event),
       ports: {
-        target, clock, admin, dns, live, load: { stop: () => load.stop() },
+        target, clock, admin, dns, live, load: { stop: () => load.stop(), ended: load.finished.then(() => {}) },
         migration: createMigrationPort({ target, mappingsDirectory: join(world.root, 'cutover', 'mappings') }),
       },
       beforeStep: (action) => planter.beforeStep(action),
       beforeUndo: readFinal,
     })
     if (end.end === 'interrupted') {
-      await recordLoad(folder, WORKER, await load.finished, world.nowMs)
+      for (const { worker, end } of await load.finished) await recordLoad(folder, worker, end, world.nowMs)
       await planter.heal()
       await Promise.all([dnsWatch.close(), sampler.close()])
     } else await readFinal()

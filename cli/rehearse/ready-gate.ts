@@ -1,6 +1,6 @@
 /**
- * The barrier between k6 and the runbook: k6's `setup()` asks `url` and waits; `arrived` says that k6 has really started; `open()` answers, and
- * that moment is the run's start on both sides.
+ * The barrier between k6 and the runbook: k6's `setup()` asks `url` and waits; `arrived` says that as many k6 processes as expected have really
+ * started; `open()` answers all of them at once, and that moment is the run's start on every side.
  */
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
@@ -8,12 +8,14 @@ import type { AddressInfo } from 'node:net'
 
 export type ReadyGate = { url: string; arrived: Promise<void>; open: () => void; close: () => void }
 
-export async function startReadyGate(host: string): Promise<ReadyGate> {
+export async function startReadyGate(host: string, expected = 1): Promise<ReadyGate> {
   const waiting: ServerResponse[] = []
   let opened = false
+  let came = 0
   const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>()
   const server = createServer((request, response) => {
-    arrive()
+    came += 1
+    if (came === expected) arrive()
     if (opened) response.end('go')
     else waiting.push(response)
   })

@@ -163,7 +163,7 @@ describe('damage from outside', () => {
     const result = await rehearsed({ seed: 41, attempts: 1, hooks: () => {
       let pid = 0
       return {
-        onRunning: ({ k6Pid }) => { pid = k6Pid },
+        onRunning: ({ k6Pids }) => { pid = k6Pids[0]! },
         onEvent: (event) => { if (event.kind === 'step' && event.event === 'begin' && event.action === 'partners.connect' && pid > 0) { process.kill(pid, 'SIGKILL'); pid = 0 } },
       }
     } })
@@ -195,7 +195,7 @@ describe('an interruption', () => {
       wish: { runbook: 'night-2026-04-10', profile: 'smoke', faults: [], seed: 61 }, outDirectory: out, language: 'en', json: false,
       hooks: {
         onStack: (event) => { if (event.kind === 'started') pids.push(event.pid) },
-        onRunning: ({ k6Pid }) => { pids.push(k6Pid) },
+        onRunning: ({ k6Pids }) => { pids.push(...k6Pids) },
         onEvent: (event) => { if (event.kind === 'step' && event.event === 'begin' && event.action === 'dns.watch') world.interrupt() },
       },
     })

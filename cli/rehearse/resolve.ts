@@ -1,6 +1,6 @@
 /**
  * From what the operator typed to everything that is decided before the start: runbook, profile, split, faults, time scale, scenarios.
- * All problems of all documents are reported together; nothing has been started yet.
+ * All problems of all documents are reported together; nothing has been started yet. A load without a cutover takes its hours from the profile.
  */
 import { Problems } from '../documents/collect.ts'
 import { checkProfile } from '../documents/check-profile.ts'
@@ -16,9 +16,11 @@ import { FLOW_IDS } from '../../scenarios/flows/index.ts'
 import { planScenarios } from '../../scenarios/plan.ts'
 import type { World } from '../world.ts'
 
-export type Wish = { runbook: string; profile?: string; faults: readonly string[]; seed: number; timeScale?: number }
+export type Wish = { runbook: string; profile?: string; faults: readonly string[]; seed: number; timeScale?: number; multiplier?: number }
 
 export type Resolved = {
+  /** False where the runbook holds a load: the new portal alone is there. */
+  cutover: boolean
   runbook: Runbook
   profile: Profile
   faults: PlannedFault[]
@@ -35,9 +37,10 @@ const HANOI_OFFSET = '+07:00'
 
 export function resolveWish(world: World, wish: Wish): Resolved {
   const problems = new Problems()
-  const faults = wish.faults.map((text) => problems.try(() => parseFault(text)))
   const runbook = problems.try(() => loadRunbook(world, findDocument(world, 'runbook', wish.runbook, 'runbook')))
   if (runbook) problems.add(...checkRunbookDocument(runbook))
+  const cutover = !runbook?.value.steps.some((entry) => 'do' in entry && 'load.hold' in entry.do)
+  const faults = wish.faults.map((text) => problems.try(() => parseFault(text, { cutover })))
   const profile = problems.try(() => {
     const name = wish.profile ?? runbook?.value.load.profile
     if (name === undefined) return undefined
@@ -46,19 +49,20 @@ export function resolveWish(world: World, wish: Wish): Resolved {
   })
   const split = runbook && problems.try(() => loadSplit(world, findDocument(world, 'split', runbook.value.load.split, runbook.place(['load', 'split']))))
   if (split) problems.add(...checkSplit(split.value, split.place))
+  const window = runbook && (cutover ? runbook.value.window : { ...runbook.value.window, ...profile?.value.window })
   if (profile) {
-    problems.add(...checkProfile(profile.value, profile.place, FLOW_IDS, { ...(runbook && { window: runbook.value.window }), ...(split && { split: split.value }) }))
+    problems.add(...checkProfile(profile.value, profile.place, FLOW_IDS, { ...(window && { window }), ...(split && { split: split.value }) }))
   }
   problems.throwIfAny()
-  if (!runbook || !profile || !split) throw new Error('a document is missing without a problem being named')
+  if (!runbook || !profile || !split || !window) throw new Error('a document is missing without a problem being named')
 
-  const timeScale = wish.timeScale ?? profile.value.timeScale ?? runbook.value.window.timeScale
+  const timeScale = wish.timeScale ?? profile.value.timeScale ?? window.timeScale
   const planned = planScenarios({
-    profile: profile.value, window: runbook.value.window, timeScale, split: split.value, unfinished: runbook.value.unfinished,
+    profile: profile.value, window, timeScale, split: split.value, unfinished: runbook.value.unfinished,
   })
   return {
-    runbook: runbook.value, profile: profile.value, faults: faults.filter((fault) => fault !== undefined), seed: wish.seed, timeScale,
-    scenarioStartMs: Date.parse(`${runbook.value.window.date}T${runbook.value.window.start}:00${HANOI_OFFSET}`),
+    cutover, runbook: { ...runbook.value, window }, profile: profile.value, faults: faults.filter((fault) => fault !== undefined), seed: wish.seed, timeScale,
+    scenarioStartMs: Date.parse(`${window.date}T${window.start}:00${HANOI_OFFSET}`),
     ...planned,
     assumptions: [...runbook.value.assumptions, split.value.assumption, ...profile.value.assumptions],
   }

@@ -18,6 +18,7 @@ export const dnsUneven = fault({
   title: INCIDENTS['dns-uneven'].title,
   schema: z.strictObject({ regions: regions(['south']) }),
   phase: 'at-step:dns.switch',
+  needsCutover: true,
   async inject({ target, admin, clock, memory }, params) {
     memory['injectedAt'] = clock.nowMs()
     for (const region of params.regions) {

@@ -27,8 +27,10 @@ export type Fault<Params = unknown> = {
   id: IncidentId
   title: Text
   schema: z.ZodType<Params>
-  /** When it begins: with the run, or just before the first step with this action runs. */
+  /** When it begins: with the run, or just before the first step with this action runs; with the run too where the runbook has no such step. */
   phase: FaultPhase
+  /** It lives on the old portal or on the switch: a load without a cutover cannot have it. */
+  needsCutover?: boolean
   inject: (context: FaultContext, params: Params) => Promise<void>
   heal: (context: FaultContext, params: Params) => Promise<void>
   witness: (context: FaultContext, params: Params) => Promise<Witnessed>

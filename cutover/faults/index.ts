@@ -17,7 +17,7 @@ export const FAULTS: readonly Fault[] = [dnsUneven, wafBlocksSync, syncLost, leg
 export type PlannedFault = { id: string; params: Record<string, unknown> }
 
 /** Parsed with the fault's schema, its defaults filled in. Throws every problem of the text at once. */
-export function parseFault(text: string): PlannedFault {
+export function parseFault(text: string, run: { cutover: boolean } = { cutover: true }): PlannedFault {
   const cut = text.indexOf(':')
   const id = cut < 0 ? text : text.slice(0, cut)
   const where = `--fault ${text}`
@@ -28,6 +28,10 @@ export function parseFault(text: string): PlannedFault {
       code: incident ? 'FAULT_NOT_PLANTABLE' : 'FAULT_UNKNOWN', where,
       what: incident ? `"${id}" is an incident that cannot be planted yet` : `"${id}" is no fault`, mend: suggest(id, FAULTS.map((candidate) => candidate.id)),
     }])
+  }
+  if (known.needsCutover && !run.cutover) {
+    const others = FAULTS.filter((candidate) => !candidate.needsCutover).map((candidate) => candidate.id)
+    throw new InputError([{ code: 'FAULT_NOT_PLANTABLE', what: `"${id}" needs a cutover; a load has none`, where, mend: `plant it with tongduyet rehearse, or take one of: ${others.join(', ')}` }])
   }
   const problems: Problem[] = []
   const given: Record<string, string> = {}

@@ -20,6 +20,7 @@ export const legacyMissing = fault({
   title: INCIDENTS['legacy-missing'].title,
   schema: Params as z.ZodType<z.infer<typeof Params>>,
   phase: 'at-step:migration.bulk',
+  needsCutover: true,
   inject: (context, params) => plantSwallow(context, swallowOf(params)),
   heal: (context, params) => healSwallow(context, swallowOf(params)),
   async witness({ target }) {

@@ -14,6 +14,11 @@ describe('parseFault', () => {
     expect(parseFault(text)).toEqual({ id: text.split(':')[0], params })
   })
 
+  it('refuses for a load what lives on a cutover', () => {
+    for (const id of ['dns-uneven', 'legacy-missing']) expect(() => parseFault(id, { cutover: false })).toThrow(/^FAULT_NOT_PLANTABLE: .*needs a cutover.*overload/)
+    expect(parseFault('overload', { cutover: false }).id).toBe('overload')
+  })
+
   it('every fault has defaults, and what it parsed parses again to the same', () => {
     for (const { id, schema } of FAULTS) {
       const { params } = parseFault(id)

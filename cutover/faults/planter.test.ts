@@ -1,9 +1,11 @@
 /** The planter: moments, sealed files, errors that end nothing. */
 import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { Runbook } from '../../contracts/runbook.ts'
 import { WitnessLine } from '../../contracts/verdict.ts'
 import { systemClock } from '../clock.ts'
 import { openAdminStand, type AdminStand } from '../evidence/admin-stand.ts'
+import { runbookOf } from '../engine/stage.ts'
 import { parseFault } from './index.ts'
 import { createFaultPlanter } from './planter.ts'
 
@@ -17,8 +19,9 @@ const open = async (sms: 'there' | 'gone' = 'there') => {
     'bank-vcb': { role: 'bank' }, payments: { role: 'payments' },
   })
 }
-const planter = (...wishes: string[]) => createFaultPlanter({
-  faults: wishes.map(parseFault), plan: { seed: 7 }, target: stand.target, admin: stand.client.of, folder: stand.folder, clock: systemClock({ startedAtMs: 0, timeScale: 1, scenarioStartMs: 0 }),
+const planter = (...wishes: string[]) => plantedIn(undefined, wishes)
+const plantedIn = (runbook: Runbook | undefined, wishes: string[]) => createFaultPlanter({
+  faults: wishes.map((wish) => parseFault(wish)), plan: { seed: 7, ...(runbook && { runbook }) }, target: stand.target, admin: stand.client.of, folder: stand.folder, clock: systemClock({ startedAtMs: 0, timeScale: 1, scenarioStartMs: 0 }),
 })
 const lines = () => readFileSync(stand.folder.witness, 'utf8').split('\n').filter(Boolean).map((line) => WitnessLine.parse(JSON.parse(line)))
 
@@ -41,6 +44,15 @@ describe('createFaultPlanter', () => {
       ['bank-timeout', 'healed', undefined], ['sms-timeout', 'healed', undefined],
     ])
     expect(JSON.parse(readFileSync(stand.folder.faults, 'utf8'))).toEqual([parseFault('sms-timeout'), parseFault('bank-timeout')])
+  })
+
+  it('a fault whose step the runbook does not have begins with the run', async () => {
+    await open()
+    const open_ = { id: 'open', do: { 'portal.open': {} } }
+    await plantedIn(runbookOf([open_]), ['sms-timeout']).start()
+    expect(stand.controls.map(({ system }) => system)).toEqual(['sms'])
+    await plantedIn(runbookOf([open_, { id: 'switch', do: { 'dns.switch': { name: 'portal' } } }]), ['bank-timeout']).start()
+    expect(stand.controls.map(({ system }) => system)).toEqual(['sms'])
   })
 
   it('what was never planted is neither witnessed nor healed', async () => {

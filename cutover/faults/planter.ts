@@ -28,7 +28,7 @@ export type FaultPlanter = {
 
 export type FaultPlanterOptions = Pick<FaultContext, 'target' | 'admin' | 'clock'> & {
   faults: readonly PlannedFault[]
-  plan: Pick<Plan, 'seed'>
+  plan: Pick<Plan, 'seed'> & Partial<Pick<Plan, 'runbook'>>
   folder: RunFolder
   dns?: FaultContext['dns']
 }
@@ -61,9 +61,12 @@ export function createFaultPlanter(options: FaultPlanterOptions): FaultPlanter {
     }
   }
 
+  const actions = options.plan.runbook?.steps.flatMap((entry) => 'do' in entry ? Object.keys(entry.do) : [])
+  const phaseOf = ({ fault }: Planted): Fault['phase'] => actions === undefined || actions.includes(fault.phase.replace('at-step:', '')) ? fault.phase : 'at-start'
+
   async function injectAt(phase: Fault['phase']): Promise<void> {
     for (const planted of all) {
-      if (planted.state !== 'waiting' || planted.fault.phase !== phase) continue
+      if (planted.state !== 'waiting' || phaseOf(planted) !== phase) continue
       // Also where it breaks off in the middle: healing must then be tried all the same.
       planted.state = 'injected'
       await attempt(planted, 'inject', async () => { await planted.fault.inject(planted.context, planted.params); return { event: 'injected' } })

@@ -1,0 +1,34 @@
+/** Options that `rehearse` and `load` share, from text to values; what cannot be read is a coded problem with its place. */
+import { InputError } from '../../contracts/error.ts'
+
+export const DEFAULT_SEED = '20260410'
+/** More k6 processes than this on one machine only take its cores from each other. */
+const MAX_WORKERS = 16
+
+export function checkTarget(target: string): void {
+  if (target !== 'embedded') throw new InputError([{ code: 'TARGET_UNSUPPORTED', what: `target "${target}" cannot be used yet`, where: '--target', mend: 'use --target embedded' }])
+}
+
+export function wholeNumber(text: string, where: string): number {
+  if (/^-?\d{1,15}$/.test(text)) return Number(text)
+  throw new InputError([{ code: 'NUMBER_INVALID', what: `"${text}" is not a whole number`, where, mend: 'write digits only, such as 7' }])
+}
+
+export function timeScaleOf(text: string): number {
+  return numberBetween(text, 1, 10_000, '--time-scale', 'is no time scale', '140 replays seven hours in three minutes')
+}
+
+export function multiplierOf(text: string): number {
+  return numberBetween(text, 0.001, 1_000, '--multiplier', 'is no multiplier', '2 doubles every derived rate')
+}
+
+export function workersOf(text: string): number {
+  const value = numberBetween(text, 1, MAX_WORKERS, '--workers', 'is no number of k6 processes', '3 shares the load between three')
+  return wholeNumber(String(value), '--workers')
+}
+
+function numberBetween(text: string, least: number, most: number, where: string, what: string, example: string): number {
+  const value = text.trim() === '' ? NaN : Number(text)
+  if (Number.isFinite(value) && value >= least && value <= most) return value
+  throw new InputError([{ code: 'NUMBER_INVALID', what: `"${text}" ${what}`, where, mend: `write a number between ${least} and ${most}; ${example}` }])
+}

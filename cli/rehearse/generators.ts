@@ -1,0 +1,58 @@
+/**
+ * The k6 processes of a run, one for each worker, each with its share of every scenario (execution segments) and a history file of its own.
+ * They wait at one barrier. Out: when all stand ready, what is known of each when all have ended, and one stop for all.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { RunFolder } from '../../contracts/run-folder.ts'
+import { bundleScenarios } from '../../scenarios/bundle.ts'
+import { startK6, type K6End, type K6Run } from '../../scenarios/run-k6.ts'
+
+export type Generators = {
+  processes: { name: string; pid: number }[]
+  started: Promise<void>
+  finished: Promise<{ worker: string; end: K6End }[]>
+  stop: () => Promise<void>
+}
+
+export function workerNames(count: number): string[] { return Array.from({ length: count }, (_, index) => `w${index + 1}`) }
+
+/** The only one carries the whole load; of several each the same share. */
+export function segmentOf(worker: number, workers: number): { own: string; all: string } | undefined {
+  if (workers === 1) return undefined
+  const bounds = Array.from({ length: workers + 1 }, (_, index) => index === 0 ? '0' : index === workers ? '1' : `${index}/${workers}`)
+  return { own: `${bounds[worker]}:${bounds[worker + 1]}`, all: bounds.join(',') }
+}
+
+export async function startGenerators(options: {
+  k6Path: string; folder: RunFolder; workers: readonly string[]; readyUrl: string; arrived: Promise<void>; startupTimeoutMs: number
+}): Promise<Generators> {
+  const { folder, workers, k6Path, readyUrl, arrived, startupTimeoutMs } = options
+  const directory = await mkdtemp(join(tmpdir(), 'tongduyet-load-'))
+  const runs: { worker: string; run: K6Run }[] = []
+  const stop = async () => { await Promise.all(runs.map(({ run }) => run.stop())) }
+  try {
+    const { file } = await bundleScenarios(join(directory, 'scenarios.js'))
+    for (const [index, worker] of workers.entries()) {
+      const segment = segmentOf(index, workers.length)
+      runs.push({ worker, run: await startK6({
+        k6Path, planFile: folder.plan, historyFile: folder.historyOf(worker), summaryFile: join(folder.logs, `k6-${worker}.json`), stderrFile: join(folder.logs, `k6-${worker}.log`),
+        worker, readyUrl, arrived, startupTimeoutMs, script: file, ...(segment && { segment }),
+      }) })
+    }
+  } catch (error) {
+    await stop()
+    await rm(directory, { recursive: true, force: true })
+    throw error
+  }
+  const finished = Promise.all(runs.map(async ({ worker, run }) => ({ worker, end: await run.finished })))
+    .finally(() => rm(directory, { recursive: true, force: true }))
+  const started = Promise.all(runs.map(({ run }) => run.started)).then(() => {})
+  // Whoever only awaits the other must not be hit by this one's rejection.
+  for (const promise of [started, finished]) promise.catch(() => {})
+  return {
+    processes: runs.map(({ worker, run }) => ({ name: workers.length === 1 ? 'k6' : `k6-${worker}`, pid: run.pid })),
+    started, finished, stop,
+  }
+}
