@@ -2,7 +2,8 @@
  * Delivers onward what a service has acknowledged: rows of its `outbox` table, oldest first, until the receiver accepts them.
  * In: batches of up to `batchSize` items, `lanes` of them at a time (500 × 1 for batch receivers, 1 × 8 for single ones).
  * A delivery that throws is tried again after 100 ms, 200 ms, … 5 s by `due_at`, without end; a receiver that refuses a batch
- * (`DeliveryRefused`) gets its halves, so that one bad item never holds up the others. At least once: receivers are idempotent.
+ * (`DeliveryRefused`) gets its halves, so that one bad item never holds up the others; items that `deliver` gives back are tried again alone.
+ * `inOrder`: nothing overtakes what failed, the whole topic waits instead. At least once: receivers are idempotent.
  * The table: `id bigint identity, topic text, payload jsonb, attempts int default 0, due_at timestamptz default now()`; one process works it.
  */
 import type pg from 'pg'
@@ -35,12 +36,17 @@ export function startOutbox(options: {
   lanes: number
   /** After a wake, wait so long for more before looking: fewer, larger batches under load. */
   gatherMs?: number
-  deliver: (items: OutboxItem[]) => Promise<void>
+  /** With one lane: a failed delivery holds up what came after it. */
+  inOrder?: boolean
+  /** Gives those that could not be delivered, where it was only some. */
+  deliver: (items: OutboxItem[]) => Promise<void | OutboxItem[]>
 }): Outbox {
-  const { pool, topic, batchSize, lanes, gatherMs = 0, deliver } = options
+  const { pool, topic, batchSize, lanes, gatherMs = 0, inOrder = false, deliver } = options
   const claimed = new Set<number>()
   let running = 0
   let closed = false
+  let failures = 0
+  let resumeAt = 0
   let looking: Promise<void> | undefined
   let lookAgain = false
   const idle: (() => void)[] = []
@@ -49,7 +55,7 @@ export function startOutbox(options: {
     do {
       lookAgain = false
       const free = lanes - running
-      if (closed || free <= 0) return
+      if (closed || free <= 0 || performance.now() < resumeAt) return
       const { rows } = await pool.query<OutboxItem>(DUE, [topic, [...claimed], free * batchSize])
       for (let at = 0; at < rows.length; at += batchSize) void carry(rows.slice(at, at + batchSize))
     } while (lookAgain)
@@ -71,18 +77,27 @@ export function startOutbox(options: {
   }
 
   async function hand(items: OutboxItem[]): Promise<void> {
+    let left: readonly OutboxItem[]
     try {
-      await deliver(items)
+      left = await deliver(items) ?? []
+      failures = 0
     } catch (error) {
-      if (error instanceof DeliveryRefused && items.length > 1 && !closed) {
+      const refused = error instanceof DeliveryRefused
+      if (refused && items.length > 1 && !closed) {
         const middle = items.length >> 1
         await hand(items.slice(0, middle))
         return hand(items.slice(middle))
       }
-      await pool.query(AGAIN, [items.map((item) => item.id)])
-      return
+      if (inOrder && !refused) {
+        resumeAt = performance.now() + Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** Math.min(failures, 10))
+        failures += 1
+        return
+      }
+      left = items
     }
-    await pool.query('delete from outbox where id = any($1::bigint[])', [items.map((item) => item.id)])
+    const gone = items.filter((item) => !left.includes(item)).map((item) => item.id)
+    if (gone.length > 0) await pool.query('delete from outbox where id = any($1::bigint[])', [gone])
+    if (left.length > 0) await pool.query(AGAIN, [left.map((item) => item.id)])
   }
 
   let gathering: NodeJS.Timeout | undefined

@@ -23,7 +23,8 @@ beforeEach(async () => {
   partnerStatus = 200
   for (const neighbour of [partner, other]) neighbour.received.length = 0
   const { url, pool } = await serviceDatabase(postgres.url, 'coordination')
-  config = testConfig('coordination', { databaseUrl: url, urls: { 'partner-justice': partner.url, 'partner-ha-noi': other.url } })
+  const nowhere = 'http://127.0.0.1:9'
+  config = testConfig('coordination', { databaseUrl: url, keys: { staff: 'key-staff' }, urls: { portal: nowhere, payments: nowhere, 'partner-justice': partner.url, 'partner-ha-noi': other.url } })
   const coordination = await start(config)
   return async () => { await coordination.close(); await pool.end() }
 })
@@ -36,7 +37,8 @@ async function post(path: string, body: unknown) {
 function dossier(number: number, change: Record<string, unknown> = {}) {
   return {
     reference: `r${number}`, dossierCode: `G08-260410-${String(number).padStart(6, '0')}`, procedureCode: '9.900001', unitCode: 'G08', applicantName: `Người Thử ${number}`,
-    status: 'received', submittedAt: Date.UTC(2026, 3, 10, 15), origin: 'synced', partner: 'justice', ...change,
+    status: 'received', submittedAt: Date.UTC(2026, 3, 10, 15), origin: 'synced', partner: 'justice',
+    level: 'ministry', feeVnd: 8000, dueAt: Date.UTC(2026, 3, 17, 10), territory: null, ...change,
   }
 }
 const put = (...dossiers: unknown[]) => post('/v1/dossiers', { dossiers })
@@ -52,7 +54,7 @@ describe('dossiers', () => {
     const rows = await evidenceOf(config)
     expect(rows.map((row) => row.op)).toEqual(['r1', 'r2', 'r3'])
     for (const row of rows) expect(EvidenceRow.safeParse(row).error).toBeUndefined()
-    expect(rows[0]).toMatchObject({ status: 'received', fields: { applicantName: 'Người Thử 1', procedureCode: '9.900001', unitCode: 'G08', partner: 'justice', origin: 'synced' } })
+    expect(rows[0]).toMatchObject({ status: 'received', fields: { applicantName: 'Người Thử 1', procedureCode: '9.900001', unitCode: 'G08', partner: 'justice', origin: 'synced', level: 'ministry', feeVnd: 8000, dueAt: Date.UTC(2026, 3, 17, 10) } })
   })
   it('from before the cutover have no reference, and many of them are many', async () => {
     await put(...Array.from({ length: 5 }, (_, n) => dossier(n, { reference: '', origin: 'migrated' })))
@@ -102,7 +104,7 @@ describe('statuses', () => {
     await post('/v1/statuses', { statuses: [first, second] })
     expect(await statusOf()).toBe('done')
     expect((await evidenceOf(config)).filter((row) => row.key.startsWith('event/'))).toMatchObject([
-      { key: 'event/s1', op: 's1', status: 'in-process', fields: { dossierCode: dossier(1).dossierCode } }, { key: 'event/s2', op: 's2', status: 'done' },
+      { key: 'event/s1', op: 's1', status: 'in-process', fields: { dossierCode: dossier(1).dossierCode, source: 'partner' } }, { key: 'event/s2', op: 's2', status: 'done' },
     ])
   })
   it('of one dossier in one batch end with the latest', async () => {
