@@ -6,13 +6,14 @@ import exec from 'k6/execution'
 import http from 'k6/http'
 import { Counter } from 'k6/metrics'
 import type { OperationLine } from '../contracts/operation.ts'
+import { actsOf } from './cast/citizen.ts'
 import { flowOf } from './flows/index.ts'
 import { openLoad } from './k6/load.ts'
 import { startJourney } from './k6/journey.ts'
 import { k6Options } from './k6-options.ts'
 import { scenarioOf } from './load-plan.ts'
 
-const { load, assignments, notes } = openLoad(required('PLAN_FILE'))
+const { load, assignments, among, notes } = openLoad(required('PLAN_FILE'))
 const worker = required('WORKER')
 const historyLines = new Counter('history_lines')
 const surplusIterations = new Counter('surplus_iterations')
@@ -34,11 +35,9 @@ export function play(): void {
     return
   }
   const journey = startJourney({
-    load, scenario, iteration, scenarioStart: startTime, worker, assignments, notes,
-    record,
+    load, scenario, iteration, scenarioStart: startTime, worker, assignments, among, notes, record,
   })
-  const flows = scenario.actor === 'partner' ? scenario.journey : journey.citizen.flows
-  flows.every((id) => flowOf(id).run(journey))
+  actsOf(load, scenario, iteration).every((id) => flowOf(id).run(journey))
 }
 
 function record(line: OperationLine): void {

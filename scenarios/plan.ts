@@ -12,7 +12,7 @@ import type { Runbook } from '../contracts/runbook.ts'
 import { scenarioToWallMs } from '../contracts/scenario-clock.ts'
 import type { Split } from '../contracts/split.ts'
 import type { SystemMode } from '../contracts/target.ts'
-import { FLOW_IDS, FLOWS } from './flows/index.ts'
+import { FLOW_IDS, flowOf, mainFlowOf } from './flows/index.ts'
 import { scaleCounts } from './scale-counts.ts'
 import { sizeVUs } from './size-vus.ts'
 
@@ -90,7 +90,7 @@ function countOf(scenario: ProfileScenario, earlier: readonly PlannedScenario[])
 }
 
 function stepsOf(scenario: ProfileScenario): PlannedScenario['steps'] {
-  return scenario.journey.flatMap((id) => FLOWS.find((flow) => flow.id === id)!.steps.map((step) => ({ flow: id, ...step })))
+  return scenario.journey.flatMap((id) => flowOf(id).steps.map((step) => ({ flow: mainFlowOf(flowOf(id)), ...step })))
 }
 
 type Mistake = Pick<Problem, 'what' | 'mend'>
@@ -98,11 +98,11 @@ type Mistake = Pick<Problem, 'what' | 'mend'>
 function mistakesOf(scenario: ProfileScenario): Mistake[] {
   const mistakes: Mistake[] = []
   const mistake = (what: string, mend: string) => { mistakes.push({ what, mend }) }
-  const flows = scenario.journey.map((id) => FLOWS.find((flow) => flow.id === id))
+  const flows = scenario.journey.map((id) => (FLOW_IDS.includes(id) ? flowOf(id) : undefined))
   scenario.journey.forEach((id, at) => {
     const actor = flows[at]?.actor
     if (actor === undefined) mistake(`names flow "${id}", which is not known`, suggest(id, FLOW_IDS))
-    else if ((actor === 'partner') !== (scenario.actor === 'partner')) mistake(`lets a ${scenario.actor} play flow "${id}", which is a ${actor}'s`, `set actor: ${actor}, or take another flow`)
+    else if (actor !== scenario.actor) mistake(`lets a ${scenario.actor} play flow "${id}", which is a ${actor}'s`, `set actor: ${actor}, or take another flow`)
     if (scenario.journey.indexOf(id) !== at) mistake(`plays flow "${id}" twice: its operations would have the same names`, 'name it once, or make a second scenario')
   })
   const pushes = isDossierPush(scenario)

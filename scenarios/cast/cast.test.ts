@@ -8,10 +8,11 @@ import { assignPartners } from '../assign.ts'
 import { loadPlanOf, scenarioOf, type LoadPlan } from '../load-plan.ts'
 import { ALL_FLOWS, smallPlan } from '../playground/plan.ts'
 import { citizenOf } from './citizen.ts'
-import { deskPushOf, type Assignments, type DeskDossierPush } from './desk.ts'
+import { deskPushOf, type Assignments, type Desk, type DeskDossierPush, type DeskStatusPush } from './desk.ts'
 import { drawsOf, pickShare } from './draw.ts'
 import { notePool } from './note-pool.ts'
 import { noteOf, TRAPS } from './notes.ts'
+import { amongOf, type Among } from './origin.ts'
 
 const target: Target = {
   version: 1, name: 'test', kind: 'reference', allow: ['127.0.0.0/8'], portalHost: 'portal.test', addresses: { old: '127.0.0.1', new: '127.0.0.2' },
@@ -21,10 +22,12 @@ const target: Target = {
 const loadOf = (seed: number) => loadPlanOf(smallPlan(target, { seed }))
 const load = loadOf(7)
 const assignmentsOf = (plan: LoadPlan): Assignments => (name, iteration) => assignPartners(scenarioOf(plan, name).partners!)[iteration]!
-const assignments = assignmentsOf(load)
+const amongIn = (plan: LoadPlan): Among => (name) => amongOf(plan, scenarioOf(plan, name))
+const opOf = (of: string, at: number, step: string) => `${of}.${at}.${step}`
+const deskIn = (plan: LoadPlan, notes: string[] = []): Desk => ({ assignments: assignmentsOf(plan), notes, among: amongIn(plan), opOf })
 const everyIteration = <T>(plan: LoadPlan, name: string, play: (iteration: number) => T): T[] => Array.from({ length: scenarioOf(plan, name).count }, (_, iteration) => play(iteration))
-const citizens = (plan: LoadPlan, name: string) => everyIteration(plan, name, (iteration) => citizenOf(plan, scenarioOf(plan, name), iteration))
-const pushes = (name: string) => everyIteration(load, name, (iteration) => deskPushOf(load, scenarioOf(load, name), iteration, assignments, ['một', 'hai']))
+const citizens = (plan: LoadPlan, name: string) => everyIteration(plan, name, (iteration) => citizenOf(plan, scenarioOf(plan, name), iteration, amongIn(plan)))
+const pushes = (name: string) => everyIteration(load, name, (iteration) => deskPushOf(load, scenarioOf(load, name), iteration, deskIn(load, ['một', 'hai'])))
 
 describe('citizens', () => {
   test('the same seed gives the same people doing the same; another seed does not', () => {
@@ -43,26 +46,26 @@ describe('citizens', () => {
   })
 
   test('whoever pays has chosen something with a fee', () => {
-    const paying = citizens(load, 'citizens').filter(({ flows }) => flows.includes('pay'))
+    const paying = citizens(load, 'citizens').filter(({ acts }) => acts.includes('pay'))
     expect(paying.length).toBeGreaterThan(5)
     expect(paying.every(({ procedure }) => procedure.feeVnd > 0)).toBe(true)
   })
 
   test('shares come out as the profile says, give or take chance', () => {
     const many = { ...scenarioOf(load, 'citizens'), count: 4_000 }
-    const drawn = Array.from({ length: 4_000 }, (_, iteration) => citizenOf(load, many, iteration))
+    const drawn = Array.from({ length: 4_000 }, (_, iteration) => citizenOf(load, many, iteration, amongIn(load)))
     const share = (test: (citizen: (typeof drawn)[number]) => boolean) => drawn.filter(test).length / drawn.length
-    expect(share(({ flows }) => flows.includes('pay'))).toBeCloseTo(0.5, 1)
+    expect(share(({ acts }) => acts.includes('pay'))).toBeCloseTo(0.5, 1)
     expect(share(({ cohort }) => cohort === 'kept')).toBeCloseTo(0.5, 1)
     expect(share(({ region }) => region === 'north')).toBeCloseTo(0.4, 1)
-    expect(share(({ flows }) => flows.includes('login'))).toBe(1)
+    expect(share(({ acts }) => acts.includes('login'))).toBe(1)
   })
 
   test('look-ups are made by those who submitted earlier, spread over all of them', () => {
     const earlier = citizens(load, 'citizens').map(({ person }) => person.personId)
     const looking = citizens(load, 'look-ups')
     expect(looking.map(({ person }) => earlier.indexOf(person.personId))).toEqual([0, 2, 4, 7, 9, 12, 14, 16, 19, 21])
-    expect(looking.every(({ flows }) => flows.join() === 'login,read-dossier')).toBe(true)
+    expect(looking.every(({ acts }) => acts.join() === 'login,read-dossier')).toBe(true)
   })
 })
 
@@ -82,21 +85,21 @@ describe('desks', () => {
     const wave = plan.scenarios.find(({ name }) => name === 'sync-w1')!
     const twice = loadPlanOf({ ...plan, scenarios: [...plan.scenarios, { ...wave, name: 'sync-late', count: 2, partners: [{ id: 'ca-mau', unitCode: 'H33', count: 2 }] }] })
     const codes = ['sync-w1', 'sync-late'].flatMap((name) => everyIteration(twice, name, (iteration) =>
-      deskPushOf(twice, scenarioOf(twice, name), iteration, assignmentsOf(twice), []).dossierCode))
+      (deskPushOf(twice, scenarioOf(twice, name), iteration, deskIn(twice)) as DeskDossierPush).dossierCode))
     expect(new Set(codes).size).toBe(49)
     expect(codes.filter((code) => code.startsWith('H33')).toSorted().at(-1)).toBe('H33-260410-7000015')
   })
 
   test('status pushes name dossiers of the earlier scenario, with their partner', () => {
-    const earlier = new Map(pushes('sync-w1').map(({ dossierCode, partner }) => [dossierCode, partner]))
-    for (const push of pushes('status-w1')) expect(earlier.get(push.dossierCode)).toBe(push.partner)
+    const earlier = new Map((pushes('sync-w1') as DeskDossierPush[]).map(({ dossierCode, partner }) => [dossierCode, partner]))
+    for (const push of pushes('status-w1') as DeskStatusPush[]) expect(earlier.get(push.dossierCode)).toBe(push.partner)
     expect(pushes('status-w1').map((push) => push.kind === 'status' && push.status).filter((status) => status === 'done')).toHaveLength(15)
   })
 
   test('every partner finds something that it handles', () => {
     for (const { id } of PARTNERS) {
       const plan = loadPlanOf({ ...smallPlan(target), scenarios: [{ ...smallPlan(target).scenarios[1]!, count: 1, partners: [{ id, unitCode: partnerOf(id).unitCode, count: 1 }] }] })
-      const push = deskPushOf(plan, plan.scenarios[0]!, 0, () => ({ partner: 0, running: 0 }), []) as DeskDossierPush
+      const push = deskPushOf(plan, plan.scenarios[0]!, 0, { ...deskIn(plan), assignments: () => ({ partner: 0, running: 0 }) }) as DeskDossierPush
       const procedure = procedureOf(push.procedureCode)!
       if (partnerOf(id).kind === 'province') expect(procedure.handledBy).toBe('province')
     }

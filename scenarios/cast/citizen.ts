@@ -1,12 +1,16 @@
 /**
  * Who acts in an iteration of a citizens' scenario, and what for: a pure function of seed, scenario and iteration. Invented people only.
- * A scenario with `dossiersOf` (look-ups) is played by people of that scenario, picked evenly; they want to see what they submitted there.
+ * A scenario with `dossiersOf` is played by people of that scenario; they want to see, supplement or withdraw what they submitted there.
+ * Shares: `foreigner` and `company` of the people, `fine` and `social-insurance` of those who pay, and one for each act that not everybody goes through.
  */
+import { FEEDBACK_TOPICS, type FeedbackTopic } from '../../contracts/reference/feedback-units.ts'
 import { PARTNERS } from '../../contracts/reference/partners.ts'
+import { personOf, type Person, type PersonKind } from '../../contracts/reference/people.ts'
 import { PROCEDURES, type Procedure } from '../../contracts/reference/procedures.ts'
-import { personOf, type Person } from '../../contracts/reference/people.ts'
-import { scenarioOf, type Cohort, type LoadPlan, type LoadScenario } from '../load-plan.ts'
-import { drawsOf, pickOne, pickShare } from './draw.ts'
+import type { Cohort, LoadPlan, LoadScenario } from '../load-plan.ts'
+import { drawsOf, pickOne, pickShare, type Draw } from './draw.ts'
+import { fatesOf } from './fate.ts'
+import { originOf, type Among } from './origin.ts'
 
 export type Citizen = {
   person: Person
@@ -16,37 +20,72 @@ export type Citizen = {
   procedure: Procedure
   /** System id of the bank. */
   bank: string | undefined
-  /** Flows of the journey that this iteration goes through. */
-  flows: string[]
+  /** Acts of the journey that this iteration goes through. */
+  acts: string[]
+  /** Of those who send feedback. */
+  topic?: FeedbackTopic
 }
 
-const WITH_FEE = PROCEDURES.filter((procedure) => procedure.feeVnd > 0)
+/** Shares of a citizens' scenario beside those of acts and fates. */
+export const CITIZEN_SHARES = ['foreigner', 'company', 'fine', 'social-insurance'] as const
+
+const SUBMITTED = PROCEDURES.filter((procedure) => !procedure.redirected)
+const REDIRECTED = PROCEDURES.filter((procedure) => procedure.redirected)
+/** What is not a dossier with a fee but a payment with a dossier. */
+const FINES = SUBMITTED.filter(({ payment }) => payment === 'fine')
+const SOCIAL_INSURANCE = SUBMITTED.filter(({ payment }) => payment === 'social-insurance')
+const ORDINARY = SUBMITTED.filter(({ payment }) => payment === undefined || payment === 'fee')
+const WITH_FEE = ORDINARY.filter(({ feeVnd }) => feeVnd > 0)
 const PROVINCES = PARTNERS.filter((partner) => partner.kind === 'province')
 
-export function citizenOf(load: LoadPlan, scenario: LoadScenario, iteration: number): Citizen {
+export function citizenOf(load: LoadPlan, scenario: LoadScenario, iteration: number, among: Among): Citizen {
   if (scenario.dossiersOf !== undefined) {
-    const earlier = scenarioOf(load, scenario.dossiersOf)
-    const citizen = citizenOf(load, earlier, Math.floor(iteration * earlier.count / scenario.count))
-    return { ...citizen, flows: flowsOf(load, scenario, iteration) }
+    const origin = originOf(load, scenario, iteration, among)
+    return { ...citizenOf(load, origin.scenario, origin.iteration, among), acts: actsOf(load, scenario, iteration) }
   }
   const draw = drawsOf(load.seed, scenario.name, iteration)
-  const flows = flowsOf(load, scenario, iteration)
+  const acts = actsOf(load, scenario, iteration)
   const region = pickShare(load.regions, draw('region'))
   const provinces = PROVINCES.filter((province) => province.region === region)
-  const banks = Object.keys(load.systems).filter((id) => id.startsWith('bank-')).sort()
+  const banks = banksOf(load)
   return {
-    person: personOf(scenario.firstPerson + iteration),
+    person: personOf(scenario.firstPerson + iteration, kindOf(scenario, draw)),
     region,
     cohort: draw('cohort') < load.keptAliveShare ? 'kept' : 'reresolve',
     provinceId: pickOne(provinces.length > 0 ? provinces : PROVINCES, draw('province')).id,
-    // Whoever pays has chosen something with a fee: the share of payers is then the profile's, not the price list's.
-    procedure: pickOne(flows.includes('pay') ? WITH_FEE : PROCEDURES, draw('procedure')),
+    procedure: pickOne(wantedOf(load, scenario, iteration, acts, draw), draw('procedure')),
     bank: banks[iteration % Math.max(1, banks.length)],
-    flows,
+    acts,
+    ...(acts.includes('feedback') && { topic: pickOne(FEEDBACK_TOPICS, draw('topic')) }),
   }
 }
 
-function flowsOf(load: LoadPlan, scenario: LoadScenario, iteration: number): string[] {
+/** Acts of the journey that an iteration goes through. */
+export function actsOf(load: LoadPlan, scenario: LoadScenario, iteration: number): string[] {
   const draw = drawsOf(load.seed, scenario.name, iteration)
-  return scenario.journey.filter((flow) => draw(`takes/${flow}`) < (scenario.shares[flow] ?? 1))
+  return scenario.journey.filter((act) => scenario.shares[act] === undefined || draw(`takes/${act}`) < scenario.shares[act])
+}
+
+function kindOf({ shares }: LoadScenario, draw: Draw): PersonKind {
+  const { foreigner = 0, company = 0 } = shares
+  if (foreigner + company === 0) return 'citizen'
+  const drawn = draw('person-kind')
+  return drawn < foreigner ? 'foreigner' : drawn < foreigner + company ? 'company' : 'citizen'
+}
+
+/** Whoever pays has chosen something to pay for: the share of payers, and of what, is then the profile's and not the price list's. */
+function wantedOf(load: LoadPlan, scenario: LoadScenario, iteration: number, acts: readonly string[], draw: Draw): readonly Procedure[] {
+  if (acts.includes('apply')) return REDIRECTED
+  if (!acts.includes('pay')) return scenario.shares['counter'] !== undefined && fatesOf(load.seed, scenario, iteration).has('counter') ? WITH_FEE : ORDINARY
+  const { fine = 0, 'social-insurance': insurance = 0 } = scenario.shares
+  if (fine + insurance === 0) return WITH_FEE
+  const drawn = draw('purpose')
+  return drawn < fine ? FINES : drawn < fine + insurance ? SOCIAL_INSURANCE : WITH_FEE
+}
+
+/** A load has few systems, but sorting out its banks anew for each citizen costs as much as the rest of the casting. */
+let banks: { of: LoadPlan['systems']; ids: readonly string[] } | undefined
+function banksOf({ systems }: LoadPlan): readonly string[] {
+  if (banks?.of !== systems) banks = { of: systems, ids: Object.keys(systems).filter((id) => id.startsWith('bank-')).sort() }
+  return banks.ids
 }

@@ -1,6 +1,8 @@
 /**
- * What an officer at a partner's desk does in an iteration of a push scenario: takes a dossier, or reports a status on an earlier one.
- * Pure: dossier code, applicant and procedure follow from partner and running index, so a status push finds its dossier without asking anybody.
+ * What an officer at a partner's desk does in an iteration of a push scenario: takes a dossier, reports a status on one taken earlier, or, without an
+ * account on the coordination system, handles one that a citizen submitted on the portal (000 2(5)).
+ * Pure: code, applicant and procedure of a desk's dossier follow from partner and running index, so a status push finds it without asking anybody;
+ * the portal's own codes are not known beforehand, so a citizen's dossier is found at the partner by its reference.
  */
 import { dossierCode } from '../../contracts/codes.ts'
 import { partnerOf } from '../../contracts/reference/partners.ts'
@@ -8,32 +10,45 @@ import { personOf, type Person } from '../../contracts/reference/people.ts'
 import { PROCEDURES, type Procedure } from '../../contracts/reference/procedures.ts'
 import { assignStatus, type Assignment } from '../assign.ts'
 import { scenarioOf, type LoadPlan, type LoadScenario } from '../load-plan.ts'
+import { citizenOf } from './citizen.ts'
 import { drawsOf, pickOne } from './draw.ts'
 import { noteOf } from './notes.ts'
+import { handledOf, type OpOf } from './officer.ts'
+import { originOf, type Among } from './origin.ts'
 
 /** Assignment of a push scenario's iteration; in k6 looked up in a table shared between virtual users. */
 export type Assignments = (scenario: string, iteration: number) => Assignment
 export type Notes = ArrayLike<string>
+/** What the casting of a desk looks things up in. */
+export type Desk = { assignments: Assignments; notes: Notes; among: Among; opOf: OpOf }
 
-export type DeskDossierPush = {
-  kind: 'dossier'; partner: string; region: string; unitCode: string; dossierCode: string; procedureCode: string; applicant: Person; note: string
-}
-export type DeskStatusPush = { kind: 'status'; partner: string; region: string; unitCode: string; dossierCode: string; status: 'in-process' | 'done' }
-export type DeskPush = DeskDossierPush | DeskStatusPush
+type Place = { partner: string; region: string; unitCode: string }
+export type DeskDossierPush = Place & { kind: 'dossier'; dossierCode: string; procedureCode: string; applicant: Person; note: string }
+export type DeskStatusPush = Place & { kind: 'status'; dossierCode: string; status: 'in-process' | 'done' }
+export type DeskHandling = Place & { kind: 'handling'; reference: string }
+export type DeskPush = DeskDossierPush | DeskStatusPush | DeskHandling
 
-export function deskPushOf(load: LoadPlan, scenario: LoadScenario, iteration: number, assignments: Assignments, notes: Notes): DeskPush {
-  if (scenario.dossiersOf === undefined) return dossierPushOf(load, scenario, iteration, assignments, notes)
+export function deskPushOf(load: LoadPlan, scenario: LoadScenario, iteration: number, desk: Desk): DeskPush {
+  if (scenario.dossiersOf === undefined) return dossierPushOf(load, scenario, iteration, desk)
   const earlier = scenarioOf(load, scenario.dossiersOf)
-  const { dossierIteration, status } = assignStatus(iteration, scenario.count, earlier.count)
-  const { partner, region, unitCode, code } = placeOf(load, earlier, dossierIteration, assignments)
-  return { kind: 'status', partner, region, unitCode, dossierCode: code, status }
+  if (!earlier.partners) return handlingOf(load, scenario, iteration, desk)
+  const { dossierIteration, status } = assignStatus(iteration, scenario.count, earlier.count, scenario.shares['done'])
+  const { code, ...place } = placeOf(load, earlier, dossierIteration, desk.assignments)
+  return { kind: 'status', ...place, dossierCode: code, status }
 }
 
-function dossierPushOf(load: LoadPlan, scenario: LoadScenario, iteration: number, assignments: Assignments, notes: Notes): DeskDossierPush {
-  const { partner, region, unitCode, code } = placeOf(load, scenario, iteration, assignments)
+function handlingOf(load: LoadPlan, scenario: LoadScenario, iteration: number, { among, opOf }: Desk): DeskHandling {
+  const origin = originOf(load, scenario, iteration, among)
+  const { reference, partner } = handledOf(load, origin, citizenOf(load, origin.scenario, origin.iteration, among), opOf)
+  const { region, unitCode } = partnerOf(partner)
+  return { kind: 'handling', partner, region, unitCode, reference }
+}
+
+function dossierPushOf(load: LoadPlan, scenario: LoadScenario, iteration: number, { assignments, notes }: Desk): DeskDossierPush {
+  const { code, ...place } = placeOf(load, scenario, iteration, assignments)
   const draw = drawsOf(load.seed, scenario.name, iteration)
   return {
-    kind: 'dossier', partner, region, unitCode, dossierCode: code, procedureCode: pickOne(deskOf(partner).procedures, draw('procedure')).code,
+    kind: 'dossier', ...place, dossierCode: code, procedureCode: pickOne(deskOf(place.partner).procedures, draw('procedure')).code,
     applicant: personOf(scenario.firstPerson + iteration), note: noteOf(notes, draw),
   }
 }

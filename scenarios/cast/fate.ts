@@ -21,9 +21,13 @@ export const FATES = [
 ] as const
 export type Fate = (typeof FATES)[number]
 
+/** Shares of a submitting scenario that decide fates; 0 where not named. */
+export const FATE_SHARES = ['desk', 'refused', 'outside', 'supplement', 'withdrawn', 'stopped', 'counter'] as const
+type FateShare = (typeof FATE_SHARES)[number]
+
 export function fatesOf(seed: number, scenario: { name: string; journey: readonly string[]; shares: Readonly<Record<string, number>> }, iteration: number): ReadonlySet<Fate> {
   const draw = drawsOf(seed, scenario.name, iteration)
-  const happens = (share: string) => draw(`fate/${share}`) < (scenario.shares[share] ?? 0)
+  const happens = (share: FateShare) => draw(`fate/${share}`) < (scenario.shares[share] ?? 0)
   const fates = new Set<Fate>()
   const paysOnline = scenario.journey.includes('pay') && draw('takes/pay') < (scenario.shares['pay'] ?? 1)
   if (!paysOnline && happens('counter')) fates.add('counter')

@@ -1,4 +1,7 @@
-/** Finding a service by its name, for the citizen's province. Yes = it is among the hits; an answer without it is a no (`SERVICE_NOT_FOUND`). */
+/**
+ * Finding a service by its name, for the citizen's province. Yes = it is among the hits, with the link where a ministry takes it on its own service;
+ * an answer without it is a no (`SERVICE_NOT_FOUND`, `REDIRECT_MISSING`).
+ */
 import { bodyOf, conclude, unreadable } from '../answer.ts'
 import type { Flow } from './flow.ts'
 
@@ -19,9 +22,13 @@ export const findService: Flow = {
     // The old portal has codes of its own, so the title decides.
     const hit = (hits as Hit[]).find(({ title }) => title.normalize('NFC') === procedure.title.vi)
     if (!hit) return { ...conclusion, outcome: 'fail', error: `SERVICE_NOT_FOUND: "${procedure.title.vi}" for ${provinceId}` }
-    journey.learnt.service = { procedureCode: hit.procedureCode, unitCode: hit.unitCode, feeVnd: hit.feeVnd }
-    return { ...conclusion, procedureCode: hit.procedureCode, unitCode: hit.unitCode }
+    const { procedureCode, unitCode, feeVnd, redirectUrl } = hit
+    if (procedure.redirected && typeof redirectUrl !== 'string') {
+      return { ...conclusion, outcome: 'fail', error: `REDIRECT_MISSING: "${procedure.title.vi}" has no link to the ministry's own service`, procedureCode, unitCode }
+    }
+    journey.learnt.service = { procedureCode, unitCode, feeVnd, ...(typeof redirectUrl === 'string' && { redirectUrl }) }
+    return { ...conclusion, procedureCode, unitCode }
   }).outcome === 'ok',
 }
 
-type Hit = { procedureCode: string; title: string; unitCode: string; feeVnd: number }
+type Hit = { procedureCode: string; title: string; unitCode: string; feeVnd: number; redirectUrl?: string | null }

@@ -3,17 +3,24 @@ import { OPERATION_KINDS } from '../../contracts/kinds.ts'
 import { Slug } from '../../contracts/ids.ts'
 import { personOf } from '../../contracts/reference/people.ts'
 import { PROCEDURES } from '../../contracts/reference/procedures.ts'
+import { staffAccountOf } from '../../contracts/reference/staff.ts'
 import type { Answer, Conclusion } from '../answer.ts'
 import type { Journey } from './flow.ts'
-import { FLOWS, flowOf } from './index.ts'
+import { actsOfFlow, ACTS, FLOW_IDS, flowOf, FLOWS, mainFlowOf } from './index.ts'
 
 type Request = { to: string; method: string; path: string; body?: object }
 
+const CITIZEN: Journey['citizen'] = { person: personOf(1), region: 'north', cohort: 'kept', provinceId: 'ha-noi', procedure: PROCEDURES[3]!, bank: 'bank-vcb', acts: [] }
+const OFFICER: Journey['officer'] = {
+  account: staffAccountOf('H01', 'province', 7), region: 'north', handles: { reference: 'citizens.0.submit.0123456789', partner: 'ha-noi', fates: new Set(['received']), bank: 'bank-vcb' },
+}
+
 /** A journey in memory: `answers` maps `METHOD path` (query left out) to what comes back, in order. */
-function scripted(answers: Record<string, (Partial<Answer> & { json?: unknown })[]>, given: Partial<Pick<Journey, 'learnt' | 'push'>> = {}) {
+function scripted(answers: Record<string, (Partial<Answer> & { json?: unknown })[]>, given: Partial<Pick<Journey, 'learnt' | 'push' | 'citizen' | 'officer'>> = {}) {
   const concluded: Record<string, Conclusion> = {}
   const requests: Request[] = []
   let pausedMs = 0
+  let stoodByMs = 0
   const cookies = new Set<string>()
   const send = (to: string, method: string, path: string, body?: object): Answer => {
     requests.push({ to, method, path, ...(body && { body }) })
@@ -25,24 +32,38 @@ function scripted(answers: Record<string, (Partial<Answer> & { json?: unknown })
     return { status: 200, error: null, remote: '127.0.0.1', servedBy: to === 'front' ? 'portal' : null, location: null, text: JSON.stringify(json ?? {}), ...rest }
   }
   const journey: Journey = {
-    citizen: { person: personOf(1), region: 'north', cohort: 'kept', provinceId: 'ha-noi', procedure: PROCEDURES[3]!, bank: 'bank-vcb', flows: [] },
+    citizen: given.citizen ?? CITIZEN,
+    officer: given.officer ?? OFFICER,
     push: given.push ?? { kind: 'status', partner: 'health', region: 'north', unitCode: 'G06', dossierCode: 'G06-260410-7000001', status: 'done' },
     learnt: given.learnt ?? {},
     front: (_, method, path, body) => send('front', method, path, body),
     system: (_, id, method, path, body) => send(id, method, path, body),
-    follow: (_, link) => { const url = new URL(link); return send(url.host === 'portal.test' ? 'front' : url.host, 'GET', url.pathname + url.search) },
+    follow: (_, link, body) => { const url = new URL(link); return send(url.host === 'portal.test' ? 'front' : url.host, body ? 'POST' : 'GET', url.pathname + url.search, body) },
     hasCookie: (name) => cookies.has(name),
     pause: (ms) => { pausedMs += ms },
-    perform: (_, step, act) => (concluded[step.step] = act(`op.${step.step}`)),
+    standBy: (ms) => { stoodByMs += ms },
+    perform: (_, step, act) => {
+      const conclusion = act(`op.${step.step}`)
+      if (conclusion) concluded[step.step] = conclusion
+      return conclusion
+    },
   }
-  return { journey, concluded, requests, paused: () => pausedMs }
+  return { journey, concluded, requests, paused: () => pausedMs, stoodBy: () => stoodByMs }
 }
 
-test('ids, steps and kinds are well formed; no step name is used by two flows', () => {
-  const steps = FLOWS.flatMap((flow) => flow.steps)
-  expect(new Set(FLOWS.map(({ id }) => id)).size).toBe(FLOWS.length)
+test('the flows are the 13 to test, and every act belongs to one of them', () => {
+  expect(FLOWS.map(({ id }) => id).toSorted()).toEqual([
+    'dossier-sync', 'feedback', 'find-service', 'login', 'pay', 'process', 'receive', 'return-result', 'sms', 'statistics', 'status-sync', 'submit', 'supplement',
+  ])
+  expect(FLOWS.flatMap(({ id }) => actsOfFlow(id))).toEqual(ACTS)
+  for (const act of ACTS) expect(FLOWS.map(({ id }) => id)).toContain(mainFlowOf(act))
+})
+
+test('ids, steps and kinds are well formed; no step name is used by two acts; every kind is played', () => {
+  const steps = ACTS.flatMap((act) => act.steps)
+  expect(new Set(FLOW_IDS).size).toBe(ACTS.length)
   expect(new Set(steps.map(({ step }) => step)).size).toBe(steps.length)
-  for (const name of [...FLOWS.map(({ id }) => id), ...steps.map(({ step }) => step)]) expect(Slug.safeParse(name).success).toBe(true)
+  for (const name of [...FLOW_IDS, ...steps.map(({ step }) => step)]) expect(Slug.safeParse(name).success).toBe(true)
   expect(new Set(steps.map(({ kind }) => kind))).toEqual(new Set(OPERATION_KINDS))
 })
 

@@ -1,4 +1,8 @@
-/** Login through VNeID, an OpenID Connect code flow followed redirect by redirect, as a browser does. Yes = the portal has set a session cookie. */
+/**
+ * Login through VNeID, an OpenID Connect code flow followed redirect by redirect, as a browser does. Yes = the portal has set a session cookie.
+ * Foreigners and companies log in the same way; the line says what they are, since theirs fail for reasons of their own (000 2(7)).
+ */
+import type { Person } from '../../contracts/reference/people.ts'
 import { bodyOf, conclude, unreadable, type Answer, type Conclusion } from '../answer.ts'
 import { queryParameter } from '../url-parts.ts'
 import type { Flow, Journey } from './flow.ts'
@@ -10,7 +14,12 @@ export const login: Flow = {
   title: { vi: 'Đăng nhập qua VNeID', en: 'Login through VNeID' },
   actor: 'citizen',
   steps: [STEP],
-  run: (journey) => journey.perform(login, STEP, (op) => logIn(journey, op)).outcome === 'ok',
+  run: (journey) => journey.perform(login, STEP, (op) => ({ ...logIn(journey, op), ...kindOf(journey.citizen.person) })).outcome === 'ok',
+}
+
+/** Nothing for citizens, who are nearly all. */
+function kindOf({ kind, representative }: Person): Pick<Conclusion, 'fields'> {
+  return kind === undefined ? {} : { fields: { personKind: kind, ...(representative?.foreign && { foreignRepresentative: true }) } }
 }
 
 function logIn(journey: Journey, op: string): Conclusion {

@@ -6,6 +6,7 @@ const STEP = { step: 'logout', kind: 'logout' } as const
 
 export const logout: Flow = {
   id: 'logout',
+  partOf: 'login',
   title: { vi: 'Đăng xuất', en: 'Logout' },
   actor: 'citizen',
   steps: [STEP],

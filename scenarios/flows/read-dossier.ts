@@ -7,6 +7,7 @@ const STEP = { step: 'read', kind: 'dossier.read' } as const
 
 export const readDossier: Flow = {
   id: 'read-dossier',
+  partOf: 'find-service',
   title: { vi: 'Tra cứu hồ sơ', en: 'Look a dossier up' },
   actor: 'citizen',
   steps: [STEP],

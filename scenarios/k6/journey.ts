@@ -1,16 +1,20 @@
 /**
- * A journey in k6: carries the flows' requests and writes one history line for each step, also when the step throws. `intendedAt` of the first
- * step is scenario start + i/rate; a later step was intended as much later as the citizen really took to come to it, so that the difference
- * between intended and invoked is the generator's lateness in every line.
+ * A journey in k6: carries the acts' requests and writes one history line for each step, also when the step throws. `intendedAt` of the first
+ * step is scenario start + the iteration's place in the rate; a later step was intended as much later as the citizen really took to come to it, so that the difference
+ * between intended and invoked is the generator's lateness in every line. A follow-up's lines carry the trace of the iteration that made the dossier.
  */
 import { sha256 } from 'k6/crypto'
 import { sleep } from 'k6'
 import { deriveOp, deriveTrace } from '../../contracts/op.ts'
 import type { OperationLine } from '../../contracts/operation.ts'
 import type { Conclusion } from '../answer.ts'
+import { intendedAtMs } from '../arrival.ts'
 import { citizenOf, type Citizen } from '../cast/citizen.ts'
 import { deskPushOf, type Assignments, type DeskPush, type Notes } from '../cast/desk.ts'
+import { officerOf, type Officer, type OpOf } from '../cast/officer.ts'
+import { originOf, type Among } from '../cast/origin.ts'
 import type { Flow, FlowStep, Journey, Method } from '../flows/flow.ts'
+import { mainFlowOf } from '../flows/index.ts'
 import type { LoadPlan, LoadScenario } from '../load-plan.ts'
 import { urlParts } from '../url-parts.ts'
 import { exchange } from './exchange.ts'
@@ -19,29 +23,37 @@ export type JourneyContext = {
   load: LoadPlan; scenario: LoadScenario; iteration: number; worker: string
   /** Epoch ms at which k6 began the scenario. */
   scenarioStart: number
-  assignments: Assignments; notes: Notes
+  assignments: Assignments; among: Among; notes: Notes
   record: (line: OperationLine) => void
 }
 
+type Cast = { citizen?: Citizen; push?: DeskPush; officer?: Officer }
+
 export function startJourney(context: JourneyContext): Journey {
   const { load, scenario, iteration } = context
-  const intendedAt = context.scenarioStart + iteration * scenario.durationMs / scenario.count
+  const intendedAt = context.scenarioStart + intendedAtMs(scenario, iteration)
   let firstInvokedAt: number | undefined
-  const trace = deriveTrace(scenario.name, iteration)
-  const cookies: Record<string, string> = {}
+  let invokedAt = 0
   let stepName = ''
+  const cookies: Record<string, string> = {}
+  const opOf: OpOf = (of, at, step) => deriveOp((text) => sha256(text, 'hex'), load.seed, of, at, step)
+  const origin = originOf(load, scenario, iteration, context.among)
+  const trace = deriveTrace(origin.scenario.name, origin.iteration)
+  const cast = castOf(context, opOf)
+  const { region, cohort } = cast.citizen ?? { region: (cast.push ?? cast.officer!).region, cohort: scenario.actor }
 
-  const cast: { citizen?: Citizen; push?: DeskPush } = scenario.actor === 'partner'
-    ? { push: deskPushOf(load, scenario, iteration, context.assignments, context.notes) }
-    : { citizen: citizenOf(load, scenario, iteration) }
-  const { region, cohort } = cast.citizen ?? { region: cast.push!.region, cohort: 'partner' }
-
-  const send = (op: string, method: Method, url: string, body?: object) =>
-    exchange(method, url, { name: stepName, headers: { 'x-op': op, 'Idempotency-Key': op }, body })
+  const send = (op: string, method: Method, url: string, body?: object, token?: string) => exchange(method, url, {
+    name: stepName, body, headers: { 'x-op': op, 'Idempotency-Key': op, ...(token !== undefined && { Authorization: `Bearer ${token}` }) },
+  })
+  const begin = () => {
+    invokedAt = Date.now()
+    firstInvokedAt ??= invokedAt
+  }
 
   const journey: Journey = {
     get citizen() { return present(cast.citizen, 'citizen', scenario.name) },
     get push() { return present(cast.push, 'push', scenario.name) },
+    get officer() { return present(cast.officer, 'officer', scenario.name) },
     learnt: {},
     front(op, method, path, body) {
       const { citizen } = journey
@@ -58,40 +70,55 @@ export function startJourney(context: JourneyContext): Journey {
     system(op, id, method, path, body) {
       const url = load.systems[id]
       if (url === undefined) throw new Error(`the target has no address for system "${id}"`)
-      return send(op, method, `${url}${path}`, body)
+      return send(op, method, `${url}${path}`, body, journey.learnt.staff?.token)
     },
-    follow(op, link) {
-      if (link.startsWith('/')) return journey.front(op, 'GET', link)
+    follow(op, link, body) {
+      const method = body === undefined ? 'GET' : 'POST'
+      if (link.startsWith('/')) return journey.front(op, method, link, body)
       const parts = urlParts(link)
-      if (parts?.host === load.portalHost) return journey.front(op, 'GET', parts.path)
+      if (parts?.host === load.portalHost) return journey.front(op, method, parts.path, body)
       const known = parts && Object.values(load.systems).some((url) => urlParts(url)?.host === parts.host)
       if (!known) throw new Error(`REDIRECT_OUTSIDE_TARGET: "${link}" is no address of the target`)
-      return send(op, 'GET', link)
+      return send(op, method, link, body)
     },
     hasCookie: (name) => cookies[name] !== undefined,
     pause: (ms) => sleep(ms / 1_000),
-    perform(flow: Flow, step: FlowStep, act) {
-      const op = deriveOp((text) => sha256(text, 'hex'), load.seed, scenario.name, iteration, step.step)
+    standBy(ms) {
+      journey.pause(ms)
+      begin()
+    },
+    perform<T extends Conclusion | undefined>(flow: Flow, step: FlowStep, act: (op: string) => T): T {
+      const op = opOf(scenario.name, iteration, step.step)
       stepName = step.step
-      const invokedAt = Date.now()
-      firstInvokedAt ??= invokedAt
-      let conclusion: Conclusion = { outcome: 'info', system: 'unknown', error: 'no conclusion' }
+      begin()
+      let conclusion: Conclusion | undefined = { outcome: 'info', system: 'unknown', error: 'no conclusion' }
       try {
-        conclusion = act(op)
-        return conclusion
+        const concluded = act(op)
+        conclusion = concluded
+        return concluded
       } catch (error) {
         conclusion = { outcome: 'info', system: 'unknown', error: String((error as Error)?.message ?? error) }
         throw error
       } finally {
-        const { outcome, system, ...rest } = conclusion
-        context.record({
-          v: 1, op, attempt: 1, trace, kind: step.kind, flow: flow.id, step: step.step, actor: scenario.actor, region, worker: context.worker, cohort,
-          phase: scenario.phase, intendedAt: Math.round(intendedAt + (invokedAt - firstInvokedAt)), invokedAt, completedAt: Date.now(), outcome, system, ...rest,
-        })
+        if (conclusion) {
+          const { outcome, system, ...rest } = conclusion
+          context.record({
+            v: 1, op, attempt: 1, trace, kind: step.kind, flow: mainFlowOf(flow), step: step.step, actor: scenario.actor, region, worker: context.worker, cohort,
+            phase: scenario.phase, intendedAt: Math.round(intendedAt + (invokedAt - firstInvokedAt!)), invokedAt, completedAt: Date.now(), outcome, system, ...rest,
+          })
+        }
       }
     },
   }
   return journey
+}
+
+function castOf({ load, scenario, iteration, assignments, among, notes }: JourneyContext, opOf: OpOf): Cast {
+  switch (scenario.actor) {
+    case 'partner': return { push: deskPushOf(load, scenario, iteration, { assignments, notes, among, opOf }) }
+    case 'staff': return { officer: officerOf(load, scenario, iteration, among, opOf) }
+    default: return { citizen: citizenOf(load, scenario, iteration, among) }
+  }
 }
 
 function present<T>(value: T | undefined, what: string, scenario: string): T {

@@ -3,6 +3,7 @@ import { SharedArray } from 'k6/data'
 import type { Plan } from '../../contracts/plan.ts'
 import { assignPartners, type Assignment } from '../assign.ts'
 import type { Assignments, Notes } from '../cast/desk.ts'
+import { amongOf, type Among } from '../cast/origin.ts'
 import type * as NotePool from '../cast/note-pool.ts'
 import { loadPlanOf, type LoadPlan } from '../load-plan.ts'
 
@@ -11,10 +12,13 @@ const NOTES = 256
 // esbuild turns this into a call that evaluates the module where it stands: faker costs 75 ms and megabytes in every VM that evaluates it.
 declare const require: (path: string) => typeof NotePool
 
-export function openLoad(planFile: string): { load: LoadPlan; assignments: Assignments; notes: Notes } {
+export function openLoad(planFile: string): { load: LoadPlan; assignments: Assignments; among: Among; notes: Notes } {
   const [load] = new SharedArray<LoadPlan>('load', () => [loadPlanOf(JSON.parse(open(planFile)) as Plan)])
   const shared = new Map<string, ArrayLike<number>>()
-  for (const { name, partners } of load!.scenarios) {
+  const fated = new Map<string, ArrayLike<number>>()
+  for (const scenario of load!.scenarios) {
+    const { name, partners } = scenario
+    if (scenario.among !== undefined) fated.set(name, new SharedArray<number>(`among/${name}`, () => amongOf(load!, scenario)))
     if (partners) shared.set(name, new SharedArray<number>(`assignment/${name}`, () => assignPartners(partners).map(packed)))
   }
   return {
@@ -24,6 +28,7 @@ export function openLoad(planFile: string): { load: LoadPlan; assignments: Assig
       if (!assignment) throw new Error(`scenario "${name}" pushes no dossiers`)
       return unpacked(assignment[iteration]!)
     },
+    among: (name) => fated.get(name) ?? [],
     notes: new SharedArray<string>('notes', () => require('../cast/note-pool.ts').notePool(load!.seed, NOTES)),
   }
 }

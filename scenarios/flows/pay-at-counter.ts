@@ -1,0 +1,17 @@
+/** An officer takes a fee at the counter where it was not paid online (002). Nothing happens where nothing is due, or where it is paid by now. */
+import type { Flow } from './flow.ts'
+import { AT_ONCE } from './staff-dossier.ts'
+import { moveMoney } from './staff-money.ts'
+
+const STEP = { step: 'pay-counter', kind: 'payment.counter' } as const
+
+export const payAtCounter: Flow = {
+  id: 'pay-at-counter',
+  partOf: 'pay',
+  title: { vi: 'Thanh toán tại quầy', en: 'Pay at the counter' },
+  actor: 'staff',
+  steps: [STEP],
+  run: (journey) => moveMoney(journey, payAtCounter, STEP, {
+    turn: AT_ONCE, due: ({ paid, feeVnd }) => !paid && feeVnd > 0, resource: 'counter-payments', said: {},
+  }),
+}
