@@ -9,6 +9,8 @@ export const SERVICES: Record<string, StartService> = {
   catalogue: async (config) => (await import('./catalogue/index.ts')).start(config),
   payments: async (config) => (await import('./payments/index.ts')).start(config),
   notifications: async (config) => (await import('./notifications/index.ts')).start(config),
+  feedback: async (config) => (await import('./feedback/index.ts')).start(config),
+  statistics: async (config) => (await import('./statistics/index.ts')).start(config),
 }
 
 /** Absolute path of the schema that the service's database is made with. */

@@ -1,4 +1,5 @@
 /** Messages to citizens (contracts/api/inside.ts): sends through the telecom's gateway, takes its delivery receipts, which are signed. */
+import { z } from 'zod'
 import { SmsReceipt } from '../../../contracts/api/inside.ts'
 import { boundWallMs } from '../../../contracts/scenario-clock.ts'
 import { openPool } from '../../database.ts'
@@ -11,10 +12,13 @@ import { parseBody } from '../service-error.ts'
 import { keysOf, signedRoutes } from '../signed-routes.ts'
 import { snapshotRows } from '../snapshot-rows.ts'
 import { NOTIFICATIONS_EVIDENCE } from './evidence.ts'
+import { messageFigures } from './figures.ts'
 import { createMessages, SendRequest } from './messages.ts'
 
 /** Assumption (the receipts' convergence bound): after this nobody waits for a receipt any more. */
 const RECEIPT_AWAITED_SCENARIO_MS = 10 * 60_000
+
+const FiguresQuery = z.object({ unit: z.string().optional() })
 
 export const start: StartService = async (config) => {
   await using starting = new AsyncDisposableStack()
@@ -28,6 +32,7 @@ export const start: StartService = async (config) => {
   const server = createBusinessServer({ servedBy: config.id, mode: 'open' })
   starting.defer(() => server.app.close())
   server.app.post('/v1/messages', async ({ body }, reply) => reply.code(202).send(await messages.send(parseBody(SendRequest, body))))
+  server.app.get('/v1/figures', async ({ query }) => messageFigures(pool, parseBody(FiguresQuery, query).unit))
   signedRoutes(server.app, keysOf(config, (id) => id === 'sms'), {
     '/callbacks/v1/receipts': {
       idHeader: 'x-gateway',

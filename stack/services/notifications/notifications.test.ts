@@ -110,3 +110,23 @@ describe('receipts', () => {
     expect(await evidence()).toMatchObject({ status: 'accepted' })
   })
 })
+
+describe('figures', () => {
+  const figures = async (query = '') => (await (await fetch(`${businessUrl(config)}/v1/figures${query}`)).json() as any).figures
+  it('count what became of every message, of the country and of a unit', async () => {
+    await send()
+    await send({ reference: 's2', dossierCode: 'H02-260410-000002' })
+    await send({ reference: 's3', dossierCode: 'H02.11-260410-000003' })
+    await receipt('M0000000002')
+    await receipt('M0000000003', 'failed')
+    gatewayAnswer = () => ({ status: 500 })
+    await send({ reference: 's4' })
+    gatewayAnswer = () => new Promise<never>(() => {})
+    await send({ reference: 's5' })
+    // Between asking the gateway and hearing from it.
+    await pool.query(`update messages set status = 'asked' where reference = 's1'`)
+    expect(await figures()).toEqual({ 'sms.asked': 5, 'sms.sent': 1, 'sms.delivered': 1, 'sms.timeout': 1, 'sms.failed': 2, 'sms.open': 1 })
+    expect(await figures('?unit=H02')).toEqual({ 'sms.asked': 2, 'sms.sent': 1, 'sms.delivered': 1, 'sms.timeout': 0, 'sms.failed': 1, 'sms.open': 0 })
+    expect(await figures('?unit=H0')).toMatchObject({ 'sms.asked': 0 })
+  })
+})

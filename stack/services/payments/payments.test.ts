@@ -70,7 +70,8 @@ describe('the bank\'s callback', () => {
     await Promise.all(Array.from({ length: 10 }, () => callBack(callback(code))))
     expect(await callBack(callback(code))).toEqual({ status: 200, body: { transactionCode: code } })
     await bench.drained()
-    expect(asked()).toEqual(Array(3).fill({ transactionCode: code, dossierCode: 'H01-260410-000001', status: 'paid', reference: 'scan1', paidAt: Date.UTC(2026, 3, 10, 15) }))
+    expect(asked()).toHaveLength(3)
+    expect(asked()[2]).toEqual({ transactionCode: code, dossierCode: 'H01-260410-000001', status: 'paid', reference: 'scan1', paidAt: Date.UTC(2026, 3, 10, 15) })
     expect(await evidenceOf(bench.config)).toMatchObject([
       { key: `payment/${code}`, op: 'p1', status: 'paid', fields: { transactionCode: code, dossierCode: 'H01-260410-000001' } },
       { key: `paid/${code}`, op: 'scan1', status: 'paid', fields: { transactionCode: code, amountVnd: 8000, bank: 'bank-vcb' } },

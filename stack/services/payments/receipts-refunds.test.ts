@@ -94,7 +94,8 @@ describe('a refund', () => {
     expect(await refund()).toEqual({ status: 200, body: { transactionCode: paid, amountVnd: 8000 } })
     expect(await rows('refund')).toMatchObject([{ key: 'refund/back1', op: 'back1', fields: { transactionCode: paid, dossierCode: DOSSIER, amountVnd: 8000, bank: 'bank-vcb' } }])
     await drained()
-    expect(credits().map(({ body }) => body)).toEqual(Array(3).fill({ reference: 'back1', transactionCode: paid, amountVnd: 8000 }))
+    expect(credits()).toHaveLength(3)
+    expect(credits()[2]!.body).toEqual({ reference: 'back1', transactionCode: paid, amountVnd: 8000 })
     expect(told('refunds').map((one) => PaymentRefund.parse(one))).toEqual([
       { reference: 'back1', transactionCode: paid, dossierCode: DOSSIER, amountVnd: 8000, bank: 'bank-vcb', refundedAt: bench.config.scenarioStartMs }])
     expect(await rows('refund')).toMatchObject([{ status: 'refunded' }])
