@@ -23,7 +23,8 @@ describe('parseLoadCriterion', () => {
     ['  p95 ( submit . apply @ citizen )<1.5s stop   min 50 in peak for 500ms ', { threshold: 1_500, window: { kind: 'for', ms: 500 }, phase: 'peak', minSamples: 50, stop: true }],
     ['lateness(all) < 0ms', { fn: 'lateness', threshold: 0 }],
     ['count(sms) >= 5 stop', { threshold: 5, stop: true }],
-    ['rate(sms) != 0.5 /s', { operator: '!=', threshold: 0.5 }],
+    ['rate(sms) > 0.5 /s', { operator: '>', threshold: 0.5 }],
+    ['count(sms) != 7', { operator: '!=', threshold: 7 }],
   ])('reads %s', (text, expected) => { expect(parsed(text)).toMatchObject(expected) })
 
   it('writes every criterion in one form', () => {
@@ -44,6 +45,7 @@ describe('parseLoadCriterion', () => {
     ['p95(submit < 1s', 12, /not closed/, /close it/],
     ['p95(submit) 1s', 13, /no operator at "1s"/, /<=/],
     ['p95(submit)', 12, /operator is missing/, /<=/],
+    ['p95(submit) == 1s', 13, /never the same/, /only counts/],
     ['p95(submit) < fast', 15, /number is missing/, /800ms/],
     ['p95(submit) < -1ms', 15, /below zero/, /negative/],
     ['p95(submit) < 800', 18, /no unit/, /ms/],
@@ -81,7 +83,7 @@ describe('parseLoadCriterion', () => {
       phase: fc.option(slug, { nil: undefined }), minSamples: fc.option(fc.integer({ min: 1, max: 1e6 }), { nil: undefined }), stop: fc.boolean(),
     }).map(({ fn, subject, actor, operator, relative, ms, thousandths, count, times, window, phase, minSamples, stop }): Omit<LoadCriterion, 'text'> => {
       const threshold = relative ? times : { ms, ratio: thousandths / 1_000 / 100, perSecond: times, count }[thresholdUnit(fn)]
-      return { fn, ...subject, ...(actor !== undefined && { actor }), operator, threshold, relative, ...(window && { window }), ...(phase !== undefined && { phase }), ...(minSamples !== undefined && { minSamples }), stop }
+      return { fn, ...subject, ...(actor !== undefined && { actor }), operator: fn === 'count' || !/==|!=/.test(operator) ? operator : '<', threshold, relative, ...(window && { window }), ...(phase !== undefined && { phase }), ...(minSamples !== undefined && { minSamples }), stop }
     })
     fc.assert(fc.property(criteria, (criterion) => {
       const text = printLoadCriterion(criterion)

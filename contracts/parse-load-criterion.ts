@@ -52,6 +52,11 @@ export function measureOf({ fn, flow, step, actor }: Pick<LoadCriterion, 'fn' | 
   return `${fn}(${flow}${step === undefined ? '' : `.${step}`}${actor === undefined ? '' : `@${actor}`})`
 }
 
+/** Under which a baseline keeps the value: `p95(submit) in peak`. */
+export function baselineKey(criterion: Pick<LoadCriterion, 'fn' | 'flow' | 'step' | 'actor' | 'phase'>): string {
+  return `${measureOf(criterion)}${criterion.phase === undefined ? '' : ` in ${criterion.phase}`}`
+}
+
 function printThreshold({ fn, threshold, relative }: Pick<LoadCriterion, 'fn' | 'threshold' | 'relative'>): string {
   if (relative) return `${threshold}x baseline`
   switch (thresholdUnit(fn)) {
@@ -84,6 +89,7 @@ function read(scan: Scanner, known: LoadVocabulary): Omit<LoadCriterion, 'text'>
   const named = subject(scan, known)
   const operator = OPERATORS.find((candidate) => scan.take(new RegExp(candidate, 'y')))
   if (!operator) throw new Mistake(scan.at, scan.rest === '' ? 'an operator is missing' : `no operator at "${scan.rest.slice(0, 8)}"`, `use one of ${OPERATORS.join(' ')}`)
+  if ((operator === '==' || operator === '!=') && fn !== 'count') throw new Mistake(scan.at - operator.length, `${fn} is never the same twice`, 'only counts are compared by == and !=; use < <= > >=')
   const limit = threshold(scan, fn)
   return { fn, ...named, operator: operator satisfies Operator, ...limit, ...clauses(scan, known) }
 }

@@ -75,6 +75,16 @@ describe('LiveHistory', () => {
     expect(history).toMatchObject({ lines: 1, unreadable: 2 })
   })
 
+  it('tells of every operation that it reads', async () => {
+    const told: string[] = []
+    const following = new LiveHistory([file('w1'), file('w2')], (operation) => { told.push(operation.op) })
+    await writeFile(file('w1'), `${line({ op: 'a' })}not json\n{"trailer":{}}\n`)
+    await writeFile(file('w2'), line({ op: 'b' }))
+    await following.poll()
+    await following.close()
+    expect(told).toEqual(['a', 'b'])
+  })
+
   it('follows a growing file by itself', async () => {
     history.follow(5)
     await writeFile(file('w1'), line({}))

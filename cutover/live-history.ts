@@ -23,7 +23,11 @@ export class LiveHistory implements LivePort {
   #timer: NodeJS.Timeout | undefined
   #polling: Promise<void> | undefined
 
-  constructor(paths: readonly string[]) {
+  readonly #onOperation: (operation: OperationLine) => void
+
+  /** `onOperation`: told of every line as it is read (`live-criteria.ts`). */
+  constructor(paths: readonly string[], onOperation: (operation: OperationLine) => void = () => {}) {
+    this.#onOperation = onOperation
     this.#tails = paths.map((path) => ({ path, file: undefined, offset: 0, rest: Buffer.alloc(0) }))
   }
 
@@ -80,6 +84,7 @@ export class LiveHistory implements LivePort {
       return
     }
     this.#lines += 1
+    this.#onOperation(operation)
     const second = Math.floor(operation.completedAt / 1_000)
     let kinds = this.#buckets.get(second)
     if (!kinds) {
