@@ -1,7 +1,8 @@
 /**
  * Which officer acts in an iteration of a staff scenario, and on whose dossier: a pure function of seed, scenario and iteration. The account is one of
- * the unit that handles the dossier, at the level at which it is handled; a dossier with the fate `outside` is received by an officer of another
- * province who may do that (004 II.1). Without `dossiersOf`: an officer of any ministry or province, who reads reports.
+ * the procedure's level: the ministry's that handles it, else the citizen's province (and its communes), also where a central system holds the dossier.
+ * A dossier with the fate `outside` is received by an officer of another province who may do that (004 II.1).
+ * Without `dossiersOf`: an officer of any ministry or province, who reads reports.
  */
 import { feedbackUnit, PORTAL_UNIT } from '../../contracts/reference/feedback-units.ts'
 import { PARTNERS, partnerOf, type Partner } from '../../contracts/reference/partners.ts'
@@ -44,7 +45,8 @@ export function officerOf(load: LoadPlan, scenario: LoadScenario, iteration: num
   if (handles.fates.has('outside') && scenario.journey.includes('receive') && scenario.journey.every((act) => act === 'receive' || act === 'staff-login')) {
     return { ...elsewhere(citizen.provinceId, draw), handles }
   }
-  return { ...officerAt(partnerOf(handles.partner), citizen.procedure.level === 'commune' ? 'commune' : 'province', draw), handles }
+  const { level } = citizen.procedure
+  return { ...(level === 'ministry' ? officerAt(partnerOf(handles.partner), 'province', draw) : officerAt(partnerOf(citizen.provinceId), level, draw)), handles }
 }
 
 /** What of the citizen's iteration is acted on: the dossier submitted here or on a ministry's own service, else the feedback. */

@@ -1,6 +1,6 @@
-/** An officer takes a fee at the counter where it was not paid online (002). Nothing happens where nothing is due, or where it is paid by now. */
+/** An officer takes a fee at the counter where it was not paid online (002). Nothing happens where nothing is due any more. */
 import type { Flow } from './flow.ts'
-import { AT_ONCE } from './staff-dossier.ts'
+import { AT_ONCE, isOver } from './staff-dossier.ts'
 import { moveMoney } from './staff-money.ts'
 
 const STEP = { step: 'pay-counter', kind: 'payment.counter' } as const
@@ -12,6 +12,6 @@ export const payAtCounter: Flow = {
   actor: 'staff',
   steps: [STEP],
   run: (journey) => moveMoney(journey, payAtCounter, STEP, {
-    turn: AT_ONCE, due: ({ paid, feeVnd }) => !paid && feeVnd > 0, resource: 'counter-payments', said: {},
+    turn: AT_ONCE, due: ({ paid, feeVnd, status }) => !paid && feeVnd > 0 && !isOver(status), resource: 'counter-payments', said: {},
   }),
 }

@@ -1,12 +1,10 @@
 /** An officer has a fee paid back for a dossier that was refused, withdrawn or stopped. Nothing happens where it was not paid after all. */
 import type { Flow } from './flow.ts'
 import { shortBank } from './pay.ts'
-import { handledBy, type Turn } from './staff-dossier.ts'
+import { handledBy, isOver } from './staff-dossier.ts'
 import { moveMoney } from './staff-money.ts'
 
 const STEP = { step: 'refund', kind: 'payment.refund' } as const
-
-const WHEN_OVER: Turn = (status) => status === 'not-received' || status === 'withdrawn' || status === 'stopped'
 
 export const refund: Flow = {
   id: 'refund',
@@ -17,7 +15,7 @@ export const refund: Flow = {
   run: (journey) => {
     const { bank } = handledBy(journey)
     return moveMoney(journey, refund, STEP, {
-      turn: WHEN_OVER, due: ({ paid }) => paid, resource: 'refunds', said: bank === undefined ? {} : { bank: shortBank(bank) },
+      turn: isOver, due: ({ paid }) => paid, resource: 'refunds', said: bank === undefined ? {} : { bank: shortBank(bank) },
     })
   },
 }

@@ -20,6 +20,9 @@ export const WHEN_DONE: Turn = (status) => status === 'done'
 /** Where a supplement is asked for, the dossier goes on only when it has come. */
 export const WHEN_COMPLETE: Turn = (status, fates) => status === 'in-process' || (status === 'received' && !fates.has('supplement'))
 
+/** Ended without a result: nothing is owed any more, and what was paid is paid back. */
+export function isOver(status: string): boolean { return status === 'not-received' || status === 'withdrawn' || status === 'stopped' }
+
 /** `withPayment`: asks for `paid` too, which costs the coordination system a question to the payments. */
 export function findDossier(journey: Journey, op: string, turn: Turn, { withPayment = false } = {}): Waited<StaffDossier> {
   const { reference, fates } = handledBy(journey)
