@@ -26,6 +26,8 @@ export type LiveCriteria = {
 const SETTLE_MS = 1_000
 /** The longest client time-out (10 s) and what a journey waits besides. */
 const LATE_MS = 30_000
+/** What is still under way when a phase is over has come to an end by then, one way or the other. */
+const LAST_ANSWER_MS = 12_000
 
 type Watched = {
   criterion: LoadCriterion
@@ -58,7 +60,7 @@ export function createLiveCriteria(plan: Pick<Plan, 'scenarios' | 'profile' | 'r
     take(line) {
       const op = parseOp(line.op)
       if (!op) return
-      for (const one of all) if (one.steps.has(`${op.scenario}.${op.step}`) && line.intendedAt >= one.from && line.intendedAt < one.to) tallyOf(one, line.intendedAt).take(line)
+      for (const one of all) if (one.steps.has(`${op.scenario}.${op.step}`) && isInside(one, line.intendedAt)) tallyOf(one, line.intendedAt).take(line)
     },
     check(nowMs) {
       return all.filter((one) => !one.breached).flatMap((one) => {
@@ -76,6 +78,11 @@ function absolute(criterion: LoadCriterion, baselines: Readonly<Record<string, n
   return base === undefined ? null : { ...criterion, threshold: criterion.threshold * base }
 }
 
+/** Where neither phase nor time bounds the sample, every operation belongs to it, however late its scenario began. */
+function isInside({ criterion, grid, from, to }: Watched, intendedAt: number): boolean {
+  return (grid === null && criterion.phase === undefined && !countsWithin(criterion)) || (intendedAt >= from && intendedAt < to)
+}
+
 function tallyOf({ tallies, grid, from, criterion }: Watched, intendedAt: number): Tally {
   const bucket = grid ? Math.floor((intendedAt - from) / grid.bucketMs) : 0
   let tally = tallies.get(bucket)
@@ -86,7 +93,7 @@ function tallyOf({ tallies, grid, from, criterion }: Watched, intendedAt: number
 function breachOfAll(one: Watched, nowMs: number): LoadBreach | null {
   const { criterion: { fn, operator }, tallies, from, to } = one
   const onlyTheEndTells = fn === 'rate' || (fn === 'count' && operator !== '<' && operator !== '<=')
-  const over = nowMs - SETTLE_MS >= to
+  const over = nowMs - LAST_ANSWER_MS >= to
   const tally = tallies.get(0)
   return !tally || (onlyTheEndTells && !over) ? null : judged(one, tally, from, over ? to : nowMs)
 }
