@@ -25,7 +25,7 @@ const EVIDENCE: readonly SnapshotPart[] = [{
   }),
 }]
 
-const ENTRIES = `select code as "procedureCode", title, level, handled_by as "handledBy", ministry, fee_vnd as "feeVnd", provinces from procedures order by code`
+const ENTRIES = `select code as "procedureCode", title, level, handled_by as "handledBy", ministry, fee_vnd as "feeVnd", provinces, redirected from procedures order by code`
 
 export const start: StartService = async (config) => {
   await using starting = new AsyncDisposableStack()
@@ -64,8 +64,8 @@ export const start: StartService = async (config) => {
 
 async function load(pool: pg.Pool): Promise<void> {
   const provinces = PARTNERS.filter((partner) => partner.kind === 'province').map((partner) => partner.id)
-  const rows = PROCEDURES.map(({ code, title, level, handledBy, ministry, feeVnd }) => ({ code, title: title.vi, level, handled_by: handledBy, ministry, fee_vnd: feeVnd, provinces }))
-  await pool.query(`insert into procedures (code, title, level, handled_by, ministry, fee_vnd, provinces)
-    select code, title, level, handled_by, ministry, fee_vnd, provinces
-    from jsonb_to_recordset($1::jsonb) as p(code text, title text, level text, handled_by text, ministry text, fee_vnd bigint, provinces text[]) on conflict do nothing`, [JSON.stringify(rows)])
+  const rows = PROCEDURES.map(({ code, title, level, handledBy, ministry, feeVnd, redirected = false }) => ({ code, title: title.vi, level, handled_by: handledBy, ministry, fee_vnd: feeVnd, provinces, redirected }))
+  await pool.query(`insert into procedures (code, title, level, handled_by, ministry, fee_vnd, provinces, redirected)
+    select code, title, level, handled_by, ministry, fee_vnd, provinces, redirected
+    from jsonb_to_recordset($1::jsonb) as p(code text, title text, level text, handled_by text, ministry text, fee_vnd bigint, provinces text[], redirected boolean) on conflict do nothing`, [JSON.stringify(rows)])
 }

@@ -7,5 +7,6 @@ create table procedures (
   ministry text not null,
   fee_vnd bigint not null,
   provinces text[] not null,
+  redirected boolean not null default false,
   published_at timestamptz
 );

@@ -18,7 +18,7 @@ afterAll(async () => {
 beforeEach(async () => {
   const { url, pool } = await serviceDatabase(postgres.url, 'portal')
   const nowhere = 'http://127.0.0.1:9'
-  config = testConfig('portal', { databaseUrl: url, urls: { vneid: issuer.server.url, coordination: nowhere, payments: nowhere, notifications: nowhere } })
+  config = testConfig('portal', { databaseUrl: url, urls: { vneid: issuer.server.url, coordination: nowhere, payments: nowhere, notifications: nowhere, feedback: nowhere } })
   const portal = await start(config)
   await control(config, { action: 'mode', mode: 'open' })
   return async () => { await portal.close(); await pool.end() }

@@ -42,6 +42,33 @@ export const PORTAL_EVIDENCE: readonly SnapshotPart[] = [
     }),
   },
   {
+    sql: 'select transaction_code, dossier_code, reference, receipt_number, amount_vnd, recorded_at from receipts order by transaction_code',
+    row: (row, seenAt) => ({
+      key: `receipt/${row.transaction_code}`, op: row.reference,
+      fields: { transactionCode: row.transaction_code, dossierCode: row.dossier_code, receiptNumber: row.receipt_number, amountVnd: row.amount_vnd }, seenAt, sourceAt: row.recorded_at,
+    }),
+  },
+  {
+    sql: 'select reference, transaction_code, dossier_code, amount_vnd, bank, recorded_at from refunds order by reference',
+    row: (row, seenAt) => ({
+      key: `refund/${row.reference}`, op: row.reference,
+      fields: { transactionCode: row.transaction_code, dossierCode: row.dossier_code, amountVnd: row.amount_vnd, bank: row.bank }, seenAt, sourceAt: row.recorded_at,
+    }),
+  },
+  {
+    sql: 'select code, reference, topic, province_id, unit_code, answer_reference, recorded_at from feedback order by code',
+    row: (row, seenAt) => ({
+      key: `feedback/${row.code}`, op: row.reference, status: row.answer_reference === null ? 'sent' : 'answered',
+      fields: { topic: row.topic, provinceId: row.province_id, unitCode: row.unit_code }, seenAt, sourceAt: row.recorded_at,
+    }),
+  },
+  {
+    sql: 'select code, unit_code, answer_reference, answer_recorded_at from feedback where answer_reference is not null order by code',
+    row: (row, seenAt) => ({
+      key: `feedback-answer/${row.code}`, op: row.answer_reference, fields: { feedbackCode: row.code, unitCode: row.unit_code }, seenAt, sourceAt: row.answer_recorded_at,
+    }),
+  },
+  {
     sql: 'select procedure_code, title, level, handled_by, ministry, fee_vnd, cardinality(provinces) as provinces from services order by procedure_code',
     row: (row, seenAt) => ({
       key: `service/${row.procedure_code}`, status: 'published',

@@ -1,6 +1,6 @@
 /**
  * The new portal: public routes, partners' sync, inside routes, administration (contracts/api/front.ts, admin.ts). It begins `closed`, with
- * no procedure until the catalogue publishes. Whatever it acknowledges is committed first, and reaches coordination through its outbox.
+ * no procedure until the catalogue publishes. Whatever it acknowledges is committed first, and reaches the systems behind it through its outbox.
  */
 import type { Control } from '../../../contracts/api/admin.ts'
 import { PARTNERS } from '../../../contracts/reference/partners.ts'
@@ -15,11 +15,16 @@ import { ServiceError } from '../service-error.ts'
 import { keysOf } from '../signed-routes.ts'
 import { snapshotRows } from '../snapshot-rows.ts'
 import { authRoutes } from './auth-routes.ts'
-import { startCoordinationOutbox } from './coordination-outbox.ts'
+import { createCitizenActs } from './citizen-acts.ts'
+import { citizenRoutes } from './citizen-routes.ts'
+import { startDeliveries } from './deliveries.ts'
 import { dossierRoutes } from './dossier-routes.ts'
 import { dueDateRule, readHolidays } from './due-date.ts'
 import { PORTAL_EVIDENCE } from './evidence.ts'
+import { createFeedback } from './feedback.ts'
+import { createInsideStatuses } from './inside-statuses.ts'
 import { internalRoutes } from './internal-routes.ts'
+import { createMoneyRecords } from './money-records.ts'
 import { messageRoutes, paymentRoutes } from './payment-routes.ts'
 import { createPayments } from './payments.ts'
 import { createPublishedServices } from './published-services.ts'
@@ -35,9 +40,12 @@ export const start: StartService = async (config) => {
   const http = starting.adopt(createHttpClient(), (open) => open.close())
   const clock = holdScenarioClock(config)
   const dueDate = dueDateRule(readHolidays())
-  const outbox = starting.adopt(startCoordinationOutbox({ pool, http, coordinationUrl: requireUrl(config, 'coordination') }), (open) => open.close())
+  const owed = starting.adopt(startDeliveries({
+    pool, http, coordinationUrl: requireUrl(config, 'coordination'), feedbackUrl: requireUrl(config, 'feedback'),
+  }), (open) => open.close())
   const sessions = createSessions(pool)
-  const services = createPublishedServices(pool)
+  const services = createPublishedServices(pool, (partner) => `${requireUrl(config, `partner-${partner}`)}/public/v1/dossiers`)
+  const feedback = createFeedback(pool, owed.feedback.wake)
   const payments = createPayments({ pool, http, paymentsUrl: requireUrl(config, 'payments') })
   const portalUrl = `http://${config.portalHost}`
   const relyingParty = createRelyingParty({ issuerUrl: requireUrl(config, 'vneid'), ...config.vneidClient, redirectUri: `${portalUrl}/auth/callback`, http })
@@ -49,15 +57,16 @@ export const start: StartService = async (config) => {
     done(closed ? new ServiceError(503, 'PORTAL_CLOSED', 'the portal is not open yet') : undefined)
   })
   authRoutes(server.app, { relyingParty, sessions, portalUrl })
-  dossierRoutes(server.app, { pool, clock, sessions, services, submit: createSubmitDossier(pool, dueDate, outbox.dossiers.wake) })
+  dossierRoutes(server.app, { pool, clock, sessions, services, submit: createSubmitDossier(pool, dueDate, owed.dossiers.wake) })
+  citizenRoutes(server.app, { clock, sessions, feedback, act: createCitizenActs(pool, owed.statuses.wake) })
   paymentRoutes(server.app, { pool, sessions, payments })
   messageRoutes(server.app, { pool, sessions, http, notificationsUrl: requireUrl(config, 'notifications') })
   syncRoutes(server.app, {
     keys: keysOf(config, (id) => PARTNERS.some((partner) => partner.id === id)),
-    storeDossier: createSyncDossiers(pool, dueDate, outbox.dossiers.wake),
-    applyStatus: createSyncStatuses(pool, outbox.statuses.wake),
+    storeDossier: createSyncDossiers(pool, dueDate, owed.dossiers.wake),
+    applyStatus: createSyncStatuses(pool, owed.statuses.wake),
   })
-  internalRoutes(server.app, { payments, services })
+  internalRoutes(server.app, { payments, services, feedback, takeStatuses: createInsideStatuses(pool), records: createMoneyRecords(pool) })
 
   async function steer(control: Control): Promise<unknown> {
     if (control.action === 'clock') return clock.set(control)
@@ -69,7 +78,7 @@ export const start: StartService = async (config) => {
   await server.app.listen({ host: config.host, port: config.port })
   starting.use(await serveAdmin(config, pool, {
     evidence: () => snapshotRows(pool, PORTAL_EVIDENCE),
-    pending: async () => await outbox.dossiers.pending() + await outbox.statuses.pending(),
+    pending: owed.pending,
     served: server.served,
     server,
     control: steer,

@@ -1,4 +1,4 @@
-/** A portal for tests: real database, real sockets, coordination, payments and notifications played by neighbours; each test gets an empty one. */
+/** A portal for tests: real database, real sockets, coordination, payments, notifications and feedback played by neighbours; each test gets an empty one. */
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest'
@@ -11,16 +11,19 @@ import { start } from './index.ts'
 
 export const KEYS = { justice: 'key-of-justice', 'ha-noi': 'key-of-ha-noi', 'bank-vcb': 'key-of-a-bank' }
 export const PAID_PROCEDURE = PROCEDURES.find((procedure) => procedure.feeVnd > 0 && procedure.handledBy === 'province')!
+/** Ministries that take some procedures on their own service. */
+export const OWN_SERVICES = { 'partner-finance': 'http://127.0.0.1:10', 'partner-public-security': 'http://127.0.0.1:11' }
 const PROVINCES = PARTNERS.filter((partner) => partner.kind === 'province').map((partner) => partner.id)
 
 type Answer = { status: number; body?: unknown }
-const NEIGHBOURS = ['coordination', 'payments', 'notifications'] as const
+const NEIGHBOURS = ['coordination', 'payments', 'notifications', 'feedback'] as const
 type NeighbourId = (typeof NEIGHBOURS)[number]
 
 const USUAL: Record<NeighbourId, (request: Received) => Answer> = {
   coordination: ({ body }) => ({ status: 200, body: { accepted: (body.dossiers ?? body.statuses).length } }),
   payments: ({ body }) => ({ status: 201, body: { transactionCode: `T-${body.reference}`, qr: 'QR', amountVnd: body.amountVnd, bank: body.bank, expiresAt: 1 } }),
   notifications: () => ({ status: 202, body: { messageId: 'M1', status: 'accepted' } }),
+  feedback: ({ body }) => ({ status: 200, body: { accepted: body.items.length } }),
 }
 
 export type PortalBench = {
@@ -50,7 +53,7 @@ export function usePortal(): PortalBench {
     const database = await serviceDatabase(postgres!.url, 'portal')
     const urls = Object.fromEntries(NEIGHBOURS.map((id) => [id, bench.neighbours[id].url]))
     bench.pool = database.pool
-    bench.config = testConfig('portal', { databaseUrl: database.url, keys: KEYS, urls: { ...urls, vneid: 'http://127.0.0.1:9' } })
+    bench.config = testConfig('portal', { databaseUrl: database.url, keys: KEYS, urls: { ...OWN_SERVICES, ...urls, vneid: 'http://127.0.0.1:9' } })
     const portal = await start(bench.config)
     return async () => { await portal.close(); await database.pool.end() }
   })

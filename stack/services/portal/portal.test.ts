@@ -3,7 +3,7 @@ import { EvidenceRow } from '../../../contracts/evidence.ts'
 import { personOf } from '../../../contracts/reference/people.ts'
 import { PROCEDURES } from '../../../contracts/reference/procedures.ts'
 import { control, evidenceOf } from '../test-bench.ts'
-import { call, countDossiers, loggedIn, openPortal, PAID_PROCEDURE, push, pushed, submission, usePortal } from './portal-bench.ts'
+import { call, countDossiers, loggedIn, openPortal, OWN_SERVICES, PAID_PROCEDURE, push, pushed, submission, usePortal } from './portal-bench.ts'
 
 const bench = usePortal()
 
@@ -34,7 +34,11 @@ describe('services', () => {
   beforeEach(() => openPortal(bench))
   it.each(['khai sinh', 'KHAI SINH', 'Đăng ký khai sinh', 'dang ky khai sinh', 'Đăng ký khai sinh'.normalize('NFD'), '9.900002'])('are found by %j', async (text) => {
     const { body } = await call(bench, 'GET', `/api/services?q=${encodeURIComponent(text)}&province=hue`)
-    expect(body.services).toContainEqual({ procedureCode: '9.900002', title: 'Đăng ký khai sinh', unitCode: 'H02', feeVnd: 0 })
+    expect(body.services).toContainEqual({ procedureCode: '9.900002', title: 'Đăng ký khai sinh', unitCode: 'H02', feeVnd: 0, redirectUrl: null })
+  })
+  it('that a ministry takes itself lead to its own service', async () => {
+    const { body } = await call(bench, 'GET', '/api/services?q=9.900019&province=hue')
+    expect(body.services).toEqual([expect.objectContaining({ procedureCode: '9.900019', unitCode: 'G12', redirectUrl: `${OWN_SERVICES['partner-finance']}/public/v1/dossiers` })])
   })
   it('are all there for an empty text and none for nonsense; taken back, they are gone', async () => {
     expect((await call(bench, 'GET', '/api/services?q=&province=hue')).body.services).toHaveLength(PROCEDURES.length)

@@ -11,20 +11,28 @@ import { ServiceError } from '../service-error.ts'
 
 type Hit = z.infer<typeof ServiceHit>
 /** A published procedure as a province offers it. */
-export type Offer = { procedureCode: string; partnerId: string; unitCode: string; feeVnd: number }
+export type Offer = {
+  procedureCode: string; partnerId: string; unitCode: string; feeVnd: number; level: string; redirected: boolean
+  /** Unit code of the province whose officers handle it; null at ministries. */
+  territory: string | null
+}
 
 const PROVINCES = new Set(PARTNERS.filter((partner) => partner.kind === 'province').map((partner) => partner.id))
 
 export type PublishedServices = ReturnType<typeof createPublishedServices>
 
-export function createPublishedServices(pool: pg.Pool) {
+/** `ownServiceUrl`: where a partner takes dossiers itself. */
+export function createPublishedServices(pool: pg.Pool, ownServiceUrl: (partnerId: string) => string) {
   return {
     async search(text: string, provinceId: string): Promise<Hit[]> {
       requireProvince(provinceId)
       const { rows } = await pool.query({ name: 'services-of', text: 'select * from services where $1 = any(provinces) order by procedure_code', values: [provinceId] })
       const wanted = folded(text)
       return rows.filter((row) => folded(row.title).includes(wanted) || row.procedure_code.includes(wanted))
-        .map((row) => ({ procedureCode: row.procedure_code, title: row.title, unitCode: offerOf(row, provinceId).unitCode, feeVnd: row.fee_vnd, redirectUrl: null }))
+        .map((row) => {
+          const { unitCode, partnerId, redirected } = offerOf(row, provinceId)
+          return { procedureCode: row.procedure_code, title: row.title, unitCode, feeVnd: row.fee_vnd, redirectUrl: redirected ? ownServiceUrl(partnerId) : null }
+        })
     },
 
     async offer(procedureCode: string, provinceId: string): Promise<Offer> {
@@ -41,9 +49,9 @@ export function createPublishedServices(pool: pg.Pool) {
       try {
         await client.query('begin')
         await client.query('delete from services')
-        await client.query(`insert into services (procedure_code, title, level, handled_by, ministry, fee_vnd, provinces)
-          select "procedureCode", title, level, "handledBy", ministry, "feeVnd", provinces
-          from jsonb_to_recordset($1::jsonb) as entry("procedureCode" text, title text, level text, "handledBy" text, ministry text, "feeVnd" bigint, provinces text[])`,
+        await client.query(`insert into services (procedure_code, title, level, handled_by, ministry, fee_vnd, provinces, redirected)
+          select "procedureCode", title, level, "handledBy", ministry, "feeVnd", provinces, redirected
+          from jsonb_to_recordset($1::jsonb) as entry("procedureCode" text, title text, level text, "handledBy" text, ministry text, "feeVnd" bigint, provinces text[], redirected boolean)`,
         [JSON.stringify(entries)])
         await client.query('commit')
         open = false
@@ -57,9 +65,14 @@ function requireProvince(provinceId: string): void {
   if (!PROVINCES.has(provinceId)) throw new ServiceError(400, 'PROVINCE_UNKNOWN', `"${provinceId}" is none of the 34 provinces`)
 }
 
-function offerOf(row: { procedure_code: string; handled_by: string; ministry: string; fee_vnd: number }, provinceId: string): Offer {
+type ServiceRow = { procedure_code: string; level: string; handled_by: string; ministry: string; fee_vnd: number; redirected: boolean }
+
+function offerOf(row: ServiceRow, provinceId: string): Offer {
   const partnerId = handlingPartner({ handledBy: row.handled_by, ministry: row.ministry } as Procedure, provinceId)
-  return { procedureCode: row.procedure_code, partnerId, unitCode: partnerOf(partnerId).unitCode, feeVnd: row.fee_vnd }
+  return {
+    procedureCode: row.procedure_code, partnerId, unitCode: partnerOf(partnerId).unitCode, feeVnd: row.fee_vnd, level: row.level, redirected: row.redirected,
+    territory: row.level === 'ministry' ? null : partnerOf(provinceId).unitCode,
+  }
 }
 
 /** Lower case without marks; `đ` has no decomposition and is folded by hand. */

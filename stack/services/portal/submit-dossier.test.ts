@@ -16,6 +16,7 @@ describe('a direct submission', () => {
     await bench.neighbours.coordination.arrived(1)
     expect(bench.neighbours.coordination.received[0]).toMatchObject({ path: '/v1/dossiers', body: { dossiers: [{
       reference: 'r1', dossierCode: answer.body.dossierCode, origin: 'direct', partner: 'ha-noi', unitCode: 'H01', applicantName: personOf(1).name, submittedAt: bench.config.scenarioStartMs,
+      level: PAID_PROCEDURE.level, territory: 'H01', feeVnd: PAID_PROCEDURE.feeVnd, dueAt: Date.UTC(2026, 3, 17, 10),
     }] } })
     await drained(bench)
     expect((await call(bench, 'GET', '/api/dossiers', { cookie })).body.dossiers).toEqual([answer.body])
@@ -53,6 +54,12 @@ describe('a direct submission', () => {
     expect((await call(bench, 'POST', '/api/dossiers', { body: submission('r3', personOf(2)), cookie: await loggedIn(bench, personOf(2).personId) })).status).toBe(201)
   })
 
+  it.each([['9.900005', 'G15', 'commune', 'H01'], ['9.900014', 'G06', 'ministry', null]])('of %s says who handles it: unit %s, level %s, territory %s', async (code, unitCode, level, territory) => {
+    await call(bench, 'POST', '/api/dossiers', { body: submission('r1', personOf(1), code), cookie: await loggedIn(bench, personOf(1).personId) })
+    await bench.neighbours.coordination.arrived(1)
+    expect(bench.neighbours.coordination.received[0]!.body.dossiers).toMatchObject([{ unitCode, level, territory }])
+  })
+
   it('passes over a number that is taken', async () => {
     const { rows: [{ n }] } = await bench.pool.query(`select nextval('dossier_number')::int as n`)
     await push(bench, '/sync/v1/dossiers', pushed(1, { dossierCode: `H01-260410-${n + 1}`, unitCode: 'H01' }), 'ha-noi')
@@ -63,6 +70,7 @@ describe('a direct submission', () => {
   it.each([
     ['without a session', {}, undefined, 401, 'LOGIN_REQUIRED'],
     ['of a procedure that nobody published', { procedureCode: '9.999999' }, 'session', 404, 'PROCEDURE_UNKNOWN'],
+    ['of a procedure that its ministry takes itself', { procedureCode: '9.900019' }, 'session', 409, 'REDIRECTED'],
     ['in a province that is none', { provinceId: 'atlantis' }, 'session', 400, 'PROVINCE_UNKNOWN'],
     ['with an unknown member', { account: '123' }, 'session', 400, 'BODY_INVALID'],
     ['with U+0000 in a text', { note: 'a\u0000b' }, 'session', 400, 'BODY_INVALID'],

@@ -1,11 +1,13 @@
 /**
  * A direct submission. Technical idempotency: the same reference again gives the same dossier. Business check, for direct submissions
- * only (facts section 4): the same person has an open dossier of the same procedure → 409. One statement stores the dossier and queues it
+ * only (facts section 4): the same person has an open dossier of the same procedure → 409. A procedure that its ministry takes itself is not
+ * taken here (409 REDIRECTED). One statement stores the dossier and queues it
  * for coordination; the check holds between concurrent submissions by the unique index `dossiers_open_direct`.
  */
 import type pg from 'pg'
 import type { DossierAnswer, SubmitDossier } from '../../../contracts/api/front.ts'
 import { DOSSIER_STATUSES, STATUS_TRANSITIONS, type DossierStatus } from '../../../contracts/status.ts'
+import { hanoiDay } from '../hanoi-day.ts'
 import { ServiceError } from '../service-error.ts'
 import { queueDossiers } from './coordination-payload.ts'
 import { dossierAnswer } from './dossier-answer.ts'
@@ -26,16 +28,17 @@ const SUBMIT = `with number as (select nextval('dossier_number')::text as n),
     from number
     where not exists (select from dossiers where applicant_id = $6 and procedure_code = $4 and status = any($14))
     on conflict do nothing returning *),
-  queued as (${queueDossiers('inserted')})
+  queued as (${queueDossiers('inserted', { level: '$15::text', territory: '$16::text' })})
   select * from inserted`
 
 export type Submission = { person: string; body: SubmitDossier; offer: Offer; nowMs: number }
 
 export function createSubmitDossier(pool: pg.Pool, dueDate: DueDate, queued: () => void) {
   return async ({ person, body, offer, nowMs }: Submission): Promise<{ created: boolean; answer: DossierAnswer }> => {
+    if (offer.redirected) throw new ServiceError(409, 'REDIRECTED', `${offer.procedureCode} is taken on the ministry's own service; nothing was stored`)
     const values = [
       body.reference, offer.unitCode, hanoiDay(nowMs), offer.procedureCode, offer.partnerId, person, body.applicantName, body.applicantBirthDate, body.phone,
-      body.note, offer.feeVnd, new Date(nowMs), new Date(dueDate(nowMs)), OPEN_STATUSES,
+      body.note, offer.feeVnd, new Date(nowMs), new Date(dueDate(nowMs)), OPEN_STATUSES, offer.level, offer.territory,
     ]
     for (let attempt = 0; attempt < NUMBER_ATTEMPTS; attempt += 1) {
       const { rows } = await pool.query({ name: 'dossier-submit', text: SUBMIT, values })
@@ -55,9 +58,4 @@ export function createSubmitDossier(pool: pg.Pool, dueDate: DueDate, queued: () 
     }
     throw new Error(`no free dossier number for ${offer.unitCode} in ${NUMBER_ATTEMPTS} attempts`)
   }
-}
-
-/** `260410`, in Hanoi. */
-function hanoiDay(epochMs: number): string {
-  return new Date(epochMs + 7 * 3_600_000).toISOString().slice(2, 10).replaceAll('-', '')
 }

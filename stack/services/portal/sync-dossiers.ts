@@ -29,7 +29,9 @@ const STORE = `with incoming as (
       status, 'synced', coalesce((select fee_vnd from services where services.procedure_code = incoming.procedure_code), 0), submitted_at, due_at
     from incoming
     on conflict do nothing returning *),
-  queued as (${queueDossiers('inserted')})
+  queued as (${queueDossiers('inserted', {
+    level: '(select level from services where services.procedure_code = inserted.procedure_code)', territory: `case when unit_code like 'H%' then left(unit_code, 3) end`,
+  })})
   select code, reference from inserted`
 
 const KNOWN = `select code, reference, procedure_code, unit_code, partner_id, applicant_id, applicant_name, applicant_birth_date, note

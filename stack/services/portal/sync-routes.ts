@@ -14,7 +14,7 @@ const Instant = z.number().min(Date.UTC(1900, 0, 1)).max(Date.UTC(2200, 0, 1))
 const Dossier = SyncDossier.extend({
   reference: z.string().min(1), dossierCode: DossierCode, procedureCode: ProcedureCode, unitCode: UnitCode, status: DossierStatus, submittedAt: Instant,
 })
-const Status = SyncStatus.extend({ reference: z.string().min(1), dossierCode: DossierCode, status: DossierStatus, at: Instant })
+const Status = SyncStatus.omit({ source: true }).extend({ reference: z.string().min(1), dossierCode: DossierCode, status: DossierStatus, at: Instant })
 
 export function syncRoutes(app: FastifyInstance, options: {
   /** By partner id. */

@@ -5,7 +5,8 @@
  */
 import type pg from 'pg'
 import type { SyncStatus } from '../../../contracts/api/front.ts'
-import { DOSSIER_STATUSES, STATUS_TRANSITIONS, type DossierStatus } from '../../../contracts/status.ts'
+import type { DossierStatus } from '../../../contracts/status.ts'
+import { REACHED_FROM } from '../reached-from.ts'
 import { ServiceError } from '../service-error.ts'
 import { queueStatuses } from './coordination-payload.ts'
 
@@ -14,16 +15,12 @@ const APPLY = `with target as (select code, status from dossiers where code = $2
     insert into dossier_events (reference, dossier_code, status, at, source)
     select $1, code, $3, $4, $5 from target where status = any($6)
     on conflict (reference) do nothing returning *),
-  moved as (update dossiers set status = $3, updated_at = now() from event where dossiers.code = event.dossier_code),
-  queued as (${queueStatuses('event')})
+  moved as (update dossiers set status = $3, status_at = $4, updated_at = now() from event where dossiers.code = event.dossier_code),
+  queued as (${queueStatuses('event', 'partner')})
   select reference from event`
 
-/** For each status those from which it may be reached, itself included. */
-const REACHED_FROM = Object.fromEntries(DOSSIER_STATUSES.map((next) => [next,
-  DOSSIER_STATUSES.filter((status) => status === next || STATUS_TRANSITIONS[status].includes(next))])) as Record<DossierStatus, DossierStatus[]>
-
 export function createSyncStatuses(pool: pg.Pool, queued: () => void) {
-  return async (push: SyncStatus & { status: DossierStatus }, partnerId: string): Promise<'applied' | 'unchanged'> => {
+  return async (push: Omit<SyncStatus, 'source'> & { status: DossierStatus }, partnerId: string): Promise<'applied' | 'unchanged'> => {
     const applied = await pool.query({
       name: 'sync-status', text: APPLY, values: [push.reference, push.dossierCode, push.status, new Date(push.at), partnerId, REACHED_FROM[push.status]],
     })

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { personOf } from '../../../contracts/reference/people.ts'
 import { pendingOf } from '../test-bench.ts'
-import { call, countDossiers, drained, type KEYS, loggedIn, openPortal, push, pushed, submission, usePortal } from './portal-bench.ts'
+import { call, countDossiers, drained, type KEYS, loggedIn, openPortal, PAID_PROCEDURE, push, pushed, submission, usePortal } from './portal-bench.ts'
 
 const bench = usePortal()
 
@@ -13,7 +13,7 @@ describe('a synced dossier', () => {
     expect(await push(bench, '/sync/v1/dossiers', pushed(1))).toMatchObject({ status: 200, body: { result: 'unchanged' } })
     expect(await push(bench, '/sync/v1/dossiers', pushed(1, { submittedAt: Date.UTC(2026, 3, 10, 16) }))).toMatchObject({ status: 200 })
     await drained(bench)
-    expect(bench.neighbours.coordination.received.flatMap((request) => request.body.dossiers)).toEqual([expect.objectContaining({ reference: pushed(1).reference, origin: 'synced', partner: 'justice', submittedAt: pushed(1).submittedAt })])
+    expect(bench.neighbours.coordination.received.flatMap((request) => request.body.dossiers)).toEqual([expect.objectContaining({ reference: pushed(1).reference, origin: 'synced', partner: 'justice', submittedAt: pushed(1).submittedAt, level: PAID_PROCEDURE.level, territory: null, feeVnd: PAID_PROCEDURE.feeVnd })])
   })
 
   it('50 times at once is created once', async () => {
