@@ -1,10 +1,13 @@
 /**
  * Samples what every process of the rehearsal takes, once a second, into `evidence/processes.ndjson`: rows `sample/<name>/<n>` with
- * {process, cpuMs, wallMs, eventLoopMsP99, rssBytes}. Systems are asked by GET /stats (once per process), other processes (load generator,
- * the harness, PostgreSQL) by /proc/<pid>/stat where the machine has it; without it they have no rows.
+ * {process, cpuMs, wallMs, monoMs, eventLoopMsP99, rssBytes}. Systems are asked by GET /stats (once per process), other processes (load generator,
+ * the harness, PostgreSQL) by /proc/<pid>/stat where the machine has it; without it they have no rows. `machine` is all of its cores together, whoever
+ * uses them (field `cores`), without what runs at low priority. `wallMs` and `monoMs` are the same moment by both clocks: where they part, the wall
+ * clock jumped. Rows `served/<system>/<begin|end>`: business requests that the system says it has answered by then.
  */
 import { randomUUID } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
+import { cpus, freemem, totalmem } from 'node:os'
 import type { EvidenceHeader, EvidenceRow } from '../../contracts/evidence.ts'
 import { RecordWriter } from '../../contracts/record-file.ts'
 import type { RunFolder } from '../../contracts/run-folder.ts'
@@ -27,30 +30,39 @@ type Usage = { cpuMs: number; rssBytes: number; eventLoopMsP99: number | null }
 
 export async function startProcessSampler(options: {
   target: Target; admin: (systemId: string) => AdminPort; folder: RunFolder; clock: NightClock; processes: readonly NamedProcess[]; intervalMs?: number
+  /** A clock that nobody can set. */
+  monoMs?: () => number
 }): Promise<ProcessSampler> {
-  const { clock } = options
+  const { clock, monoMs = () => performance.now() } = options
   const named = [...options.processes]
-  const byStats = await systemsByPid(options.target, options.admin)
+  const { byPid: byStats, served: servedBefore } = await askAll(options.target, options.admin)
   await mkdir(options.folder.evidence, { recursive: true })
   const writer = new RecordWriter(options.folder.evidenceOf('processes', 'running'))
   const header: EvidenceHeader = { v: 1, system: 'processes', readId: randomUUID(), mode: 'running', beganAt: clock.nowMs() }
   writer.write(header)
   const beganAt = clock.nowMs()
+  const monoBegan = monoMs()
+  const moment = () => ({ wallMs: Math.round(clock.nowMs() - beganAt), monoMs: Math.round(monoMs() - monoBegan) })
+  const writeServed = (counts: ReadonlyMap<string, number>, when: 'begin' | 'end') => {
+    for (const [system, served] of counts) writer.write({ key: `served/${system}/${when}`, fields: { system, served }, seenAt: clock.nowMs() } satisfies EvidenceRow)
+  }
+  writeServed(servedBefore, 'begin')
   const stop = new AbortController()
   const loop = (async () => {
     for (let n = 1; ; n += 1) {
       const names = new Map<number, string>([...[...byStats].map(([pid, system]): [number, string] => [pid, system]), ...named.map(({ pid, name }): [number, string] => [pid, name])])
-      const rows: EvidenceRow[] = []
+      const rows: EvidenceRow[] = [{ key: `sample/machine/${n}`, fields: { process: 'machine', ...moment(), ...machineUsage() }, seenAt: clock.nowMs() }]
       await eachBounded([...names], AT_ONCE, async ([pid, name]) => {
         const system = byStats.get(pid)
         const usage = system === undefined ? await usageOf(pid, named.some((process) => process.pid === pid && process.withChildren === true)) : await statsOf(options.admin(system))
-        if (usage) rows.push({ key: `sample/${name}/${n}`, fields: { process: name, wallMs: Math.round(clock.nowMs() - beganAt), ...usage }, seenAt: clock.nowMs() })
+        if (usage) rows.push({ key: `sample/${name}/${n}`, fields: { process: name, ...moment(), ...usage }, seenAt: clock.nowMs() })
       })
       for (const row of rows) writer.write(row)
       writer.flush()
       if (stop.signal.aborted) break
       await clock.sleep(options.intervalMs ?? SAMPLE_MS, stop.signal).catch(() => {})
     }
+    writeServed((await askAll(options.target, options.admin)).served, 'end')
     writer.close(clock.nowMs())
   })()
   loop.catch(() => {})
@@ -63,14 +75,22 @@ export async function startProcessSampler(options: {
   }
 }
 
-/** One system for each process that can be asked. */
-async function systemsByPid(target: Target, admin: (systemId: string) => AdminPort): Promise<Map<number, string>> {
-  const found = new Map<number, string>()
+/** One system for each process that can be asked, and what each system has served so far. */
+async function askAll(target: Target, admin: (systemId: string) => AdminPort): Promise<{ byPid: Map<number, string>; served: Map<string, number> }> {
+  const byPid = new Map<number, string>()
+  const served = new Map<string, number>()
   await eachBounded(target.systems.filter(hasEvidence), AT_ONCE, async ({ id }) => {
     const stats = await admin(id).stats().catch(() => undefined)
-    if (stats && !found.has(stats.pid)) found.set(stats.pid, id)
+    if (!stats) return
+    served.set(id, stats.served)
+    if (!byPid.has(stats.pid)) byPid.set(stats.pid, id)
   })
-  return found
+  return { byPid, served }
+}
+
+function machineUsage(): { cpuMs: number; rssBytes: number; eventLoopMsP99: null; cores: number } {
+  const cores = cpus()
+  return { cpuMs: cores.reduce((sum, { times }) => sum + times.user + times.sys + times.irq, 0), rssBytes: totalmem() - freemem(), eventLoopMsP99: null, cores: cores.length }
 }
 
 async function statsOf(admin: AdminPort): Promise<Usage | undefined> {

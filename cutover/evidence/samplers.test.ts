@@ -53,10 +53,16 @@ describe('startProcessSampler', () => {
     await expect.poll(() => readFileSync(stand.folder.evidenceOf('processes'), 'utf8').split('\n').length).toBeGreaterThan(6)
     await sampler.close()
     expect(await checkRecordFile(stand.folder.evidenceOf('processes'))).toMatchObject({ whole: true })
-    const names = new Set(seen().map((row) => row.fields['process']))
-    const own = seen().find((row) => row.fields['process'] !== 'parent')!
+    const samples = seen().filter((row) => row.key.startsWith('sample/'))
+    const names = new Set(samples.map((row) => row.fields['process']))
+    const own = samples.find((row) => row.fields['process'] !== 'parent' && row.fields['process'] !== 'machine')!
     // Portal and legacy are one process here: one of them speaks for it.
-    expect(names.size).toBe(process.platform === 'linux' ? 2 : 1)
+    expect(names.size).toBe(process.platform === 'linux' ? 3 : 2)
+    const machine = samples.filter((row) => row.fields['process'] === 'machine')
+    expect(Number(machine[0]!.fields['cores'])).toBeGreaterThanOrEqual(1)
+    expect(Number(machine.at(-1)!.fields['cpuMs'])).toBeGreaterThanOrEqual(Number(machine[0]!.fields['cpuMs']))
+    // Both systems say what they served, before and after; the one that cannot be reached says nothing.
+    expect(seen().filter((row) => row.key.startsWith('served/')).map((row) => row.key).toSorted()).toEqual(['served/legacy/begin', 'served/legacy/end', 'served/portal/begin', 'served/portal/end'])
     expect(own.fields).toMatchObject({ cpuMs: expect.any(Number), wallMs: expect.any(Number), eventLoopMsP99: expect.any(Number) })
     expect(Number(own.fields['rssBytes'])).toBeGreaterThan(10_000_000)
     if (process.platform === 'linux') {
@@ -64,5 +70,18 @@ describe('startProcessSampler', () => {
       expect(parent.fields).toMatchObject({ eventLoopMsP99: null })
       expect(Number(parent.fields['rssBytes'])).toBeGreaterThan(1_000_000)
     }
+  })
+
+  it('tells a moment by both clocks, so that a jump of the wall clock shows', async () => {
+    stand = await openAdminStand({})
+    let [wall, mono] = [1_000_000, 0]
+    const turned = { ...clock, nowMs: () => wall, sleep: async () => { mono += 1_000; wall += mono === 2_000 ? 61_000 : 1_000; if (mono === 3_000) reached(); await new Promise((resolve) => { setImmediate(resolve) }) } }
+    let reached!: () => void
+    const enough = new Promise<void>((resolve) => { reached = resolve })
+    const sampler = await startProcessSampler({ target: stand.target, admin: stand.client.of, folder: stand.folder, clock: turned, processes: [], monoMs: () => mono })
+    await enough
+    await sampler.close()
+    const moments = rowsOf(stand.folder.evidenceOf('processes')).map((row) => [row.fields['monoMs'], row.fields['wallMs']])
+    expect(moments.slice(0, 4)).toEqual([[0, 0], [1_000, 1_000], [2_000, 62_000], [3_000, 63_000]])
   })
 })
