@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { getResponse } from 'msw'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Behaviour } from '../contracts/api/admin.ts'
-import { personOf } from '../contracts/reference/people.ts'
+import { PERSON_KINDS, personOf } from '../contracts/reference/people.ts'
 import { BANKS, bankSimulator } from './banks/simulator.ts'
 import { startReceiver, type Receiver } from './delivery/recording-receiver.ts'
 import { dossierSystemSimulator } from './dossier-system/simulator.ts'
@@ -54,7 +54,7 @@ const vneid: fc.Arbitrary<Plan> = fc.oneof(
     })}`,
   })) },
   { weight: 4, arbitrary: fc.tuple(n, fc.boolean()).map(([index, right]): Plan => (memory) => {
-    const { personId } = personOf(index)
+    const { personId } = personOf(index, PERSON_KINDS[index % PERSON_KINDS.length])
     return post('/authorize/login', { request: memory['request'] ?? 'none', personId, passcode: right || index > 5 ? personId.slice(-6) : 'wrong' })
   }) },
   { weight: 4, arbitrary: fc.constantFrom('v', 'v', 'v', 'w').map((verifier): Plan => (memory) => ({
@@ -69,6 +69,7 @@ const bank: fc.Arbitrary<Plan> = fc.oneof(
     transactionCode: `TX${i}`, account: '001', accountName, amountVnd, reference: `op-${i}`, expiresAt: NOW + (i % 4 - 1), callbackUrl: `${receiver.url}/callback`,
   })) },
   { weight: 3, arbitrary: fc.tuple(n, fc.boolean()).map(([i, whole]): Plan => (memory) => post('/v1/scan', { qr: (memory['qr'] ?? '').slice(0, whole ? undefined : -1), personId: personOf(i).personId, reference: `scan-${i % 3}` })) },
+  { weight: 2, arbitrary: fc.tuple(n, fc.constantFrom(1, 135_000, 0), n).map(([i, amountVnd, reference]): Plan => () => post('/v1/credits', { reference: `back-${reference % 3}`, transactionCode: `TX${i}`, amountVnd })) },
   fc.tuple(fc.constantFrom('0', 'x'), fc.constantFrom(String(NOW + 1), '')).map(([from, to]): Plan => () => ({ method: 'GET', path: `/v1/statement?from=${from}&to=${to}` })),
 )
 const sms: fc.Arbitrary<Plan> = fc.tuple(n, fc.constantFrom('0990004217', '+84990004217', 'x'), text).map(([i, phone, words]): Plan => () =>
@@ -78,6 +79,13 @@ const desk: fc.Arbitrary<Plan> = fc.oneof(
     reference: `op-${i}-${reference % 2}`, dossierCode: `G08-260410-${i}`, procedureCode, applicantId: '1', applicantName: note, applicantBirthDate: '1980-01-01', status: 'received', note,
   })) },
   fc.tuple(n, n).map(([i, j]): Plan => () => post('/desk/statuses', { reference: `st-${j}`, dossierCode: `G08-260410-${i}`, status: 'done' })),
+  n.map((i): Plan => () => ({ method: 'GET', path: `/desk/dossiers?reference=${i === 0 ? '' : i % 2 ? `f-${i}` : `own-${i}`}` })),
+  { weight: 2, arbitrary: fc.tuple(n, n, fc.constantFrom('received', 'done'), fc.constantFrom('staff', 'citizen', undefined, 'nobody')).map(([i, j, status, source]): Plan => () => post('/v1/statuses', {
+    statuses: [{ reference: `told-${j}`, dossierCode: `G08-260410-${i}`, status, at: NOW + j, source }],
+  })) },
+  { weight: 2, arbitrary: fc.tuple(n, text, fc.constantFrom('9.900001', '9.900002')).map(([i, applicantName, procedureCode]): Plan => () => post('/public/v1/dossiers', {
+    reference: i === 1 ? 'f-1' : `own-${i}`, procedureCode, provinceId: 'ha-noi', personId: '1', applicantName, applicantBirthDate: '1980-01-01', phone: '0990000001',
+  })) },
   n.map((i): Plan => () => post('/v1/forwarded', { reference: `f-${i}`, dossierCode: `G08-260410-${i}`, procedureCode: '9.900001', unitCode: 'G08', applicantName: 'A', status: 'received', submittedAt: 1, origin: 'direct', partner: 'justice' })),
 )
 

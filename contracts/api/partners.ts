@@ -20,11 +20,11 @@
  * Ministries, EVN, provinces (`partner-<id>`), base URL per partner:
  *   POST /v1/forwarded CoordinationDossier → 200 {result: 'received'|'unchanged'}     (from coordination; idempotent by dossierCode)
  *   POST /v1/statuses {statuses: SyncStatus[]} (from coordination: what staff and citizens set; idempotent by reference)  → 200 {accepted}
- *   POST /public/v1/dossiers OwnServiceDossier → 201 {dossierCode, unitCode, status}   the ministry's own service, to which the portal redirects; stored first, then synced up from the outbox (at once, with retries); the same reference again → 200
+ *   POST /public/v1/dossiers OwnServiceDossier → 201 {dossierCode, unitCode, status}   the ministry's own service, to which the portal redirects; stored first, then synced up from the outbox (at once, with retries); the same reference again → 200; 409 REFERENCE_TAKEN where it stands for a dossier that came another way
  *   GET  /desk/dossiers?reference=OP → 200 {dossierCode, status} | 404
  *   POST /desk/dossiers DeskDossier → 201 DeskAnswer        an officer takes a dossier at the partner's own desk; it is stored there first, then pushed to the portal at once where connected
  *   POST /desk/statuses DeskStatus  → 201 DeskAnswer
- *   Evidence `dossier/<code>` op = reference, status, fields {applicantName, procedureCode, unitCode, origin: 'desk'|'forwarded', sync: DeskAnswer.sync|null}; `event/<op>` for statuses.
+ *   Evidence `dossier/<code>` op = reference, status, fields {applicantName, procedureCode, unitCode, origin: 'desk'|'forwarded'|'own-service', sync: DeskAnswer.sync|null}; `event/<op>` for statuses.
  */
 import { z } from 'zod'
 

@@ -118,6 +118,41 @@ describe('a bank', () => {
     expect((await served.get('/v1/statement')).status).toBe(400)
   })
 
+  describe('crediting back', () => {
+    const credit = (changes: object = {}) => served.post('/v1/credits', { reference: 'op-back', transactionCode: 'TX1', amountVnd: 135_000, ...changes })
+
+    it('gives its payer what was debited, once, and shows it on the statement', async () => {
+      await start()
+      const debit = await scan(await issue())
+      const { status, body } = await credit()
+      expect({ status, body }).toEqual({ status: 201, body: { bankReference: expect.stringMatching(/^VCB\d{11}$/) } })
+      expect(body.bankReference).not.toBe(debit.body.bankReference)
+      expect(await credit()).toMatchObject({ status: 200, body })
+      expect(await credit({ reference: 'op-other' })).toMatchObject({ status: 409, body: { error: { code: 'ALREADY_CREDITED' } } })
+      expect(served.evidence('credit')).toMatchObject([{ key: 'credit/op-back', op: 'op-back', fields: { transactionCode: 'TX1', amountVnd: 135_000, personId: '999000000011' } }])
+      const { entries } = (await served.get(`/v1/statement?from=${START}&to=${START + 1}`)).body
+      expect(entries.map(({ kind, reference, amountVnd }: any) => [kind, reference, amountVnd])).toEqual([['debit', 'op-scan', 135_000], ['credit', 'op-back', 135_000]])
+    })
+
+    it('is refused for what was not debited, or for another amount', async () => {
+      await start()
+      const qr = await issue()
+      expect(await credit()).toMatchObject({ status: 404, body: { error: { code: 'TRANSACTION_UNKNOWN' } } })
+      await scan(qr)
+      expect(await credit({ amountVnd: 135_001 })).toMatchObject({ status: 409, body: { error: { code: 'AMOUNT_MISMATCH' } } })
+      expect((await credit({ amountVnd: 0 })).status).toBe(400)
+      expect(served.evidence('credit')).toEqual([])
+    })
+
+    it('is done once however many order it at once', async () => {
+      await start()
+      await scan(await issue())
+      const all = await Promise.all(Array.from({ length: 10 }, (_, n) => credit({ reference: `op-${n}` })))
+      expect(all.map(({ status }) => status).toSorted()).toEqual([201, ...Array<number>(9).fill(409)])
+      expect(served.evidence('credit')).toHaveLength(1)
+    })
+  })
+
   it('keeps a QR whose answer goes out late as delayed, and those of others as issued', async () => {
     await start()
     simulator.endpoint.behave([{ route: 'qr', share: 0.5, delayMs: 20, seed: 3 }])

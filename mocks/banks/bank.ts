@@ -1,6 +1,6 @@
 /**
- * A bank: issues QR codes for the payment system, debits a payer who scans one, tells the payment system by a signed callback until it is taken.
- * Each QR is debited once; the same reference again gets the same answer. Amounts are integer VND and come from the QR itself.
+ * A bank: issues QR codes for the payment system, debits a payer who scans one, tells the payment system by a signed callback until it is taken,
+ * and credits back what it debited when the payment system orders it (a refund). Each QR is debited once; the same reference again gets the same answer. Amounts are integer VND and come from the QR itself.
  * `expiresAt` and `paidAt` are on the scenario clock. A QR whose answer went out late is kept as `delayed`.
  */
 import type { Dispatcher } from 'undici'
@@ -23,6 +23,10 @@ export type Debit = {
   /** Scenario clock, and the wall clock beside it. */
   paidAt: number; debitedAt: number
 }
+/** What a debit took, given back to its payer in full. */
+export type Credit = Pick<Debit, 'bankReference' | 'reference' | 'personId' | 'transactionCode' | 'account' | 'amountVnd' | 'paidAt'> & { creditedAt: number }
+export type CreditRefused = { refused: 'never-debited' | 'other-amount' | 'already-credited' }
+export type Booking = { kind: 'debit'; entry: Debit } | { kind: 'credit'; entry: Credit }
 export type ScanRefused = { refused: 'unreadable' | 'unknown' | 'altered' | 'expired' | 'already-paid' }
 
 const CALLBACK_TIMEOUT_MS = 5_000
@@ -31,7 +35,10 @@ export type Bank = ReturnType<typeof createBank>
 
 export function createBank({ world, row, retry }: BankOptions) {
   const qrs = new Map<string, IssuedQr>()
+  /** Both by transaction. */
   const debits = new Map<string, Debit>()
+  const credits = new Map<string, Credit>()
+  const bookings: Booking[] = []
   const outbox = createOutbox(retry)
   const agent: Dispatcher = openAgent()
   const key = world.keyOf(row.id)
@@ -48,6 +55,7 @@ export function createBank({ world, row, retry }: BankOptions) {
   return {
     qrs,
     debits,
+    credits,
 
     /** The same transaction again gets the same QR; undefined where it is asked for with other particulars. */
     issue(order: Omit<IssuedQr, 'qr' | 'status' | 'issuedAt'> & { accountName: string }, late: boolean): IssuedQr | undefined {
@@ -71,17 +79,34 @@ export function createBank({ world, row, retry }: BankOptions) {
       const paidAt = Math.round(world.scenarioNow())
       if (paidAt > issued.expiresAt) return { refused: 'expired' }
       const debit: Debit = {
-        bankReference: bankReference(world.seed, row, code.transactionCode, debits.size + 1), reference, personId,
+        bankReference: bankReference(world.seed, row, code.transactionCode, bookings.length + 1), reference, personId,
         transactionCode: code.transactionCode, account: code.account, amountVnd: code.amountVnd, paidAt, debitedAt: world.wallNow(),
       }
       debits.set(code.transactionCode, debit)
+      bookings.push({ kind: 'debit', entry: debit })
       callBack(issued, debit)
       return debit
     },
 
-    /** Debits with from ≤ paidAt < to (scenario clock), in the order of booking. */
-    statement(from: number, to: number): Debit[] {
-      return [...debits.values()].filter((debit) => debit.paidAt >= from && debit.paidAt < to)
+    /** `created` is false where the same order was carried out before. */
+    credit({ reference, transactionCode, amountVnd }: { reference: string; transactionCode: string; amountVnd: number }): { created: boolean; credit: Credit } | CreditRefused {
+      const debit = debits.get(transactionCode)
+      if (!debit) return { refused: 'never-debited' }
+      if (amountVnd !== debit.amountVnd) return { refused: 'other-amount' }
+      const known = credits.get(transactionCode)
+      if (known) return known.reference === reference ? { created: false, credit: known } : { refused: 'already-credited' }
+      const credit: Credit = {
+        bankReference: bankReference(world.seed, row, transactionCode, bookings.length + 1), reference, personId: debit.personId,
+        transactionCode, account: debit.account, amountVnd, paidAt: Math.round(world.scenarioNow()), creditedAt: world.wallNow(),
+      }
+      credits.set(transactionCode, credit)
+      bookings.push({ kind: 'credit', entry: credit })
+      return { created: true, credit }
+    },
+
+    /** Debits and credits with from ≤ paidAt < to (scenario clock), in the order of booking. */
+    statement(from: number, to: number): Booking[] {
+      return bookings.filter(({ entry }) => entry.paidAt >= from && entry.paidAt < to)
     },
 
     pending: outbox.pending,

@@ -35,5 +35,11 @@ function bankEvidence(bank: Bank, seenAt: number): EvidenceRow[] {
       fields: { transactionCode: debit.transactionCode, amountVnd: debit.amountVnd, personId: debit.personId },
     })
   }
+  for (const credit of bank.credits.values()) {
+    rows.push({
+      key: `credit/${credit.reference}`, op: credit.reference, status: 'credited', seenAt, sourceAt: credit.creditedAt,
+      fields: { transactionCode: credit.transactionCode, amountVnd: credit.amountVnd, bankReference: credit.bankReference, personId: credit.personId },
+    })
+  }
   return rows
 }

@@ -146,3 +146,50 @@ describe('a partner: forwarded dossiers', () => {
     expect(await forwarded({ origin: 'x' })).toMatchObject({ status: 400, body: { error: { message: expect.stringContaining('origin') } } })
   })
 })
+
+describe('a partner: what others set', () => {
+  const forwarded = (status = 'newly-registered') => served.post('/v1/forwarded', {
+    reference: 'op-f', dossierCode: 'H01-260410-000001', procedureCode: '9.900001', unitCode: 'H01', applicantName: 'Người Thử', status, submittedAt: START, origin: 'direct', partner: 'justice',
+  })
+  const told = (...statuses: [reference: string, status: string, at: number, source?: string][]) =>
+    served.post('/v1/statuses', { statuses: statuses.map(([reference, status, at, source]) => ({ reference, dossierCode: 'H01-260410-000001', status, at, source })) })
+  const statusOf = async (reference = 'op-f') => (await served.get(`/desk/dossiers?reference=${reference}`)).body
+
+  it('is kept once a reference, and the newest counts in whatever order it comes', async () => {
+    await start()
+    await forwarded()
+    expect(await told(['op-2', 'in-process', START + 2_000, 'staff'], ['op-1', 'received', START + 1_000, 'staff'])).toMatchObject({ status: 200, body: { accepted: 2 } })
+    await told(['op-1', 'done', START + 9_000], ['op-3', 'withdrawn', START + 3_000, 'citizen'])
+    expect(await statusOf()).toEqual({ dossierCode: 'H01-260410-000001', status: 'withdrawn' })
+    expect(served.evidence('dossier')).toMatchObject([{ status: 'withdrawn' }])
+    expect(served.evidence('event').map((row) => [row.key, row.op, row.status, row.fields['source'], row.fields['sync']])).toEqual([
+      ['event/op-2', 'op-2', 'in-process', 'staff', null], ['event/op-1', 'op-1', 'received', 'staff', null], ['event/op-3', 'op-3', 'withdrawn', 'citizen', null]])
+    expect(portal.received).toHaveLength(0)
+  })
+
+  it('may come before the dossier itself', async () => {
+    await start()
+    await told(['op-2', 'in-process', START + 2_000], ['op-1', 'received', START + 1_000])
+    expect(await statusOf()).toMatchObject({ error: { code: 'DOSSIER_UNKNOWN' } })
+    await forwarded()
+    expect((await statusOf()).status).toBe('in-process')
+  })
+
+  it('is refused whole where it does not fit', async () => {
+    await start()
+    expect((await told(['op-1', 'received', START, 'somebody'])).status).toBe(400)
+    expect((await told(...Array.from({ length: 501 }, (_, n): [string, string, number] => [`op-${n}`, 'received', START]))).status).toBe(400)
+    expect((await served.get('/desk/dossiers')).status).toBe(400)
+    expect(served.evidence('event')).toEqual([])
+  })
+
+  it('an officer goes on with at the partner\'s desk, and the portal is told', async () => {
+    await start()
+    await forwarded()
+    const { dossierCode } = await statusOf()
+    expect((await served.post('/desk/statuses', { reference: 'op-s', dossierCode, status: 'in-process' })).body.sync).toBe('acknowledged')
+    expect(SyncStatus.parse(JSON.parse(portal.received[0]!.body))).toMatchObject({ reference: 'op-s', dossierCode, status: 'in-process' })
+    expect((await statusOf()).status).toBe('in-process')
+    expect((await statusOf('op-s')).error.code).toBe('DOSSIER_UNKNOWN')
+  })
+})

@@ -1,8 +1,9 @@
 /**
- * The own system of a ministry, a utility or a province: officers take dossiers and set statuses at its desk, the coordination system forwards
- * direct submissions to it. What the desk takes is stored here first and then pushed to the portal at once where the partner is connected.
- * Where the push stays unknown, an outbox sends the same bytes again until the portal has said yes or no; what was refused, or kept while not
- * connected, is never sent by itself: its officer was told that it failed. Disconnecting stops new pushes; the outbox still finishes.
+ * The own system of a ministry, a utility or a province: officers take dossiers and set statuses at its desk, the coordination system forwards direct
+ * submissions and what others set on them, citizens apply on its own service (own-service.ts). What the desk takes is stored here first and then pushed
+ * to the portal at once where the partner is connected. Where the push stays unknown, an outbox sends the same bytes again until the portal has said yes
+ * or no; what was refused, or kept while not connected, is never sent by itself: its officer was told that it failed. Disconnecting stops new pushes;
+ * the outbox still finishes.
  */
 import type { z } from 'zod'
 import type { SyncDossier, SyncStatus } from '../../contracts/api/front.ts'
@@ -12,18 +13,23 @@ import { STATUS_TRANSITIONS, type DossierStatus } from '../../contracts/status.t
 import { createOutbox } from '../delivery/outbox.ts'
 import type { World } from '../world.ts'
 import { HeldDossier, HeldStatus, type SyncState } from './held.ts'
+import { createOwnService } from './own-service.ts'
 import { openPush, type PushOptions } from './push.ts'
+import { createRegister } from './register.ts'
 
 export type DossierSystemOptions = { world: World; unitCode: string; push: PushOptions; firstRetryMs?: number }
 export type DossierSystem = ReturnType<typeof createDossierSystem>
 export type TakeRefused = 'code-taken' | 'dossier-unknown' | 'transition-forbidden'
 
+/** Of the connections that a push may use, some stay free for the desk. */
+const OUTBOX_CONCURRENCY = 6
+
 export function createDossierSystem({ world, unitCode, push: pushOptions, firstRetryMs = 500 }: DossierSystemOptions) {
-  const dossiers = new Map<string, HeldDossier>()
-  const statuses = new Map<string, HeldStatus>()
+  const register = createRegister()
   const push = openPush(pushOptions)
-  const outbox = createOutbox({ firstRetryMs, concurrency: 4 })
+  const outbox = createOutbox({ firstRetryMs, concurrency: OUTBOX_CONCURRENCY })
   let connected = false
+  const ownService = createOwnService({ world, unitCode, register, push, outbox, isConnected: () => connected })
 
   async function deliver(held: SyncState & { reference: string }, kind: 'dossiers' | 'statuses', body: string): Promise<DeskAnswer> {
     if (!connected) return note(held, { sync: 'not-connected', portalStatus: null, errorCode: null, message: null })
@@ -35,13 +41,16 @@ export function createDossierSystem({ world, unitCode, push: pushOptions, firstR
   }
 
   return {
-    dossiers,
-    statuses,
-    connect(next: boolean): void { connected = next },
+    register,
+    apply: ownService.take,
+    connect(next: boolean): void {
+      connected = next
+      if (connected) ownService.sendHeldBack()
+    },
     isConnected: () => connected,
 
     async takeDossier(desk: z.infer<typeof DeskDossier>): Promise<DeskAnswer | TakeRefused> {
-      let held = dossiers.get(desk.dossierCode)
+      let held = register.dossiers.get(desk.dossierCode)
       if (held && held.reference !== desk.reference) return 'code-taken'
       if (held && isUnderWay(held)) return answerOf(held)
       if (!held) {
@@ -49,7 +58,7 @@ export function createDossierSystem({ world, unitCode, push: pushOptions, firstR
           code: desk.dossierCode, reference: desk.reference, procedureCode: desk.procedureCode, unitCode, applicantName: desk.applicantName,
           origin: 'desk', submittedAt: Math.round(world.scenarioNow()), storedAt: world.wallNow(), status: desk.status,
         })
-        dossiers.set(held.code, held)
+        register.add(held)
       }
       return deliver(held, 'dossiers', JSON.stringify({
         reference: desk.reference, dossierCode: desk.dossierCode, procedureCode: desk.procedureCode, unitCode,
@@ -59,17 +68,16 @@ export function createDossierSystem({ world, unitCode, push: pushOptions, firstR
     },
 
     async setStatus(desk: z.infer<typeof DeskStatus>): Promise<DeskAnswer | TakeRefused> {
-      const dossier = dossiers.get(desk.dossierCode)
+      const dossier = register.dossiers.get(desk.dossierCode)
       if (!dossier) return 'dossier-unknown'
-      let held = statuses.get(desk.reference)
+      let held = register.statuses.get(desk.reference)
       if (held && isUnderWay(held)) return answerOf(held)
       if (!held) {
         if (isForbidden(dossier.status, desk.status)) return 'transition-forbidden'
         held = new HeldStatus({
-          reference: desk.reference, dossierCode: dossier.code, status: desk.status, at: Math.round(world.scenarioNow()), storedAt: world.wallNow(),
+          reference: desk.reference, dossierCode: dossier.code, status: desk.status, source: 'desk', at: Math.round(world.scenarioNow()), storedAt: world.wallNow(),
         })
-        statuses.set(held.reference, held)
-        dossier.status = held.status
+        register.addStatus(held)
       }
       return deliver(held, 'statuses', JSON.stringify({
         reference: held.reference, dossierCode: held.dossierCode, status: held.status, at: held.at,
@@ -77,15 +85,22 @@ export function createDossierSystem({ world, unitCode, push: pushOptions, firstR
     },
 
     receiveForwarded(dossier: CoordinationDossier): 'received' | 'unchanged' {
-      if (dossiers.has(dossier.dossierCode)) return 'unchanged'
-      dossiers.set(dossier.dossierCode, new HeldDossier({
+      if (register.dossiers.has(dossier.dossierCode)) return 'unchanged'
+      register.add(new HeldDossier({
         code: dossier.dossierCode, reference: dossier.reference, procedureCode: dossier.procedureCode, unitCode: dossier.unitCode,
         applicantName: dossier.applicantName, origin: 'forwarded', submittedAt: dossier.submittedAt, storedAt: world.wallNow(), status: dossier.status,
       }))
       return 'received'
     },
 
-    pending: outbox.pending,
+    /** What staff and citizens set on the national systems: told, not asked. Once for each reference, also before the dossier itself has come. */
+    receiveStatuses(statuses: readonly SyncStatus[]): void {
+      for (const { reference, dossierCode, status, at, source } of statuses) {
+        if (!register.statuses.has(reference)) register.addStatus(new HeldStatus({ reference, dossierCode, status, source: source ?? 'staff', at, storedAt: world.wallNow() }))
+      }
+    },
+
+    pending: () => outbox.pending() + ownService.heldBack(),
     async close(): Promise<void> {
       outbox.close()
       await push.close()

@@ -4,16 +4,16 @@ import type { DossierSystem } from './dossier-system.ts'
 
 export function dossierSystemEvidence(system: DossierSystem, seenAt: number): EvidenceRow[] {
   const rows: EvidenceRow[] = []
-  for (const dossier of system.dossiers.values()) {
+  for (const dossier of system.register.dossiers.values()) {
     rows.push({
       key: `dossier/${dossier.code}`, op: dossier.reference, status: dossier.status, seenAt, sourceAt: dossier.storedAt,
       fields: { applicantName: dossier.applicantName, procedureCode: dossier.procedureCode, unitCode: dossier.unitCode, origin: dossier.origin, sync: dossier.sync },
     })
   }
-  for (const event of system.statuses.values()) {
+  for (const event of system.register.statuses.values()) {
     rows.push({
       key: `event/${event.reference}`, op: event.reference, status: event.status, seenAt, sourceAt: event.storedAt,
-      fields: { dossierCode: event.dossierCode, source: 'desk', sync: event.sync },
+      fields: { dossierCode: event.dossierCode, source: event.source, sync: event.sync },
     })
   }
   return rows

@@ -19,12 +19,14 @@ export class HeldDossier extends SyncState {
   readonly procedureCode: string
   readonly unitCode: string
   readonly applicantName: string
-  readonly origin: 'desk' | 'forwarded'
+  readonly origin: 'desk' | 'forwarded' | 'own-service'
   /** Scenario clock; the portal counts the deadline from it. */
   readonly submittedAt: number
   /** Wall clock. */
   readonly storedAt: number
   status: string
+  /** When the status was set, scenario clock; null while it is the first one. */
+  statusAt: number | null = null
 
   constructor(dossier: Pick<HeldDossier, 'code' | 'reference' | 'procedureCode' | 'unitCode' | 'applicantName' | 'origin' | 'submittedAt' | 'storedAt' | 'status'>) {
     super()
@@ -38,22 +40,32 @@ export class HeldDossier extends SyncState {
     this.storedAt = dossier.storedAt
     this.status = once(dossier.status)
   }
+
+  /** The newest status counts, in whatever order they come. */
+  take({ status, at }: HeldStatus): void {
+    if (this.statusAt !== null && this.statusAt > at) return
+    this.status = status
+    this.statusAt = at
+  }
 }
 
 export class HeldStatus extends SyncState {
   readonly reference: string
   readonly dossierCode: string
   readonly status: string
+  /** Who set it: this partner's desk, or staff or citizens on the national systems. */
+  readonly source: string
   /** Scenario clock. */
   readonly at: number
   /** Wall clock. */
   readonly storedAt: number
 
-  constructor(event: Pick<HeldStatus, 'reference' | 'dossierCode' | 'status' | 'at' | 'storedAt'>) {
+  constructor(event: Pick<HeldStatus, 'reference' | 'dossierCode' | 'status' | 'source' | 'at' | 'storedAt'>) {
     super()
     this.reference = event.reference
     this.dossierCode = event.dossierCode
     this.status = once(event.status)
+    this.source = once(event.source)
     this.at = event.at
     this.storedAt = event.storedAt
   }

@@ -4,7 +4,7 @@
  * (RFC 6749 4.1.2, RFC 7636). Lifetimes are on the wall clock: logins are as fast in a rehearsal as in life.
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { personById } from '../../contracts/reference/people.ts'
+import { personById, type PersonKind } from '../../contracts/reference/people.ts'
 import type { World } from '../world.ts'
 import { ExpiringMap } from './expiring-map.ts'
 import type { SigningKey } from './keys.ts'
@@ -126,10 +126,20 @@ export function createVneid({ world, issuer, client, key, idSecret = randomBytes
   }
 }
 
+/** Of organisations also the company number and who represents them, of foreigners the nationality. */
+export type Claims = {
+  name: string; birthdate: string; phone_number: string; level: 1 | 2; acr: string; person_kind: PersonKind
+  nationality?: string; company_number?: string; representative?: { sub: string; name: string; foreign: boolean }
+}
+
 /** What VNeID tells of a person, in the ID token and at /userinfo alike. */
-export function claimsOf(personId: string): { name: string; birthdate: string; phone_number: string; level: 1 | 2; acr: string } {
-  const person = personById(personId)!
-  return { name: person.name, birthdate: person.birthDate, phone_number: person.phone, level: person.level, acr: `urn:vneid:level:${person.level}` }
+export function claimsOf(personId: string): Claims {
+  const { name, birthDate, phone, level, kind = 'citizen', nationality, companyNumber, representative } = personById(personId)!
+  return {
+    name, birthdate: birthDate, phone_number: phone, level, acr: `urn:vneid:level:${level}`, person_kind: kind,
+    ...(nationality !== undefined && { nationality }), ...(companyNumber !== undefined && { company_number: companyNumber }),
+    ...(representative && { representative: { sub: representative.personId, name: representative.name, foreign: representative.foreign } }),
+  }
 }
 
 function sameText(a: string, b: string): boolean {

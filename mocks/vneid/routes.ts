@@ -4,11 +4,17 @@
  */
 import { compactVerify } from 'jose'
 import { z } from 'zod'
+import { PERSON_KINDS } from '../../contracts/reference/people.ts'
 import { RefusalBody } from '../server/problem.ts'
 import { defineRoute, ok, refusal, type Answer, type Route } from '../server/route.ts'
 import { claimsOf, type Vneid } from './provider.ts'
 
 const OAuthError = z.object({ error: z.string(), error_description: z.string() })
+
+const OF_A_KIND = {
+  person_kind: z.enum(PERSON_KINDS), nationality: z.string().optional(), company_number: z.string().optional(),
+  representative: z.object({ sub: z.string(), name: z.string(), foreign: z.boolean() }).optional(),
+}
 
 const discovery = defineRoute({
   name: 'discovery', method: 'GET', path: '/.well-known/openid-configuration', takes: 'query', request: z.object({}),
@@ -18,7 +24,7 @@ const discovery = defineRoute({
     userinfo_endpoint: `${issuer}/userinfo`, end_session_endpoint: `${issuer}/logout`,
     response_types_supported: ['code'], grant_types_supported: ['authorization_code'], scopes_supported: ['openid'], subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['ES256'], code_challenge_methods_supported: ['S256'], token_endpoint_auth_methods_supported: ['client_secret_post'],
-    claims_supported: ['sub', 'name', 'birthdate', 'phone_number', 'level', 'acr', 'nonce', 'sid', 'auth_time'],
+    claims_supported: ['sub', 'name', 'birthdate', 'phone_number', 'level', 'acr', 'person_kind', 'nationality', 'company_number', 'representative', 'nonce', 'sid', 'auth_time'],
   }),
 })
 
@@ -87,7 +93,7 @@ const token = defineRoute({
 
 const userinfo = defineRoute({
   name: 'userinfo', method: 'GET', path: '/userinfo', takes: 'query', request: z.object({}),
-  answers: { 200: z.object({ sub: z.string(), name: z.string(), birthdate: z.string(), phone_number: z.string(), level: z.int(), acr: z.string() }), 401: OAuthError },
+  answers: { 200: z.object({ sub: z.string(), name: z.string(), birthdate: z.string(), phone_number: z.string(), level: z.int(), acr: z.string(), ...OF_A_KIND }), 401: OAuthError },
   resolve: (vneid: Vneid, _input, call) => {
     const grant = vneid.grantOf(/^Bearer (.+)$/.exec(call.header('authorization') ?? '')?.[1] ?? '')
     if (!grant) return { ...oauthError(401, 'invalid_token', 'the access token is unknown, expired or ended'), headers: { 'www-authenticate': 'Bearer error="invalid_token"' } }

@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { createRemoteJWKSet, jwtVerify } from 'jose'
+import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
 import { afterEach, describe, expect, it } from 'vitest'
 import { personOf } from '../../contracts/reference/people.ts'
 import { serveSimulator, type Served } from '../served-simulator.ts'
 import { createWorld } from '../world.ts'
 import { makeSigningKey } from './keys.ts'
+import { claimsOf } from './provider.ts'
 import { vneidSimulator } from './simulator.ts'
 
 const CLIENT = { clientId: 'portal', clientSecret: 'a secret', redirectUris: ['http://portal.test/auth/callback', 'http://portal.test/other'] }
@@ -70,6 +71,29 @@ describe('VNeID: the code flow', () => {
     const userinfo = await served.get('/userinfo', { authorization: `Bearer ${tokens.body.access_token}` })
     expect(userinfo.body).toMatchObject({ sub: person.personId, phone_number: person.phone, level: 2 })
     expect(served.evidence('grant')).toMatchObject([{ op: 'login.1.login.0123456789', status: 'issued', fields: { personId: person.personId, level: 2 } }])
+  })
+
+  it.each([
+    ['citizen', personOf(3), { person_kind: 'citizen' }],
+    ['foreigner', personOf(3, 'foreigner'), { person_kind: 'foreigner', nationality: personOf(3, 'foreigner').nationality }],
+    ['company', personOf(3, 'company'), { person_kind: 'company', company_number: '9900000003', representative: {
+      sub: personOf(3, 'company').representative!.personId, name: personOf(3, 'company').representative!.name, foreign: personOf(3, 'company').representative!.foreign,
+    } }],
+  ] as const)('logs a %s in, and says in both places who it is', async (_kind, person, claims) => {
+    await start()
+    const verifier = verifierOf()
+    const { body } = await served.postForm('/token', tokenForm(await codeFor(verifier, person.personId), verifier))
+    const told = decodeJwt(body.id_token)
+    const { body: userinfo } = await served.get('/userinfo', { authorization: `Bearer ${body.access_token}` })
+    for (const said of [told, userinfo]) {
+      expect(said).toMatchObject({ sub: person.personId, name: person.name, level: 2, ...claims })
+      for (const other of ['nationality', 'company_number', 'representative']) expect(other in said).toBe(other in claims)
+    }
+  })
+
+  it('has companies whose representative is a foreigner, and others', () => {
+    const foreign = Array.from({ length: 40 }, (_, index) => claimsOf(personOf(index, 'company').personId).representative!.foreign)
+    expect(new Set(foreign)).toEqual(new Set([true, false]))
   })
 
   it('tells level 1 for ids ending in 0', async () => {
