@@ -19,6 +19,8 @@ import { hasEvidence } from './collect.ts'
 
 const AT_ONCE = 8
 const SAMPLE_MS = 1_000
+const LOOK_MS = 5
+const MAX_LOOKS = 20
 /** USER_HZ is 100 on every Linux that Node runs on; page size likewise 4 KiB on x64 and most arm64. */
 const MS_PER_TICK = 10
 const PAGE_BYTES = 4_096
@@ -42,7 +44,14 @@ export async function startProcessSampler(options: {
   writer.write(header)
   const beganAt = clock.nowMs()
   const monoBegan = monoMs()
-  const moment = () => ({ wallMs: Math.round(clock.nowMs() - beganAt), monoMs: Math.round(monoMs() - monoBegan) })
+  /** Read between two looks at the other clock, again where the machine took the process away meanwhile. */
+  const moment = () => {
+    for (let tries = 1; ; tries += 1) {
+      const before = monoMs()
+      const wallMs = Math.round(clock.nowMs() - beganAt)
+      if (monoMs() - before <= LOOK_MS || tries === MAX_LOOKS) return { wallMs, monoMs: Math.round(before - monoBegan) }
+    }
+  }
   const writeServed = (counts: ReadonlyMap<string, number>, when: 'begin' | 'end') => {
     for (const [system, served] of counts) writer.write({ key: `served/${system}/${when}`, fields: { system, served }, seenAt: clock.nowMs() } satisfies EvidenceRow)
   }
