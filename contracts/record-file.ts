@@ -133,7 +133,7 @@ function countLineEnds(bytes: Buffer): number {
  * Gives a finished NDJSON file that another program wrote (k6's console output) its trailer. The caller knows that the writer ended in order;
  * a file that ends in the middle of a line is left without trailer and named.
  */
-export async function sealRecordFile(path: string, endedAt: number): Promise<{ sealed: true; rows: number } | { sealed: false; reason: string }> {
+export async function sealRecordFile(path: string, endedAt: number): Promise<{ sealed: true; rows: number; sha256: string } | { sealed: false; reason: string }> {
   const hash = createHash('sha256')
   let rows = 0
   let last = 10
@@ -143,11 +143,12 @@ export async function sealRecordFile(path: string, endedAt: number): Promise<{ s
     last = piece[piece.length - 1]!
   }
   if (last !== 10) return { sealed: false, reason: 'ends in the middle of a line' }
-  const trailer: Trailer = { trailer: { rows, sha256: hash.digest('hex'), endedAt } }
+  const sha256 = hash.digest('hex')
+  const trailer: Trailer = { trailer: { rows, sha256, endedAt } }
   const descriptor = openSync(path, 'a')
   try {
     writeWhole(descriptor, Buffer.from(`${JSON.stringify(trailer)}\n`))
     fsyncSync(descriptor)
   } finally { closeSync(descriptor) }
-  return { sealed: true, rows }
+  return { sealed: true, rows, sha256 }
 }

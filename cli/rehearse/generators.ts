@@ -27,13 +27,15 @@ export function segmentOf(worker: number, workers: number): { own: string; all: 
 
 export async function startGenerators(options: {
   k6Path: string; folder: RunFolder; workers: readonly string[]; readyUrl: string; arrived: Promise<void>; startupTimeoutMs: number
+  /** A bundle that is there already. */
+  script?: string
 }): Promise<Generators> {
   const { folder, workers, k6Path, readyUrl, arrived, startupTimeoutMs } = options
   const directory = await mkdtemp(join(tmpdir(), 'tongduyet-load-'))
   const runs: { worker: string; run: K6Run }[] = []
   const stop = async () => { await Promise.all(runs.map(({ run }) => run.stop())) }
   try {
-    const { file } = await bundleScenarios(join(directory, 'scenarios.js'))
+    const file = options.script ?? (await bundleScenarios(join(directory, 'scenarios.js'))).file
     for (const [index, worker] of workers.entries()) {
       const segment = segmentOf(index, workers.length)
       runs.push({ worker, run: await startK6({

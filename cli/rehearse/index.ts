@@ -1,5 +1,5 @@
 /** One run, a night or a load, from the operator's wish to the exit code: resolve, check the machine, play, settle, print. */
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
 import { EXIT, HarnessError, InputError } from '../../contracts/error.ts'
 import type { Language } from '../../contracts/text.ts'
 import { exitCodeOf } from '../../results/outcome/index.ts'
@@ -45,6 +45,8 @@ export async function runResolved(world: World, resolved: Resolved, options: Run
       world.stderr.write(`${OUTCOME_WORDS[options.language][EXIT.interrupted]}  ${folder.directory}\n`)
       return EXIT.interrupted
     }
+    // A run that could not begin is no pass either: its folder says so too.
+    if (error instanceof HarnessError && existsSync(folder.plan)) await settleRun(folder, options.language).catch(() => {})
     throw error
   } finally {
     narrator.stop()
