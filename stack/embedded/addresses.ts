@@ -9,10 +9,11 @@ export const PORTS = { http: 8080, admin: 9090, dns: 5300, postgres: 5432, lock:
 export const PORTAL_HOST = 'portal.dvcqg.test'
 export const ZONE_ORIGIN = 'dvcqg.test'
 
-const SERVICE_HOSTS = { portal: '1.1', legacy: '1.2', coordination: '1.3', catalogue: '1.4', payments: '1.5', notifications: '1.6' } as const
+const SERVICE_HOSTS = { portal: '1.1', legacy: '1.2', coordination: '1.3', catalogue: '1.4', payments: '1.5', notifications: '1.6', feedback: '1.7', statistics: '1.8' } as const
 const PLATFORM_HOSTS = { vneid: '6.1', 'bank-vcb': '6.2', 'bank-bidv': '6.3', sms: '6.4' } as const
 export const SERVICE_IDS = Object.keys(SERVICE_HOSTS) as (keyof typeof SERVICE_HOSTS)[]
 export type ServiceId = (typeof SERVICE_IDS)[number]
+export type EdgeId = 'edge-new' | 'edge-old'
 export type Addresses = ReturnType<typeof addressesOf>
 
 export function addressesOf(slot: number) {
@@ -22,7 +23,7 @@ export function addressesOf(slot: number) {
     slot,
     lock: at('0.1'),
     services: named(SERVICE_HOSTS) as Record<ServiceId, string>,
-    edges: { 'edge-new': at('2.1'), 'edge-old': at('2.2') },
+    edges: { 'edge-new': at('2.1'), 'edge-old': at('2.2') } as Record<EdgeId, string>,
     regions: REGIONS.map((region, index) => ({
       ...region, gateway: at(`3.${index + 1}`), gatewayLocal: at(`4.${index + 1}`), resolver: at(`5.1${index + 1}`),
     })),
@@ -32,5 +33,8 @@ export function addressesOf(slot: number) {
     postgres: at('8.1'),
   }
 }
+
+/** Where the portal's name leads before anybody switches it. */
+export function firstEdge(edges: readonly EdgeId[]): EdgeId { return edges.includes('edge-old') ? 'edge-old' : 'edge-new' }
 
 export function httpUrl(host: string, port: number = PORTS.http): string { return `http://${host}:${port}` }

@@ -84,6 +84,21 @@ describe('a stack', () => {
     expect((await readdir(join(workDirectory, 'logs'))).sort()).toEqual(['network.log', 'partners.log', 'postgres.log'])
   })
 
+  test('without a cutover has one edge, which the portal\'s name leads to from the start, and no old portal', async () => {
+    await using stack = await startEmbedded(options({ cutover: false, services: ['legacy', 'portal', 'coordination', 'statistics'] }))
+    expect(stack.target.systems.filter(({ role }) => ['edge', 'legacy', 'portal', 'statistics'].includes(role)).map(({ id }) => id)).toEqual(['portal', 'statistics', 'edge-new'])
+    expect(stack.target.addresses.old).toBe(stack.target.addresses.new)
+    expect(stack.processes.map(({ name }) => name).sort()).toEqual(['back', 'network', 'portal', 'postgres'])
+    const dns = await createDnsClient({ localAddress: '127.0.0.1' })
+    for (const { resolver, gateway } of stack.target.regions) {
+      expect((await dns.ask(resolver, { type: 'A', name: stack.target.portalHost })).answers).toMatchObject([{ data: stack.target.addresses.new }])
+      const answer = await request(`${gateway}/auth/me`, { headers: { host: stack.target.portalHost } })
+      expect([answer.statusCode, answer.headers['x-served-by']]).toEqual([503, 'portal'])
+      await answer.body.dump()
+    }
+    await dns.close()
+  })
+
   test('a process that dies is told, and the rest still goes at the end', async () => {
     const { promise: told, resolve } = Promise.withResolvers<EmbeddedEvent>()
     await using stack = await startEmbedded(options({ onProgress: (event) => {

@@ -1,7 +1,8 @@
 /**
  * The embedded stack: PostgreSQL, services, network and simulators as processes on loopback addresses of one slot. Either it all serves and a
  * target is handed back, or nothing is left and the reason is thrown (HarnessError: PORT_IN_USE, POSTGRES_NOT_STARTED, CHILD_NOT_STARTED,
- * SYSTEM_NOT_READY, …). `close` leaves no process, no socket, no data directory.
+ * SYSTEM_NOT_READY, …). `close` leaves no process, no socket, no data directory. Without a cutover there is no old portal: one edge, to which the
+ * portal's name leads from the start.
  */
 import { mkdir, copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -10,7 +11,7 @@ import { HarnessError } from '../../contracts/error.ts'
 import type { Target } from '../../contracts/target.ts'
 import { createDatabase } from '../database.ts'
 import { schemaFileOf } from '../services/index.ts'
-import { addressesOf, PORTS, SERVICE_IDS, type ServiceId } from './addresses.ts'
+import { addressesOf, PORTS, SERVICE_IDS, type EdgeId, type ServiceId } from './addresses.ts'
 import { startChild, type Child, type ChildExit } from './child.ts'
 import { drawSecrets, networkConfig, serviceConfig, simulatorsConfig, type RunSettings } from './configs.ts'
 import type { ProcessMessage } from './process.ts'
@@ -28,6 +29,8 @@ export type EmbeddedOptions = RunSettings & {
   workDirectory: string
   /** Absolute path of a child module that takes SimulatorsConfig; null leaves the partners out. */
   simulatorsEntry: string | null
+  /** False: a load on the new portal alone. */
+  cutover?: boolean
   /** All by default. */
   services?: readonly ServiceId[]
   slots?: SlotRange
@@ -43,8 +46,10 @@ export type EmbeddedStack = AsyncDisposable & {
 }
 
 /** Services that share a process; the portals carry the night's load and have one each. */
-const PROCESS_OF: Record<ServiceId, string> = { portal: 'portal', legacy: 'legacy', coordination: 'back', catalogue: 'back', payments: 'back', notifications: 'back' }
-const MAX_OLD_SPACE_MB: Record<string, number> = { portal: 512, legacy: 384, back: 384, network: 512, partners: 768, postgres: 64 }
+const PROCESS_OF: Record<ServiceId, string> = { portal: 'portal', legacy: 'legacy', coordination: 'back', catalogue: 'back', payments: 'back', notifications: 'back', feedback: 'back', statistics: 'back' }
+/** What it counts, others hold. */
+const WITHOUT_DATABASE: readonly ServiceId[] = ['statistics']
+const MAX_OLD_SPACE_MB: Record<string, number> = { portal: 512, legacy: 384, back: 512, network: 512, partners: 768, postgres: 64 }
 const START_WITHIN_MS = 60_000
 const READY_WITHIN_MS = 15_000
 const DATABASE_USER = 'tongduyet'
@@ -54,7 +59,9 @@ const POSTGRES_ENTRY = fileURLToPath(new URL('./postgres-process.ts', import.met
 const DEFAULT_RULES = fileURLToPath(new URL('../network/edge/waf-default.json', import.meta.url))
 
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedStack> {
-  const { workDirectory, signal, onProgress = () => {}, services = SERVICE_IDS } = options
+  const { workDirectory, signal, onProgress = () => {}, cutover = true } = options
+  const services = (options.services ?? SERVICE_IDS).filter((id) => cutover || id !== 'legacy')
+  const edges: readonly EdgeId[] = cutover ? ['edge-new', 'edge-old'] : ['edge-new']
   signal?.throwIfAborted()
   const slot = await takeSlot(options.slots ?? RUN_SLOTS)
   onProgress({ kind: 'slot', slot: slot.number })
@@ -99,24 +106,24 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
       host: addresses.postgres, port: PORTS.postgres, user: DATABASE_USER, password: secrets.databasePassword, dataDirectory: join(temporary, 'postgres'),
     })
     const serverUrl = `postgresql://${DATABASE_USER}:${secrets.databasePassword}@${addresses.postgres}:${PORTS.postgres}/postgres`
-    const urls = await Promise.all(services.map(async (id) => [id, await createDatabase(serverUrl, id, schemaFileOf(id))] as const))
+    const urls = await Promise.all(services.filter((id) => !WITHOUT_DATABASE.includes(id)).map(async (id) => [id, await createDatabase(serverUrl, id, schemaFileOf(id))] as const))
     const databases = Object.fromEntries(urls)
     const byProcess = Map.groupBy(services, (id) => PROCESS_OF[id])
     await allOrFirstError([...byProcess].map(([name, ids]) => launch(name, CHILD_ENTRY, {
-      kind: 'services', services: ids.map((id) => serviceConfig(id, addresses, databases[id]!, secrets, options)),
+      kind: 'services', services: ids.map((id) => serviceConfig(id, addresses, databases[id] ?? null, secrets, options)),
     } satisfies ProcessMessage)))
     return databases
   }
 
   try {
     await Promise.all([mkdir(temporary, { recursive: true }), mkdir(logs, { recursive: true })])
-    await Promise.all(Object.keys(addresses.edges).map((edge) => copyFile(DEFAULT_RULES, join(temporary, `${edge}.json`))))
+    await Promise.all(edges.map((edge) => copyFile(DEFAULT_RULES, join(temporary, `${edge}.json`))))
     const [databases] = await allOrFirstError([
       startServices(),
-      launch('network', CHILD_ENTRY, { kind: 'network', network: networkConfig(addresses, temporary, options) } satisfies ProcessMessage).then(() => ({})),
+      launch('network', CHILD_ENTRY, { kind: 'network', network: networkConfig(addresses, temporary, edges, options) } satisfies ProcessMessage).then(() => ({})),
       options.simulatorsEntry === null ? {} : launch('partners', options.simulatorsEntry, simulatorsConfig(addresses, secrets, options)).then(() => ({})),
     ])
-    const target = targetOf(addresses, { services, databases: databases!, simulators: options.simulatorsEntry !== null })
+    const target = targetOf(addresses, { services, edges, databases: databases!, simulators: options.simulatorsEntry !== null })
     await waitUntilReady(target, { withinMs: READY_WITHIN_MS, signal: startSignal })
     up = true
     return {

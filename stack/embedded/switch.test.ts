@@ -47,9 +47,9 @@ async function askUntil(region: string, portal: string): Promise<void> {
   throw new Error(`${region} never reached ${portal}`)
 }
 
-test('every service has its own database and answers', async () => {
+test('every service that keeps anything has its own database, and answers', async () => {
   const databases = stack.target.systems.flatMap(({ database }) => database ? [new URL(database).pathname] : [])
-  expect(databases.sort()).toEqual(['/catalogue', '/coordination', '/legacy', '/notifications', '/payments', '/portal'])
+  expect(databases.sort()).toEqual(['/catalogue', '/coordination', '/feedback', '/legacy', '/notifications', '/payments', '/portal'])
   expect(stack.processes.map(({ name }) => name).sort()).toEqual(['back', 'legacy', 'network', 'portal', 'postgres'])
 })
 
