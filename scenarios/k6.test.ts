@@ -1,58 +1,11 @@
 /** The load as a whole: real k6, real sockets, played systems. */
-import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { deriveOp, parseOp } from '../contracts/op.ts'
-import type { OperationLine } from '../contracts/operation.ts'
-import type { Plan } from '../contracts/plan.ts'
+import { parseOp } from '../contracts/op.ts'
 import { k6Path, WHY_SKIPPED } from './playground/k6.ts'
+import { expectWholeHistory, isStored, ops, play, storedOps, type Played } from './playground/performance.ts'
 import { ALL_FLOWS, smallPlan } from './playground/plan.ts'
 import { setStage } from './playground/play.ts'
-import { json, playSystems, type Disturb, type PlayedSystems } from './playground/systems.ts'
-import type { K6End } from './run-k6.ts'
-
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
-
-type Played = { systems: PlayedSystems; plan: Plan; lines: OperationLine[]; end: K6End }
-
-async function play({ seed = 7, servedBy = 'portal' as 'portal' | 'legacy', disturb }: { seed?: number; servedBy?: 'portal' | 'legacy'; disturb?: Disturb } = {}): Promise<Played> {
-  const systems = await playSystems({ servedBy, ...(disturb && { disturb }) })
-  const plan = smallPlan(systems.target, { seed })
-  const stage = await setStage(plan)
-  try {
-    await stage.run.started
-    const end = await stage.run.finished
-    return { systems, plan, lines: await stage.history(), end }
-  } finally {
-    await systems.close()
-    await stage.remove()
-  }
-}
-
-const ops = (lines: readonly OperationLine[]) => lines.map(({ op }) => op).toSorted()
-const storedOps = ({ systems }: Played) => Object.values(systems.stored).flatMap((records) => [...records.keys()])
-const KINDS_THAT_STORE = ['login', 'dossier.submit', 'payment.create', 'payment.scan', 'sms.send', 'sync.dossier', 'sync.status']
-
-/** What holds however badly the systems behave. */
-function expectWholeHistory({ systems, plan, lines, end }: Played): void {
-  expect(new Set(ops(lines)).size).toBe(lines.length)
-  expect(end.summary).toMatchObject({ history_lines: lines.length, dropped_iterations: 0 })
-  expect(end).toMatchObject({ failedWrites: 0, signal: null })
-  for (const { op, trace, step, kind, flow, intendedAt, invokedAt, completedAt } of lines) {
-    const parts = parseOp(op)!
-    const scenario = plan.scenarios.find(({ name }) => name === parts.scenario)!
-    expect(op).toBe(deriveOp(sha256, plan.seed, parts.scenario, parts.iteration, step))
-    expect(trace).toBe(`${parts.scenario}.${parts.iteration}`)
-    expect(parts.iteration).toBeLessThan(scenario.count)
-    expect(scenario.steps).toContainEqual({ flow, step, kind })
-    expect(invokedAt).toBeLessThanOrEqual(completedAt)
-    expect(intendedAt).toBeLessThanOrEqual(invokedAt + 2)
-  }
-  // Each planned iteration left at least its first step; each request that arrived belongs to a line.
-  const traces = new Set(lines.map(({ trace }) => trace))
-  for (const { name, count } of plan.scenarios) for (let iteration = 0; iteration < count; iteration += 1) expect(traces).toContain(`${name}.${iteration}`)
-  const written = new Set(ops(lines))
-  for (const { op } of systems.seen) if (op !== '') expect(written).toContain(op)
-}
+import { json, playSystems } from './playground/systems.ts'
 
 describe.skipIf(!k6Path)(`real k6${k6Path ? '' : ` (skipped: ${WHY_SKIPPED})`}`, () => {
   describe('all flows', () => {
@@ -72,7 +25,7 @@ describe.skipIf(!k6Path)(`real k6${k6Path ? '' : ` (skipped: ${WHY_SKIPPED})`}`,
     })
 
     test('what was stored is what was acknowledged', () => {
-      expect(storedOps(played).toSorted()).toEqual(ops(played.lines.filter(({ kind }) => KINDS_THAT_STORE.includes(kind))))
+      expect(storedOps(played).toSorted()).toEqual(ops(played.lines.filter(isStored)))
     })
 
     test('the Idempotency-Key and the reference in the body are the op', () => {
@@ -136,7 +89,7 @@ describe.skipIf(!k6Path)(`real k6${k6Path ? '' : ` (skipped: ${WHY_SKIPPED})`}`,
     for (const line of outcomes.info!) expect(line.error).toBeTruthy()
     const written = new Set(storedOps(played))
     // A yes is really stored; what is stored was never told to have failed.
-    for (const { op, kind } of outcomes.ok!) if (KINDS_THAT_STORE.includes(kind)) expect(written).toContain(op)
+    for (const { op } of outcomes.ok!.filter(isStored)) expect(written).toContain(op)
     for (const { op } of outcomes.fail ?? []) expect(written).not.toContain(op)
   })
 
