@@ -47,6 +47,12 @@ export type PlannedPartner = z.infer<typeof PlannedPartner>
 
 export const Criterion = z.strictObject({ id: z.string(), expected: Text })
 
+/** One figure on the way from the documents to a rate: of a document, of none (assumed), or computed from the lines above. */
+export const DerivationLine = z.strictObject({
+  what: Text, value: z.number(), unit: Text, how: Text,
+  basis: z.union([z.strictObject({ source: z.string() }), z.strictObject({ assumption: Text }), z.strictObject({ computed: z.literal(true) })]),
+})
+
 export const Plan = z.strictObject({
   v: z.literal(1),
   runId: z.string(),
@@ -66,6 +72,8 @@ export const Plan = z.strictObject({
   boundsWallMs: z.record(z.enum(BOUND_NAMES), z.number()),
   criteria: z.array(Criterion),
   assumptions: z.array(Text),
+  /** How the rates came about, where they were derived from published figures. */
+  derivation: z.array(DerivationLine).optional(),
   /** k6 processes: worker names = history file names. */
   workers: z.array(z.string()),
   versions: z.record(z.string(), z.string()),

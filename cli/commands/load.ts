@@ -46,12 +46,12 @@ Exit codes: 0 pass · 1 fail · 2 inconclusive · 130 interrupted, undone · 254
         if (options.emit === undefined) checkTarget(options.target)
         return runLoad(world, {
           wish: {
-            runbook: 'load', profile: options.profile, faults: options.fault, seed: wholeNumber(options.seed, '--seed'),
+            runbook: 'load', profile: options.profile, faults: options.fault, seed: wholeNumber(options.seed, '--seed'), workers: workersOf(options.workers),
             ...(options.multiplier !== undefined && { multiplier: multiplierOf(options.multiplier) }),
             ...(options.timeScale !== undefined && { timeScale: timeScaleOf(options.timeScale) }),
           },
           outDirectory: options.out === undefined ? runsDirectory(world) : resolve(world.cwd, options.out),
-          language: languageOf(options.lang), json: options.json === true, workers: workersOf(options.workers), explain: options.explain === true,
+          language: languageOf(options.lang), json: options.json === true, explain: options.explain === true,
           target: options.target, ...(options.emit && { emit: options.emit }),
         })
       }))

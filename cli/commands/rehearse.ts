@@ -41,12 +41,12 @@ Exit codes: 0 pass · 1 fail · 2 inconclusive · 130 interrupted, undone · 254
         checkTarget(options.target)
         return rehearseNight(world, {
           wish: {
-            runbook, faults: options.fault, seed: wholeNumber(options.seed, '--seed'),
+            runbook, faults: options.fault, seed: wholeNumber(options.seed, '--seed'), workers: workersOf(options.workers),
             ...(options.profile !== undefined && { profile: options.profile }),
             ...(options.timeScale !== undefined && { timeScale: timeScaleOf(options.timeScale) }),
           },
           outDirectory: options.out === undefined ? runsDirectory(world) : resolve(world.cwd, options.out),
-          language: languageOf(options.lang), json: options.json === true, workers: workersOf(options.workers),
+          language: languageOf(options.lang), json: options.json === true,
         })
       }))
   },

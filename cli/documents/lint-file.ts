@@ -1,4 +1,4 @@
-/** Checks one YAML file by what it is: a runbook has `steps`, a profile `scenarios`, a split `total`, a target `systems`, a mapping `statuses`. */
+/** Checks one YAML file by what it is: a runbook has `steps`, a profile `keptAliveShare`, a split `total`, a target `systems`, a mapping `statuses`. */
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { InputError } from '../../contracts/error.ts'
@@ -15,7 +15,7 @@ import { parseYaml, readText } from './yaml-document.ts'
 
 const KINDS = ['runbook', 'profile', 'split', 'target', 'mapping'] as const
 type Kind = (typeof KINDS)[number]
-const TELLING_KEY: Record<Kind, string> = { runbook: 'steps', profile: 'scenarios', split: 'total', target: 'systems', mapping: 'statuses' }
+const TELLING_KEY: Record<Kind, string> = { runbook: 'steps', profile: 'keptAliveShare', split: 'total', target: 'systems', mapping: 'statuses' }
 
 export function lintFile(world: World, nameOrPath: string, problems: Problems): Kind {
   const file = resolve(world.cwd, nameOrPath)

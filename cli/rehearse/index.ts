@@ -12,7 +12,7 @@ import { resolveWish, type Resolved, type Wish } from './resolve.ts'
 import { newRunId } from './run-id.ts'
 import { settleRun, type Settled } from './settle-run.ts'
 
-export type RunOptions = { outDirectory: string; language: Language; json: boolean; workers?: number; hooks?: NightHooks }
+export type RunOptions = { outDirectory: string; language: Language; json: boolean; hooks?: NightHooks }
 
 /** Database, histories and evidence of a default run take about a third of this. */
 const NEEDED_DISK_BYTES = 1.5 * 1024 ** 3
@@ -34,7 +34,7 @@ export async function runResolved(world: World, resolved: Resolved, options: Run
     interruption.abort(new Error(signal))
   })
   try {
-    const end = await playNight(world, resolved, { folder, runId, signal: interruption.signal, workers: options.workers ?? 1, hooks: merge(narrator.hooks, options.hooks) })
+    const end = await playNight(world, resolved, { folder, runId, signal: interruption.signal, hooks: merge(narrator.hooks, options.hooks) })
     const settled = await settleRun(folder, options.language)
     const exitCode = end.end === 'interrupted' ? EXIT.interrupted : exitCodeOf(settled.outcome.outcome)
     if (options.json) printJson(world, { exitCode, directory: folder.directory, outcome: settled.outcome })

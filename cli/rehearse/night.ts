@@ -23,6 +23,7 @@ import { createFaultPlanter } from '../../cutover/faults/planter.ts'
 import { openJournal } from '../../cutover/journal-file.ts'
 import { LiveHistory } from '../../cutover/live-history.ts'
 import { createMigrationPort } from '../../cutover/migration-port.ts'
+import { readBaseline } from '../../results/judge/baseline.ts'
 import { startEmbedded, type EmbeddedEvent } from '../../stack/embedded/index.ts'
 import type { World } from '../world.ts'
 import { startGenerators, workerNames } from './generators.ts'
@@ -30,6 +31,7 @@ import { recordLoad } from './load-record.ts'
 import { buildPlan } from './plan.ts'
 import { startReadyGate } from './ready-gate.ts'
 import type { Resolved } from './resolve.ts'
+import { startStopWatch, type StopWatch } from './stop-watch.ts'
 import { versionsOf } from './versions.ts'
 
 const K6_STARTUP_TIMEOUT_MS = 60_000
@@ -48,10 +50,10 @@ export type NightHooks = {
 }
 
 export async function playNight(world: World, resolved: Resolved, options: {
-  folder: RunFolder; runId: string; signal: AbortSignal; workers?: number; hooks?: NightHooks
+  folder: RunFolder; runId: string; signal: AbortSignal; hooks?: NightHooks
 }): Promise<NightEnd> {
   const { folder, runId, signal, hooks = {} } = options
-  const workers = workerNames(options.workers ?? 1)
+  const workers = workerNames(resolved.workers)
   const k6 = world.findK6()
   if (!k6) throw new HarnessError({ code: 'K6_MISSING', what: 'no k6 ≥ 1.8 was found', mend: 'run npm run rehearse, which provides it, or set K6_BIN' })
   for (const directory of [folder.history, folder.evidence, folder.sealed, folder.logs]) mkdirSync(directory, { recursive: true })
@@ -78,7 +80,8 @@ export async function playNight(world: World, resolved: Resolved, options: {
   const admin = (systemId: string) => client.of(systemId)
   const journal = openJournal({ path: folder.journal, clock })
   const gate = await startReadyGate('127.0.0.1', workers.length)
-  const live = new LiveHistory(workers.map((worker) => folder.historyOf(worker)))
+  let stops: StopWatch | undefined
+  const live = new LiveHistory(workers.map((worker) => folder.historyOf(worker)), (line) => stops?.take(line))
   const cleanUps: (() => unknown)[] = [() => client.close(), () => gate.close(), () => live.close()]
   try {
     hooks.onPhase?.('baseline')
@@ -102,6 +105,11 @@ export async function playNight(world: World, resolved: Resolved, options: {
       target, admin, folder, clock,
       processes: [...load.processes, { name: 'harness', pid: process.pid }, ...stack.processes.filter(({ name }) => name === 'postgres').map((process) => ({ ...process, withChildren: true }))],
     })
+    stops = startStopWatch({
+      plan, startedAtMs: clockPlan.startedAtMs, baselines: (await readBaseline(resolved.profile.name))?.values ?? {}, journal, nowMs: world.nowMs,
+      stop: () => load.stop(), onBreach: (entry) => hooks.onEvent?.(entry),
+    })
+    cleanUps.unshift(() => stops?.close())
     live.follow()
     hooks.onLive?.(live)
     gate.open()
@@ -116,6 +124,7 @@ export async function playNight(world: World, resolved: Resolved, options: {
       read = true
       hooks.onPhase?.('after')
       const ends = await load.finished
+      stops?.close()
       journal.write({ kind: 'run', event: 'load-end' })
       for (const { worker, end } of ends) await recordLoad(folder, worker, end, world.nowMs)
       await live.poll()

@@ -23,8 +23,9 @@ export function buildPlan(resolved: Resolved, { runId, createdAt, target, worker
         expected: isGate(entry) ? { vi: entry.asks.join('; '), en: entry.asks.join('; ') } : { vi: entry.doneWhen.join('; '), en: entry.doneWhen.join('; ') },
       })),
       ...runbook.steadyState.map((condition) => ({ id: `steady.${condition}`, expected: { vi: condition, en: condition } })),
+      ...profile.criteria.map((criterion) => ({ id: `load.${criterion}`, expected: { vi: criterion, en: criterion } })),
     ],
-    assumptions: resolved.assumptions, workers: [...workers], versions,
+    assumptions: resolved.assumptions, ...(resolved.derivation.length > 0 && { derivation: resolved.derivation }), workers: [...workers], versions,
   }
   return Plan.parse({ ...rest, planHash: createHash('sha256').update(canonicalJson(rest)).digest('hex') })
 }

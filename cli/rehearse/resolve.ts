@@ -7,18 +7,19 @@ import { checkProfile } from '../documents/check-profile.ts'
 import { checkRunbookDocument } from '../documents/check-runbook.ts'
 import { checkSplit } from '../documents/check-split.ts'
 import { findDocument, loadProfile, loadRunbook, loadSplit } from '../documents/sources.ts'
-import type { PlannedPartner, PlannedScenario } from '../../contracts/plan.ts'
 import type { Profile } from '../../contracts/profile.ts'
 import type { Runbook } from '../../contracts/runbook.ts'
 import type { Text } from '../../contracts/text.ts'
 import { parseFault, type PlannedFault } from '../../cutover/faults/index.ts'
 import { FLOW_IDS } from '../../scenarios/flows/index.ts'
-import { planScenarios } from '../../scenarios/plan.ts'
+import { derivedAssumptions } from '../../scenarios/derive/explain.ts'
+import { withMultiplier } from '../../scenarios/derive/multiplier.ts'
+import { planScenarios, type PlannedLoad } from '../../scenarios/plan.ts'
 import type { World } from '../world.ts'
 
-export type Wish = { runbook: string; profile?: string; faults: readonly string[]; seed: number; timeScale?: number; multiplier?: number }
+export type Wish = { runbook: string; profile?: string; faults: readonly string[]; seed: number; timeScale?: number; multiplier?: number; workers?: number }
 
-export type Resolved = {
+export type Resolved = PlannedLoad & {
   /** False where the runbook holds a load: the new portal alone is there. */
   cutover: boolean
   runbook: Runbook
@@ -27,9 +28,7 @@ export type Resolved = {
   seed: number
   timeScale: number
   scenarioStartMs: number
-  durationMs: number
-  scenarios: PlannedScenario[]
-  partners: PlannedPartner[]
+  workers: number
   assumptions: Text[]
 }
 
@@ -45,7 +44,8 @@ export function resolveWish(world: World, wish: Wish): Resolved {
     const name = wish.profile ?? runbook?.value.load.profile
     if (name === undefined) return undefined
     const where = wish.profile === undefined && runbook ? runbook.place(['load', 'profile']) : '--profile'
-    return loadProfile(world, findDocument(world, 'profile', name, where))
+    const loaded = loadProfile(world, findDocument(world, 'profile', name, where))
+    return wish.multiplier === undefined ? loaded : { ...loaded, value: withMultiplier(loaded.value, wish.multiplier) }
   })
   const split = runbook && problems.try(() => loadSplit(world, findDocument(world, 'split', runbook.value.load.split, runbook.place(['load', 'split']))))
   if (split) problems.add(...checkSplit(split.value, split.place))
@@ -57,13 +57,14 @@ export function resolveWish(world: World, wish: Wish): Resolved {
   if (!runbook || !profile || !split || !window) throw new Error('a document is missing without a problem being named')
 
   const timeScale = wish.timeScale ?? profile.value.timeScale ?? window.timeScale
+  const workers = wish.workers ?? 1
   const planned = planScenarios({
-    profile: profile.value, window, timeScale, split: split.value, unfinished: runbook.value.unfinished,
+    profile: profile.value, window, timeScale, split: split.value, unfinished: runbook.value.unfinished, seed: wish.seed, workers,
   })
   return {
-    cutover, runbook: { ...runbook.value, window }, profile: profile.value, faults: faults.filter((fault) => fault !== undefined), seed: wish.seed, timeScale,
+    cutover, runbook: { ...runbook.value, window }, profile: profile.value, faults: faults.filter((fault) => fault !== undefined), seed: wish.seed, timeScale, workers,
     scenarioStartMs: Date.parse(`${window.date}T${window.start}:00${HANOI_OFFSET}`),
     ...planned,
-    assumptions: [...runbook.value.assumptions, split.value.assumption, ...profile.value.assumptions],
+    assumptions: [...runbook.value.assumptions, ...(profile.value.volume ? [] : [split.value.assumption]), ...profile.value.assumptions, ...derivedAssumptions(planned.derivation)],
   }
 }
