@@ -1,6 +1,7 @@
 /**
- * The load profile: `scenarios/profiles/*.yaml`. Each scenario is an open model: `count` iterations spread evenly between two times of the
- * window (scenario clock), each iteration a journey through flows. Rates in iterations per wall second follow from count and time scale.
+ * The load profile: `scenarios/profiles/*.yaml`. Each scenario is an open model: `count` iterations spread evenly (or along a curve) between two times of
+ * the window (scenario clock), each iteration a journey through flows. Rates in iterations per wall second follow from count and time scale; those of a
+ * derived load (`volume`) are meant per wall second and do not change with the time scale.
  */
 import { z } from 'zod'
 import { ClockTime, Duration } from './duration.ts'
@@ -42,7 +43,12 @@ export const ProfileScenario = z.strictObject({
   dossiersOf: Slug.optional(),
   /** Only those of them to which this happens by their fate (`scenarios/cast/fate.ts`): `received`, `supplement`, `returned`, … Gives the count. */
   among: Slug.optional(),
-  /** The share of iterations that go through an optional flow of the journey, e.g. `{ pay: 0.3 }`; 1 where not named. */
+  /** Its shape where the rate is not even: multiples of any base, first point at `from`, last at `to`. */
+  curve: z.array(CurvePoint).min(2).optional(),
+  /**
+   * The share of iterations that go through an optional flow of the journey, e.g. `{ pay: 0.3 }`; 1 where not named. Beside flows: who acts (`foreigner`,
+   * `company`), what is paid (`fine`, `social-insurance`), what happens to the dossier (`desk`, `refused`, `supplement`, …) and, for status-sync, `done`.
+   */
   shares: Shares.default({}),
 })
 export type ProfileScenario = z.infer<typeof ProfileScenario>
@@ -57,7 +63,8 @@ export const Profile = z.strictObject({
   timeScale: z.number().min(1).max(10_000).optional(),
   /** Dossiers of the split are multiplied by this (1 = as documented); smoke takes a fraction. At least one a partner. */
   splitScale: z.number().gt(0).max(100).default(1),
-  legacyDossiers: z.int().min(100).max(5_000_000),
+  /** On the old portal before the cutover; means nothing where there is none. */
+  legacyDossiers: z.int().min(100).max(5_000_000).default(100),
   regions: Shares,
   /** Share of kept-alive connections; the rest resolves anew for every request (`Connection: close`). */
   keptAliveShare: z.number().min(0).max(1),
@@ -83,7 +90,7 @@ export const Profile = z.strictObject({
     /** Share of Public Security's own volume that crosses the portal. */
     publicSecurityShare: z.number().min(0).max(1).default(1),
     multiplier: z.number().positive().default(1),
-    /** Share of a day's dossiers in its peak hour; curve values are multiples of that hour's rate. */
+    /** Share of a day's dossiers in its peak hour; curve values are multiples of that hour's rate, and over a whole day they must sum to it. */
     peakHourShare: z.number().gt(0).max(1).default(0.15),
     curve: z.array(CurvePoint).min(2),
     /** Name of a file in scenarios/mixes/. */

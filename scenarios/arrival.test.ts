@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { areaOf, areaOfStages, durationOf, intendedAtMs, peakPerSecond, rampingScenario, scaledTo, type Stage } from './arrival.ts'
+import { areaOf, areaOfStages, busiestPerSecond, durationOf, intendedAtMs, rampingScenario, scaledTo, type Stage } from './arrival.ts'
 import { k6Path, WHY_SKIPPED } from './playground/k6.ts'
 
 const stage = (durationMs: number, fromPerSecond: number, toPerSecond: number): Stage => ({ durationMs, fromPerSecond, toPerSecond })
@@ -72,9 +72,16 @@ describe('intended starts', () => {
       const scaled = scaledTo(shape, count)
       expect(areaOfStages(scaled)).toBeCloseTo(count, 4)
       expect(durationOf(scaled)).toBe(durationOf(shape))
-      expect(peakPerSecond({ durationMs: 1, count, stages: scaled }) / peakPerSecond({ durationMs: 1, count, stages: shape })).toBeCloseTo(count / areaOfStages(shape), 6)
+      for (const [at, { fromPerSecond }] of shape.entries()) expect(scaled[at]!.fromPerSecond * areaOfStages(shape)).toBeCloseTo(fromPerSecond * count, 3)
     }))
   })
+})
+
+test('the busiest moment: a hold counts by its rate, a short burst by its iterations', () => {
+  const one = (shape: Stage[]) => busiestPerSecond({ durationMs: durationOf(shape), count: Math.round(areaOfStages(shape)), stages: shape })
+  expect(busiestPerSecond({ durationMs: 2_000, count: 30 })).toBe(15)
+  expect(one([stage(5_000, 2, 2), stage(5_000, 40, 40), stage(5_000, 2, 2)])).toBeCloseTo(40, 0)
+  expect(one([stage(5_000, 1, 1), stage(50, 40, 40), stage(5_000, 1, 1)])).toBeLessThanOrEqual(2.5)
 })
 
 /** What k6 was told, read back into stages. */

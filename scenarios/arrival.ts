@@ -42,9 +42,20 @@ export function scaledTo(stages: readonly Stage[], count: number): Stage[] {
   return stages.map(({ durationMs, fromPerSecond, toPerSecond }) => ({ durationMs, fromPerSecond: fromPerSecond * factor, toPerSecond: toPerSecond * factor }))
 }
 
-/** The highest rate of a scenario, iterations a wall second. */
-export function peakPerSecond({ durationMs, count, stages }: Arrivals): number {
-  return stages ? Math.max(...stages.flatMap(({ fromPerSecond, toPerSecond }) => [fromPerSecond, toPerSecond])) : count / durationMs * 1_000
+/** A virtual user is busy for about so long; a burst that is shorter asks for no more of them than its iterations. */
+const BUSY_MS = 2_000
+
+/** Iterations a wall second at the busiest moment: the most that begin within BUSY_MS. */
+export function busiestPerSecond(arrivals: Arrivals): number {
+  if (!arrivals.stages) return arrivals.count / arrivals.durationMs * 1_000
+  const starts = Array.from({ length: arrivals.count }, (_, iteration) => intendedAtMs(arrivals, iteration))
+  let most = 0
+  let first = 0
+  starts.forEach((start, at) => {
+    while (starts[first]! <= start - BUSY_MS + 0.001) first += 1
+    most = Math.max(most, at - first + 1)
+  })
+  return most / BUSY_MS * 1_000
 }
 
 /** k6 takes whole rates only: a long unit of time makes whole numbers of fine ones (0.014 a second = 14,000 in a million seconds). */

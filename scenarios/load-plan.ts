@@ -8,12 +8,12 @@ import { forbiddenBlocks } from './allowed-addresses.ts'
 import { urlParts } from './url-parts.ts'
 
 /** Indices below belong to the old portal's own people. */
-const FIRST_PERSON = 20_000_000
+export const FIRST_PERSON = 20_000_000
 /**
  * Desk numbers start here: above migrated dossiers (below 5,000,000) and those that the portal numbers itself (from 5,000,001, see the mapping),
  * so that codes of one day never meet (assumed: the official numbering is not public).
  */
-const FIRST_DESK_NUMBER = 7_000_001
+export const FIRST_DESK_NUMBER = 7_000_001
 
 /** Where k6 asks for leave to begin; a target may be elsewhere. */
 const HARNESS = ['127.0.0.0/8', '::1/128']

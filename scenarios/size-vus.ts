@@ -12,13 +12,20 @@ const PAY_MS = 700
 const SLOW_FACTOR = 2
 const STALL_MS = 1_500
 const MIN_VUS = 16
+/** Below this rate a few are enough: they wait for dossiers at times, and one a second waits no longer than its turn. */
+const RARE_PER_SECOND = 2
+const MIN_RARE_VUS = 8
+/** k6 shares them out by segments; each process needs some of every scenario. */
+const MIN_PER_WORKER = 4
 /** About 1 MB and 3 ms of start-up each; scenarios that follow each other hold theirs at the same time for GRACEFUL_STOP_MS. */
 const MAX_PREALLOCATED = 120
 const MAX_VUS = 300
 
-export function sizeVUs(scenario: Pick<ProfileScenario, 'actor' | 'journey'>, ratePerSecond: number): { preAllocatedVUs: number; maxVUs: number } {
+/** For all `workers` together. */
+export function sizeVUs(scenario: Pick<ProfileScenario, 'actor' | 'journey'>, ratePerSecond: number, workers = 1): { preAllocatedVUs: number; maxVUs: number } {
   const iterationMs = scenario.actor === 'partner' ? PUSH_MS : scenario.journey.reduce((sum, flow) => sum + (flow === 'pay' ? PAY_MS : FLOW_MS), 0)
   const busy = ratePerSecond * (iterationMs * SLOW_FACTOR + STALL_MS) / 1_000
-  const preAllocatedVUs = Math.min(MAX_PREALLOCATED, Math.max(MIN_VUS, Math.ceil(busy)))
-  return { preAllocatedVUs, maxVUs: Math.min(MAX_VUS, preAllocatedVUs * 2) }
+  const least = Math.max(ratePerSecond < RARE_PER_SECOND ? MIN_RARE_VUS : MIN_VUS, workers > 1 ? workers * MIN_PER_WORKER : 0)
+  const preAllocatedVUs = Math.min(MAX_PREALLOCATED * workers, Math.max(least, Math.ceil(busy)))
+  return { preAllocatedVUs, maxVUs: Math.min(MAX_VUS * workers, preAllocatedVUs * 2) }
 }
