@@ -3,7 +3,8 @@
  *
  * Coordination:  POST /v1/dossiers  {dossiers: CoordinationDossier[]} (≤ 500, idempotent by dossierCode)  → 200 {accepted}
  *                POST /v1/statuses  {statuses: SyncStatus[]} (≤ 500, idempotent by reference)            → 200 {accepted}
- *                (and from the portal: what citizens set, supplement and withdrawal, comes in /v1/statuses too)
+ *                (and from the portal: what citizens set, supplement and withdrawal, comes in /v1/statuses too, with `source`, and goes on to the partner)
+ *                GET  /v1/figures?unit=CODE&level=LEVEL → 200 Figures: dossiers.total, .direct .synced .migrated, one per status (dossiers.received, …), .overdue, .dueSoon (by the end of the next working day)
  *                Staff work on it by `contracts/api/staff.ts`; what they set goes to the portal (/internal/v1/statuses) and to the partner that handles the dossier (POST partner /v1/statuses) from an outbox.
  *                It forwards directly submitted dossiers to the partner that handles them (POST partner /v1/forwarded), from a durable outbox with retries.
  * Payments:      POST /v1/transactions {reference, dossierCode, unitCode, amountVnd, bank}  → 201 PaymentAnswer | 422 BENEFICIARY_UNKNOWN | 504 BANK_TIMEOUT | 502

@@ -5,7 +5,7 @@
  * Coordination:
  *   POST /staff/v1/sessions StaffLogin                 → 201 StaffSession | 401 ACCOUNT_UNKNOWN / PASSCODE_WRONG
  *   All others with `Authorization: Bearer TOKEN`      → 401 TOKEN_INVALID | 403 PERMISSION_MISSING | 403 SCOPE_FORBIDDEN
- *   GET  /staff/v1/dossiers?reference=OP               → 200 StaffDossier | 404 DOSSIER_UNKNOWN (not here, or not yet)
+ *   GET  /staff/v1/dossiers?reference=OP[&payment=1]   → 200 StaffDossier | 404 DOSSIER_UNKNOWN (not here, or not yet); `paid` is asked of the payment system only with payment=1, else it is false
  *   POST /staff/v1/dossiers/:code/actions StaffAct     → 201 {dossierCode, status} | 200 the same again | 404 | 409 TRANSITION_FORBIDDEN
  *   POST /staff/v1/dossiers/:code/counter-payments {reference} → 201 {transactionCode, amountVnd} | 200 the same again | 409 ALREADY_PAID | 409 NOTHING_TO_PAY
  *   POST /staff/v1/dossiers/:code/refunds {reference}          → 201 {transactionCode, amountVnd} | 200 the same again | 404 NOTHING_PAID | 409 NOT_REFUNDABLE (only withdrawn, stopped, not received)

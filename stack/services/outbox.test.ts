@@ -20,7 +20,7 @@ async function put(payloads: unknown[], topic = 'forward'): Promise<void> {
   await pool.query('insert into outbox (topic, payload) select $2, value from jsonb_array_elements($1::jsonb)', [JSON.stringify(payloads), topic])
 }
 
-function start(options: { batchSize?: number; lanes?: number; gatherMs?: number; deliver: (items: OutboxItem[]) => Promise<void> }): Outbox {
+function start(options: { batchSize?: number; lanes?: number; gatherMs?: number; inOrder?: boolean; deliver: (items: OutboxItem[]) => Promise<void | OutboxItem[]> }): Outbox {
   const outbox = startOutbox({ pool, topic: 'forward', batchSize: 500, lanes: 1, ...options })
   open.push(outbox)
   return outbox
@@ -102,6 +102,45 @@ describe('an outbox', () => {
     await record.all
     await outbox.close()
     expect(record.batches).toEqual([['b'], ['c'], ['d'], ['slow']])
+  })
+  it('tries again alone what is given back of a batch', async () => {
+    await put([1, 2, 3, 4])
+    const batches: unknown[][] = []
+    const { promise: again, resolve } = Promise.withResolvers<void>()
+    const outbox = start({ async deliver(items) {
+      batches.push(items.map((item) => item.payload))
+      if (batches.length > 1) return resolve()
+      return items.filter((item) => item.payload === 2 || item.payload === 3)
+    } })
+    await again
+    await outbox.close()
+    expect(batches).toEqual([[1, 2, 3, 4], [2, 3]])
+    expect(await left()).toEqual([])
+  })
+  it('in order lets nothing overtake what failed, and not in order does', async () => {
+    for (const inOrder of [true, false]) {
+      const record = recorder(2)
+      let failures = 0
+      await put(['first'])
+      const outbox = start({ inOrder, batchSize: 1, async deliver(items) {
+        if (items[0]!.payload === 'first' && (failures += 1) <= 2) {
+          if (failures === 1) await put(['second'])
+          throw new Error('away')
+        }
+        await record.deliver(items)
+      } })
+      await record.all
+      await outbox.close()
+      expect(record.batches.flat()).toEqual(inOrder ? ['first', 'second'] : ['second', 'first'])
+    }
+  })
+  it('in order isolates what is refused too', async () => {
+    await put([1, 2, 3])
+    const record = recorder(2, (items) => (items.some((item) => item.payload === 2) ? new DeliveryRefused('no') : undefined))
+    const outbox = start({ ...record, inOrder: true })
+    await record.all
+    await outbox.close()
+    expect(await left()).toEqual([2])
   })
   it('never delivers one item twice at the same time, however often it is woken', async () => {
     const underway = new Set<number>()

@@ -110,3 +110,11 @@ export async function drained({ config }: PortalBench): Promise<void> {
 export async function countDossiers({ pool }: PortalBench): Promise<number> {
   return (await pool.query('select count(*)::int as n from dossiers')).rows[0].n
 }
+
+/** What the systems behind the portal tell it. */
+export function tellInside(bench: PortalBench, path: string, body: unknown) { return call(bench, 'POST', `/internal/v1/${path}`, { body }) }
+
+/** What a neighbour was sent in batches, in order. */
+export function sentTo(bench: PortalBench, id: NeighbourId, member: string): any[] {
+  return bench.neighbours[id].received.flatMap(({ body }) => body[member] ?? [])
+}
