@@ -110,6 +110,37 @@ test('status pushes are capped at two a dossier', () => {
   expect(scenarios[1]!.count).toBe(10)
 })
 
+describe('scenarios of one\'s own', () => {
+  const citizens = { name: 'citizens', journey: ['login', 'submit'], actor: 'citizen' as const, phase: 'p', from: '21:00', to: '22:00', count: 200, shares: { refused: 0.2 } }
+  const planned = (scenarios: NonNullable<ProfileInput['scenarios']>, seed = 7) => planScenarios({ ...withScenarios(scenarios), seed }).scenarios
+
+  test('a curve gives the shape, the count its area', () => {
+    const [one] = planned([{ ...citizens, curve: [{ at: '21:00', times: 0 }, { at: '21:30', times: 3 }, { at: '21:30', times: 1 }, { at: '22:00', times: 1 }] }])
+    expect(one).toMatchObject({ count: 200, durationMs: 25_714 })
+    expect(one!.stages).toHaveLength(2)
+    expect(one!.stages!.reduce((area, { durationMs, fromPerSecond, toPerSecond }) => area + durationMs * (fromPerSecond + toPerSecond) / 2_000, 0)).toBeCloseTo(200, 6)
+    expect(one!.stages![0]!.toPerSecond / one!.stages![1]!.fromPerSecond).toBeCloseTo(3, 6)
+  })
+
+  test('among takes its count from the fates that the seed gives', () => {
+    const refuse = { name: 'refuse', journey: ['staff-login', 'refuse'], actor: 'staff' as const, phase: 'p', from: '22:00', to: '23:00', dossiersOf: 'citizens', among: 'refused' }
+    const counts = [7, 8, 9].map((seed) => planned([citizens, refuse], seed)[1]!.count)
+    for (const count of counts) expect(Math.abs(count - 40)).toBeLessThan(20)
+    expect(new Set(counts).size).toBeGreaterThan(1)
+    expect(planned([citizens, refuse])[1]).toMatchObject({ dossiersOf: 'citizens', among: 'refused' })
+    expect(() => planScenarios(withScenarios([citizens, refuse]))).toThrow('without a seed')
+  })
+
+  test('several workers: each has virtual users of every scenario, none more than it needs', () => {
+    const alone = planScenarios(base).scenarios
+    for (const [at, scenario] of planScenarios({ ...base, workers: 8 }).scenarios.entries()) {
+      expect(scenario.preAllocatedVUs).toBeGreaterThanOrEqual(32)
+      expect(scenario.preAllocatedVUs).toBeLessThanOrEqual(Math.max(32, alone[at]!.preAllocatedVUs * 8))
+      expect({ ...scenario, preAllocatedVUs: 0, maxVUs: 0 }).toEqual({ ...alone[at], preAllocatedVUs: 0, maxVUs: 0 })
+    }
+  })
+})
+
 test('every mistake is named at once', () => {
   const attempt = () => planScenarios(withScenarios([
     { name: 'one', journey: ['login', 'fly'], actor: 'citizen', phase: 'p', from: '21:00', to: '22:00', count: 1 },

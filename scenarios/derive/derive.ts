@@ -51,13 +51,12 @@ export function derive({ profile, mix, figures, window, timeScale }: DeriveInput
   const counted = (what: DerivationLine['what'], rate: Rate, of: { count: number; name: DerivationLine['what'] }, floor: boolean): number => {
     const { value, how, basis } = per(rate)
     const exact = Math.round(of.count * value)
-    const count = floor ? raising.count(exact) : exact
-    const raised = count > exact
     const written = (language: 'vi' | 'en') => `${of.name[language]} × ${how[language] === '–' ? texts((n) => n(value))[language] : how[language]}`
-    lines.push({
-      what, value: count, unit: TIMES, basis: raised ? { assumption: mix.atLeast.assumption } : basis,
-      how: { vi: `${written('vi')}${raised ? ` = ${exact}, nâng lên` : ''}`, en: `${written('en')}${raised ? ` = ${exact}, raised` : ''}` },
-    })
+    lines.push({ what, value: exact, unit: TIMES, basis, how: { vi: written('vi'), en: written('en') } })
+    const count = floor ? raising.count(exact) : exact
+    if (count > exact) {
+      lines.push({ what: { vi: `${what.vi}, nâng lên`, en: `${what.en}, raised` }, value: count, unit: TIMES, basis: { assumption: mix.atLeast.assumption }, how: texts((n) => `${n(exact)} → ${n(count)}`) })
+    }
     return count
   }
   const all = { count: dossiers, name: DOSSIERS }

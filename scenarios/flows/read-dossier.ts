@@ -25,6 +25,8 @@ export const readDossier: Flow = {
     if (conclusion.outcome !== 'ok') return conclusion
     const { status, procedureCode, unitCode } = bodyOf(answer) ?? {}
     if (typeof status !== 'string' && typeof status !== 'number') return unreadable(conclusion, 'no status')
+    // Whoever looks it up can ask for a message about it.
+    journey.learnt.dossier ??= { code, feeVnd: 0 }
     return {
       ...conclusion, observed: canonicalStatus(String(status), conclusion.system),
       ...(typeof procedureCode === 'string' && { procedureCode }), ...(typeof unitCode === 'string' && { unitCode }),
