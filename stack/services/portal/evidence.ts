@@ -28,7 +28,8 @@ export const PORTAL_EVIDENCE: readonly SnapshotPart[] = [
     }),
   },
   {
-    sql: 'select transaction_code, dossier_code, reference, bank, amount_vnd, status, origin, updated_at from payments order by transaction_code',
+    // What was paid at the counter was never begun here: it has no bank, and only the row below.
+    sql: `select transaction_code, dossier_code, reference, bank, amount_vnd, status, origin, updated_at from payments where bank <> '' order by transaction_code`,
     row: (row, seenAt) => ({
       key: `payment/${row.transaction_code}`, op: orAbsent(row.reference), status: row.status,
       fields: { transactionCode: row.transaction_code, dossierCode: row.dossier_code, amountVnd: row.amount_vnd, bank: row.bank, origin: row.origin }, seenAt, sourceAt: row.updated_at,
