@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
 import { EXIT, HarnessError, InputError } from '../../contracts/error.ts'
 import type { Language } from '../../contracts/text.ts'
 import { exitCodeOf } from '../../results/outcome/index.ts'
+import { checkScenarios } from '../../scenarios/bundle.ts'
 import { printJson } from '../commands/command.ts'
 import type { World } from '../world.ts'
 import { checkCapacity, measureSpeed } from './capacity.ts'
@@ -22,6 +23,7 @@ export async function rehearse(world: World, options: RunOptions & { wish: Wish 
 }
 
 export async function runResolved(world: World, resolved: Resolved, options: RunOptions): Promise<number> {
+  await checkScenarios()
   checkCapacity(resolved, { cores: world.cores, speed: measureSpeed() })
   checkOutDirectory(world, options.outDirectory)
   const runId = newRunId(resolved.profile.name, world.nowMs())
