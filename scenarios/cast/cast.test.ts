@@ -3,10 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { DossierCode, UnitCode } from '../../contracts/ids.ts'
 import { PARTNERS, partnerOf } from '../../contracts/reference/partners.ts'
 import { procedureOf } from '../../contracts/reference/procedures.ts'
-import type { Target } from '../../contracts/target.ts'
 import { assignPartners } from '../assign.ts'
 import { loadPlanOf, scenarioOf, type LoadPlan } from '../load-plan.ts'
-import { ALL_FLOWS, smallPlan } from '../playground/plan.ts'
+import { ALL_FLOWS, smallPlan, TARGET } from '../playground/plan.ts'
 import { citizenOf } from './citizen.ts'
 import { deskPushOf, type Assignments, type Desk, type DeskDossierPush, type DeskStatusPush } from './desk.ts'
 import { drawsOf, pickShare } from './draw.ts'
@@ -14,12 +13,7 @@ import { notePool } from './note-pool.ts'
 import { noteOf, TRAPS } from './notes.ts'
 import { amongOf, type Among } from './origin.ts'
 
-const target: Target = {
-  version: 1, name: 'test', kind: 'reference', allow: ['127.0.0.0/8'], portalHost: 'portal.test', addresses: { old: '127.0.0.1', new: '127.0.0.2' },
-  regions: ['north', 'central', 'south'].map((id, at) => ({ id, gateway: `http://127.64.3.${at + 1}:8080`, resolver: { host: '127.0.0.1', port: 53, profile: 'honest' as const } })),
-  systems: ['bank-vcb', 'bank-bidv', 'vneid'].map((id) => ({ id, role: id === 'vneid' ? 'vneid' as const : 'bank' as const, mode: 'simulated' as const, url: `http://127.64.6.1:8080/${id}`, unit: 'unit' })),
-}
-const loadOf = (seed: number) => loadPlanOf(smallPlan(target, { seed }))
+const loadOf = (seed: number) => loadPlanOf(smallPlan(TARGET, { seed }))
 const load = loadOf(7)
 const assignmentsOf = (plan: LoadPlan): Assignments => (name, iteration) => assignPartners(scenarioOf(plan, name).partners!)[iteration]!
 const amongIn = (plan: LoadPlan): Among => (name) => amongOf(plan, scenarioOf(plan, name))
@@ -81,7 +75,7 @@ describe('desks', () => {
   })
 
   test('a second scenario of the same partner goes on counting', () => {
-    const plan = smallPlan(target)
+    const plan = smallPlan(TARGET)
     const wave = plan.scenarios.find(({ name }) => name === 'sync-w1')!
     const twice = loadPlanOf({ ...plan, scenarios: [...plan.scenarios, { ...wave, name: 'sync-late', count: 2, partners: [{ id: 'ca-mau', unitCode: 'H33', count: 2 }] }] })
     const codes = ['sync-w1', 'sync-late'].flatMap((name) => everyIteration(twice, name, (iteration) =>
@@ -98,7 +92,7 @@ describe('desks', () => {
 
   test('every partner finds something that it handles', () => {
     for (const { id } of PARTNERS) {
-      const plan = loadPlanOf({ ...smallPlan(target), scenarios: [{ ...smallPlan(target).scenarios[1]!, count: 1, partners: [{ id, unitCode: partnerOf(id).unitCode, count: 1 }] }] })
+      const plan = loadPlanOf({ ...smallPlan(TARGET), scenarios: [{ ...smallPlan(TARGET).scenarios[1]!, count: 1, partners: [{ id, unitCode: partnerOf(id).unitCode, count: 1 }] }] })
       const push = deskPushOf(plan, plan.scenarios[0]!, 0, { ...deskIn(plan), assignments: () => ({ partner: 0, running: 0 }) }) as DeskDossierPush
       const procedure = procedureOf(push.procedureCode)!
       if (partnerOf(id).kind === 'province') expect(procedure.handledBy).toBe('province')
@@ -152,7 +146,7 @@ describe('draws', () => {
 test('each cohort of a region reaches the gateway by a name of its own; a named gateway keeps its name', () => {
   expect(load.gateways['central']).toEqual({ kept: 'http://kept.central.gateway.test:8080', reresolve: 'http://reresolve.central.gateway.test:8080' })
   expect(load.hosts['reresolve.central.gateway.test']).toBe('127.64.3.2')
-  const staging = loadPlanOf(smallPlan({ ...target, regions: [{ ...target.regions[0]!, gateway: 'https://portal.staging.example/' }] }))
+  const staging = loadPlanOf(smallPlan({ ...TARGET, regions: [{ ...TARGET.regions[0]!, gateway: 'https://portal.staging.example/' }] }))
   expect(staging.gateways['north']).toEqual({ kept: 'https://portal.staging.example', reresolve: 'https://portal.staging.example' })
   expect(staging.hosts).toEqual({})
   expect(ALL_FLOWS.length).toBe(load.scenarios.length)

@@ -20,6 +20,13 @@ export const SMALL_SPLIT = {
   partners: [{ id: 'justice', wave: 1, count: 30 }, { id: 'health', wave: 1, count: 4 }, { id: 'ca-mau', wave: 1, count: 13 }],
 }
 
+/** For what is planned and never played. */
+export const TARGET: Target = {
+  version: 1, name: 'test', kind: 'reference', allow: ['127.0.0.0/8'], portalHost: 'portal.test', addresses: { old: '127.0.0.1', new: '127.0.0.2' },
+  regions: ['north', 'central', 'south'].map((id, at) => ({ id, gateway: `http://127.64.3.${at + 1}:8080`, resolver: { host: '127.0.0.1', port: 53, profile: 'honest' as const } })),
+  systems: ['bank-vcb', 'bank-bidv', 'vneid'].map((id) => ({ id, role: id === 'vneid' ? 'vneid' as const : 'bank' as const, mode: 'simulated' as const, url: `http://127.64.6.1:8080/${id}`, unit: 'unit' })),
+}
+
 export function smallPlan(target: Target, { seed = 7, scenarios = ALL_FLOWS }: { seed?: number; scenarios?: ProfileInput['scenarios'] } = {}): Plan {
   const profile = Profile.parse({
     version: 1, name: 'small', title: { vi: 'thử', en: 'test' }, legacyDossiers: 100, regions: { north: 0.4, central: 0.3, south: 0.3 }, keptAliveShare: 0.5, scenarios,
