@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import type { RunFolder } from '../../contracts/run-folder.ts'
 import { bundleScenarios } from '../../scenarios/bundle.ts'
 import { startK6, type K6End, type K6Run } from '../../scenarios/run-k6.ts'
+import { workerSegments } from '../../scenarios/worker-segments.ts'
 
 export type Generators = {
   processes: { name: string; pid: number }[]
@@ -17,13 +18,6 @@ export type Generators = {
 }
 
 export function workerNames(count: number): string[] { return Array.from({ length: count }, (_, index) => `w${index + 1}`) }
-
-/** The only one carries the whole load; of several each the same share. */
-export function segmentOf(worker: number, workers: number): { own: string; all: string } | undefined {
-  if (workers === 1) return undefined
-  const bounds = Array.from({ length: workers + 1 }, (_, index) => index === 0 ? '0' : index === workers ? '1' : `${index}/${workers}`)
-  return { own: `${bounds[worker]}:${bounds[worker + 1]}`, all: bounds.join(',') }
-}
 
 export async function startGenerators(options: {
   k6Path: string; folder: RunFolder; workers: readonly string[]; readyUrl: string; arrived: Promise<void>; startupTimeoutMs: number
@@ -36,8 +30,9 @@ export async function startGenerators(options: {
   const stop = async () => { await Promise.all(runs.map(({ run }) => run.stop())) }
   try {
     const file = options.script ?? (await bundleScenarios(join(directory, 'scenarios.js'))).file
+    const segments = workerSegments(workers.length)
     for (const [index, worker] of workers.entries()) {
-      const segment = segmentOf(index, workers.length)
+      const segment = segments[index]
       runs.push({ worker, run: await startK6({
         k6Path, planFile: folder.plan, historyFile: folder.historyOf(worker), summaryFile: join(folder.logs, `k6-${worker}.json`), stderrFile: join(folder.logs, `k6-${worker}.log`),
         worker, readyUrl, arrived, startupTimeoutMs, script: file, ...(segment && { segment }),
