@@ -38,6 +38,11 @@ const BY_CITIZEN: KindRule = { effect: 'write', home: 'portal', recordType: 'eve
   { place: 'coordination', recordType: 'event', bound: 'statusSync' },
   { place: 'partner', recordType: 'event', bound: 'statusSync' },
 ] }
+/** Whatever is paid gets an e-receipt, under the operation that paid. */
+const RECEIPT: readonly CopyRule[] = [
+  { place: 'payments', recordType: 'receipt', bound: 'receipt' },
+  { place: 'portal', recordType: 'receipt', bound: 'receipt' },
+]
 const READ: KindRule = { effect: 'read', home: null, recordType: null, copies: [] }
 
 export const KINDS: Record<OperationKind, KindRule> = {
@@ -56,6 +61,7 @@ export const KINDS: Record<OperationKind, KindRule> = {
   'payment.scan': { effect: 'write', home: 'bank', recordType: 'debit', copies: [
     { place: 'payments', recordType: 'paid', bound: 'payment' },
     { place: 'portal', recordType: 'paid', bound: 'payment' },
+    ...RECEIPT,
   ] },
   'payment.read': { effect: 'read', home: null, recordType: null, copies: [] },
   'sms.send': { effect: 'write', home: 'notifications', recordType: 'sms', copies: [{ place: 'sms', recordType: 'sms', bound: 'sms' }] },
@@ -82,7 +88,7 @@ export const KINDS: Record<OperationKind, KindRule> = {
   'dossier.stop': BY_STAFF,
   'dossier.withdraw': BY_CITIZEN,
   'result.return': BY_STAFF,
-  'payment.counter': { effect: 'write', home: 'payments', recordType: 'counter', copies: [{ place: 'portal', recordType: 'paid', bound: 'payment' }] },
+  'payment.counter': { effect: 'write', home: 'payments', recordType: 'counter', copies: [{ place: 'portal', recordType: 'paid', bound: 'payment' }, ...RECEIPT] },
   'payment.refund': { effect: 'write', home: 'payments', recordType: 'refund', copies: [
     { place: 'bank', recordType: 'credit', bound: 'payment' },
     { place: 'portal', recordType: 'refund', bound: 'payment' },

@@ -141,6 +141,7 @@ export class RunBuilder {
     this.record(`bank-${bank}`, `qr/${transactionCode}`, create.op, 'issued', { transactionCode })
     this.record('payments', `paid/${transactionCode}`, scan.op, undefined, held, scan.completedAt + 30)
     this.record('portal', `paid/${transactionCode}`, scan.op, undefined, held, scan.completedAt + 60)
+    for (const system of ['payments', 'portal']) this.record(system, `receipt/${transactionCode}`, scan.op, 'issued', { ...held, receiptNumber: `BL${transactionCode}` }, scan.completedAt + 90)
     return { create, scan }
   }
 
