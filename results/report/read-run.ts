@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs'
 import { open, readFile, readdir } from 'node:fs/promises'
 import { basename, join, relative } from 'node:path'
-import type { ZodType } from 'zod'
+import { z, type ZodType } from 'zod'
 import { JournalEntry } from '../../contracts/journal.ts'
 import { Plan } from '../../contracts/plan.ts'
 import { Trailer } from '../../contracts/record-file.ts'
@@ -16,6 +16,16 @@ import { Finding, RunOutcome, Selfcheck, Verdict } from '../../contracts/verdict
 /** `missing`: not there · `unreadable`: not JSON or not of its form · `torn`: has lines that are not of their form · `open`: no trailer, so it was cut or its writer did not finish. */
 export type GapKind = 'missing' | 'unreadable' | 'torn' | 'open'
 export type Gap = { file: string; kind: GapKind; detail: string }
+
+const TransactionCase = z.strictObject({ trace: z.string(), dossierCode: z.string().nullable(), ms: z.number(), from: z.number(), to: z.number(), lastSystem: z.string() })
+const Transactions = z.object({
+  v: z.literal(1),
+  transactions: z.array(z.object({
+    name: z.string(), count: z.int(), unfinished: z.int(), p50Ms: z.number(), p95Ms: z.number(), p99Ms: z.number(), maxMs: z.number(), cases: z.array(TransactionCase),
+  })),
+})
+/** Of `transactions.json`, beside the verdict. */
+export type Transaction = z.infer<typeof Transactions>['transactions'][number]
 
 export type RunRecords = {
   directory: string
@@ -27,6 +37,7 @@ export type RunRecords = {
   findings: Finding[]
   selfcheck: Selfcheck | null
   outcome: RunOutcome | null
+  transactions: Transaction[]
   /** Paths of history and evidence files, sorted. */
   historyFiles: string[]
   evidenceFiles: string[]
@@ -46,6 +57,8 @@ export async function readRun(directory: string): Promise<RunRecords> {
   const findings = await lines(folder.findings, Finding)
   const selfcheck = await document(folder.selfcheck, Selfcheck)
   const outcome = await document(folder.outcome, RunOutcome)
+  // Runs judged before there were any have none.
+  const transactions = existsSync(join(directory, 'transactions.json')) ? (await document(join(directory, 'transactions.json'), Transactions))?.transactions ?? [] : []
   const historyFiles = await recordFiles(folder.history)
   const evidenceFiles = await recordFiles(folder.evidence)
   for (const worker of plan?.workers ?? []) {
@@ -57,7 +70,7 @@ export async function readRun(directory: string): Promise<RunRecords> {
   }
   return {
     directory, runId: plan?.runId ?? verdict?.runId ?? basename(directory), plan, journal: journal.toSorted((a, b) => a.seq - b.seq),
-    verdict, findings, selfcheck, outcome, historyFiles, evidenceFiles, gaps,
+    verdict, findings, selfcheck, outcome, transactions, historyFiles, evidenceFiles, gaps,
   }
 }
 

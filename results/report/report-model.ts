@@ -6,10 +6,12 @@ import { basename, relative } from 'node:path'
 import type { JournalEntry } from '../../contracts/journal.ts'
 import type { ClockPlan } from '../../contracts/scenario-clock.ts'
 import type { VerdictWord } from '../../contracts/verdict.ts'
+import { arrivals, type Arrivals } from './measures/arrivals.ts'
 import { clockOf } from './measures/clock.ts'
 import { dnsConvergence, type DnsConvergence } from './measures/dns-convergence.ts'
 import { latencyByStep, type LatencyRow } from './measures/latency.ts'
 import { loadTimeline, type LoadTimeline } from './measures/load-timeline.ts'
+import { processLoads, type ProcessLoadRow } from './measures/process-loads.ts'
 import { RecordTables } from './measures/record-table.ts'
 import { partnerRows, type PartnerRow } from './partner-rows.ts'
 import { readRun, type RunRecords } from './read-run.ts'
@@ -30,6 +32,11 @@ export type ReportModel = RunRecords & {
   load: LoadTimeline | null
   latency: LatencyRow[]
   dns: DnsConvergence | null
+  /** Null where the run was no load by itself: a night's waves and gates say what was planned. */
+  arrivals: Arrivals | null
+  processes: ProcessLoadRow[]
+  /** There was an old portal to switch over from. */
+  cutover: boolean
 }
 
 export async function buildModel(directory: string): Promise<ReportModel> {
@@ -46,10 +53,13 @@ export async function buildModel(directory: string): Promise<ReportModel> {
   await tables.loadAnswers(records.evidenceFiles
     .map((file) => ({ file, system: basename(file, '.ndjson') }))
     .filter(({ system }) => system.startsWith('resolver-') && !system.endsWith('.baseline')))
+  await tables.loadSamples(records.evidenceFiles.filter((file) => basename(file) === 'processes.ndjson'))
   const latency = await latencyByStep(tables)
   const switched = journal.find((entry) => entry.kind === 'step' && entry.action === 'dns.switch' && entry.event === 'done')?.at ?? null
+  const cutover = !plan || plan.target.systems.some((system) => system.role === 'legacy' && system.mode !== 'absent')
   return {
-    ...base, gaps, latency,
+    ...base, gaps, latency, cutover, processes: await processLoads(tables),
+    arrivals: plan && clock && latency.length > 0 && !cutover ? await arrivals(tables, plan, clock) : null,
     load: plan && clock && latency.length > 0 ? await loadTimeline(tables, clock, plan.durationMs) : null,
     dns: plan && clock ? await dnsConvergence(tables, plan, clock, switched) : null,
   }

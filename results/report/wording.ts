@@ -32,7 +32,7 @@ const GROUP_NAMES: Record<string, Text> = {
   runbook: { vi: 'Kịch bản chuyển đổi', en: 'The runbook' }, valid: { vi: 'Tính hợp lệ của lần chạy', en: 'Validity of the run' },
   class: { vi: 'Đối chiếu thao tác', en: 'Reconciliation of operations' },
   steady: { vi: 'Trạng thái ổn định', en: 'Steady state' }, partners: { vi: 'Đối tác', en: 'Partners' }, migration: { vi: 'Chuyển hồ sơ cũ', en: 'Migration' },
-  figures: { vi: 'Số liệu khớp nhau', en: 'Figures that must agree' }, incident: { vi: 'Sự cố đã biết', en: 'Known incidents' },
+  figures: { vi: 'Số liệu khớp nhau', en: 'Figures that must agree' }, incident: { vi: 'Sự cố đã biết', en: 'Known incidents' }, load: { vi: 'Tiêu chí của tải', en: 'Criteria of the load' },
 }
 
 const FIGURE_NAMES: Record<string, Text> = {
@@ -47,16 +47,28 @@ const FIGURE_NAMES: Record<string, Text> = {
   'requests.edges': { vi: 'Yêu cầu qua lớp biên', en: 'Requests at the edges' },
 }
 
+const TRANSACTION_NAMES: Record<string, Text> = {
+  'submit-received': { vi: 'Nộp → đơn vị giải quyết có hồ sơ', en: 'Submitted → the handling unit holds it' }, 'submit-sms': { vi: 'Nộp → SMS đến nơi', en: 'Submitted → SMS delivered' },
+  'paid-receipt': { vi: 'Trả tiền ở ngân hàng → cổng ghi nhận và có biên lai', en: 'Paid at the bank → paid and receipt on the portal' }, 'processed-visible': { vi: 'Đơn vị xử lý → người dân thấy trên cổng', en: 'Processed at the partner → visible to the citizen' },
+}
+const TRANSACTION_FIGURES: Record<string, Text> = {
+  count: { vi: 'đã xong', en: 'finished' }, unfinished: { vi: 'chưa xong', en: 'unfinished' }, p50Ms: { vi: 'p50', en: 'p50' }, p95Ms: { vi: 'p95', en: 'p95' }, p99Ms: { vi: 'p99', en: 'p99' }, maxMs: { vi: 'lâu nhất', en: 'longest' },
+}
+
+export function transactionName(name: string): Text { return TRANSACTION_NAMES[name] ?? { vi: name, en: name } }
+
 const FLOW_NAMES: Record<string, Text> = {
   'login': { vi: 'Đăng nhập', en: 'Login' }, 'logout': { vi: 'Đăng xuất', en: 'Logout' }, 'find-service': { vi: 'Tìm dịch vụ', en: 'Find a service' },
   'submit': { vi: 'Nộp hồ sơ', en: 'Submit a dossier' }, 'read-dossier': { vi: 'Tra cứu hồ sơ', en: 'Look up a dossier' }, 'pay': { vi: 'Thanh toán', en: 'Pay' },
+  'receive': { vi: 'Tiếp nhận', en: 'Receive' }, 'supplement': { vi: 'Yêu cầu bổ sung', en: 'Ask for a supplement' }, 'process': { vi: 'Xử lý', en: 'Process' }, 'return-result': { vi: 'Trả kết quả', en: 'Return the result' },
+  'feedback': { vi: 'Phản ánh, kiến nghị', en: 'Feedback and petitions' }, 'statistics': { vi: 'Thống kê, báo cáo', en: 'Statistics and report' },
   'sms': { vi: 'SMS', en: 'SMS' }, 'dossier-sync': { vi: 'Đồng bộ hồ sơ', en: 'Dossier sync' }, 'status-sync': { vi: 'Đồng bộ trạng thái', en: 'Status sync' },
 }
 
 const ROLE_NAMES: Partial<Record<SystemRole, Text>> = {
   vneid: { vi: 'VNeID', en: 'VNeID' }, sms: { vi: 'cổng SMS', en: 'SMS gateway' }, portal: { vi: 'cổng mới', en: 'new portal' }, legacy: { vi: 'cổng cũ', en: 'old portal' },
   coordination: { vi: 'hệ thống điều phối', en: 'coordination system' }, catalogue: { vi: 'CSDLQG về TTHC', en: 'catalogue' }, payments: { vi: 'thanh toán tập trung', en: 'central payments' },
-  notifications: { vi: 'hệ thống thông báo', en: 'notifications' }, statistics: { vi: 'thống kê', en: 'statistics' },
+  notifications: { vi: 'hệ thống thông báo', en: 'notifications' }, statistics: { vi: 'thống kê', en: 'statistics' }, feedback: { vi: 'phản ánh, kiến nghị', en: 'feedback' },
 }
 
 const STATUS_NAMES: Record<DossierStatus | 'absent' | 'present', Text> = {
@@ -85,6 +97,11 @@ export function systemName(id: string, role: SystemRole): Text {
 export function groupName(group: string): Text { return GROUP_NAMES[group] ?? { vi: group, en: group } }
 export function figureName(id: string): Text {
   const className = id.startsWith('class.') ? CLASS_NAMES[id.slice('class.'.length) as OperationClass] : undefined
+  const [, transaction, what] = /^e2e\.([a-z-]+)\.(\w+)$/.exec(id) ?? []
+  if (transaction !== undefined && TRANSACTION_NAMES[transaction] && TRANSACTION_FIGURES[what!]) {
+    const [name, figure] = [TRANSACTION_NAMES[transaction], TRANSACTION_FIGURES[what!]!]
+    return { vi: `${name.vi}: ${figure.vi}`, en: `${name.en}: ${figure.en}` }
+  }
   return FIGURE_NAMES[id] ?? className ?? { vi: id, en: id }
 }
 
@@ -99,7 +116,10 @@ const CRITERION_NAMES: Record<string, Text> = {
   'valid.cut-off': { vi: 'Số thao tác bị cắt giữa chừng hợp lý', en: 'Operations cut off in flight within reason' }, 'valid.edges': { vi: 'Nhật ký lớp biên khớp với thao tác', en: 'The edges\' logs fit the operations' },
   'valid.final-reads': { vi: 'Đọc trạng thái cuối sau thao tác cuối', en: 'Final reads after the last operation' }, 'valid.baseline-unused': { vi: 'Trạng thái ban đầu chưa có thao tác của lần chạy', en: 'The baseline holds nothing of this run' },
   'valid.head-room': { vi: 'Máy không bị quá tải', en: 'The machine had head-room' }, 'valid.planned-load': { vi: 'Tải đạt kế hoạch', en: 'The planned load was reached' }, 'valid.lateness': { vi: 'Tải phát đúng giờ', en: 'The load was on time' },
-  'valid.samples': { vi: 'Đủ số mẫu', en: 'Enough samples' }, 'valid.clocks': { vi: 'Đồng hồ hợp lý', en: 'The clocks are sane' },
+  'valid.samples': { vi: 'Đủ số mẫu', en: 'Enough samples' },
+  'valid.vu-head-room': { vi: 'Còn người dùng ảo dự phòng', en: 'Virtual users to spare' }, 'valid.generator-head-room': { vi: 'Bộ tạo tải còn dư CPU', en: 'The generator had CPU to spare' }, 'valid.clock-jumps': { vi: 'Đồng hồ không nhảy', en: 'The clock never jumped' },
+  'valid.served': { vi: 'Hệ thống đếm đủ yêu cầu như lịch sử', en: 'Systems count what the history tells' }, 'valid.history-sealed': { vi: 'Lịch sử đúng như k6 để lại', en: 'The history is as k6 left it' },
+  'figures.refunds': { vi: 'Tiền hoàn khớp', en: 'Refunds agree' }, 'figures.statistics': { vi: 'Số liệu thống kê đúng', en: 'Figures of the statistics are right' }, 'valid.clocks': { vi: 'Đồng hồ hợp lý', en: 'The clocks are sane' },
 }
 
 /** Null where the id itself is all there is to say. */

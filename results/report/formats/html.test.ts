@@ -5,13 +5,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Language } from '../../../contracts/text.ts'
 import { byId, elements, readMarkup, textOf, type Element } from '../markup-reader.ts'
 import { buildModel, type ReportModel } from '../report-model.ts'
+import { writeSampleLoad } from '../sample/sample-load.ts'
 import { writeSampleRun, type SampleKind } from '../sample/sample-run.ts'
 import { htmlPage } from './html.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'report-html-'))
-const models = {} as Record<SampleKind, ReportModel>
+const models = {} as Record<SampleKind | 'load', ReportModel>
 beforeAll(async () => {
   for (const kind of ['clean', 'findings', 'interrupted'] as const) models[kind] = await buildModel(writeSampleRun(join(directory, kind), { kind }))
+  models.load = await buildModel(writeSampleLoad(join(directory, 'load')))
 })
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
@@ -32,7 +34,7 @@ function outline(main: Element): string {
   }).join('\n')
 }
 
-describe.each(['findings', 'clean', 'interrupted'] as const)('%s', (kind) => {
+describe.each(['findings', 'clean', 'interrupted', 'load'] as const)('%s', (kind) => {
   test.each(['vi', 'en'] as const)('structure in %s', async (language) => {
     await expect(`${outline(half(page(models[kind]), language))}\n`).toMatchFileSnapshot(`golden/${kind}.${language}.txt`)
   })
@@ -180,4 +182,22 @@ test('a run that stopped itself says why; breaches are listed with their end', a
   expect(timeline).toContain('22:40')
   expect(timeline).toContain('not recovered')
   expect(textOf(byId(page(models.clean), 'en-timeline'))).not.toContain('Breaches of the watch')
+})
+
+test('a load shows both peaks of its day, planned and begun, and nothing of a cutover', () => {
+  const { planned, begun, middles } = models.load.arrivals!
+  const hourOf = (at: number) => new Date(at + 7 * 3_600_000).getUTCHours()
+  const highest = (counts: readonly number[], from: number, to: number) => Math.max(...counts.filter((_, bucket) => hourOf(middles[bucket]!) >= from && hourOf(middles[bucket]!) < to))
+  for (const counts of [planned, begun.citizen, begun.staff, begun.partner]) {
+    const [morning, noon, afternoon, evening] = [highest(counts, 9, 10), highest(counts, 12, 13), highest(counts, 14, 15), highest(counts, 18, 20)]
+    for (const peak of [morning, afternoon]) {
+      expect(peak).toBeGreaterThan(1.8 * noon!)
+      expect(peak).toBeGreaterThan(4 * evening!)
+    }
+  }
+  const text = textOf(half(page(models.load, 'en'), 'en'))
+  expect(text).not.toContain('DNS convergence')
+  expect(text).toContain('Submitted → the handling unit holds it')
+  expect(text).toContain('Phase morning-peak · 09:00–10:00')
+  expect(text).toContain('No document gives it')
 })

@@ -6,15 +6,20 @@ import { LANGUAGES, type Language } from '../../../contracts/text.ts'
 import { html, trusted, type Html } from '../markup.ts'
 import { pageOf, type Page } from '../page.ts'
 import type { ReportModel } from '../report-model.ts'
+import { arrivals } from '../sections/arrivals.ts'
+import { certificate } from '../sections/certificate.ts'
 import { criteria } from '../sections/criteria.ts'
+import { derivation } from '../sections/derivation.ts'
 import { dns } from '../sections/dns.ts'
 import { figures, keyFigures } from '../sections/figures.ts'
 import { findings } from '../sections/findings.ts'
 import { latency } from '../sections/latency.ts'
+import { loadCriteria } from '../sections/load-criteria.ts'
 import { masthead } from '../sections/masthead.ts'
 import { partners } from '../sections/partners.ts'
 import { simulated } from '../sections/simulated.ts'
 import { timeline } from '../sections/timeline.ts'
+import { transactions } from '../sections/transactions.ts'
 import { clocks, coverage, gaps, trust } from '../sections/trust.ts'
 import { STYLE } from '../style.ts'
 import type { ReportFile } from './format.ts'
@@ -46,12 +51,17 @@ ${simulated(page)}
 ${partners(page)}
 ${keyFigures(page)}
 ${timeline(page)}
-${dns(page)}
+${arrivals(page)}
+${page.model.cutover && dns(page)}
+${transactions(page)}
 ${latency(page)}
 ${findings(page)}
+${loadCriteria(page)}
+${certificate(page)}
 ${criteria(page)}
 ${coverage(page)}
 ${figures(page)}
+${derivation(page)}
 ${trust(page)}
 ${gaps(page)}
 ${clocks(page)}

@@ -1,7 +1,7 @@
 /**
- * History and resolver evidence as DuckDB tables, read line by line as text so that a file which was cut in the middle of a line still
+ * History, samples of processes and resolver evidence as DuckDB tables, read line by line as text so that a file which was cut in the middle of a line still
  * gives the lines before it (`read_json` would refuse the whole file, or with `ignore_errors` invent a row of NULLs).
- * In: file paths. Out: a connection with the tables `operation` and `answer`, and how many lines were not JSON.
+ * In: file paths. Out: a connection with the tables `operation`, `sample` and `answer`, and how many lines were not JSON.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -47,6 +47,15 @@ export class RecordTables implements AsyncDisposable {
         SELECT from_json(line, '{"key":"VARCHAR","status":"VARCHAR","fields":{"name":"VARCHAR"},"seenAt":"DOUBLE"}') AS a FROM ${linesOf([file])} WHERE json_valid(line)
       ) WHERE starts_with(a.key, 'answer/') AND a.seenAt IS NOT NULL`)
     }
+  }
+
+  /** What processes took (`evidence/processes.ndjson`). */
+  async loadSamples(files: readonly string[]): Promise<void> {
+    await this.#connection.run('CREATE OR REPLACE TABLE sample (process VARCHAR, cpuMs DOUBLE, wallMs DOUBLE, loopMs DOUBLE, rssBytes DOUBLE)')
+    if (files.length === 0) return
+    await this.#connection.run(`INSERT INTO sample SELECT a.fields.process, a.fields.cpuMs, a.fields.wallMs, a.fields.eventLoopMsP99, a.fields.rssBytes FROM (
+      SELECT from_json(line, '{"key":"VARCHAR","fields":{"process":"VARCHAR","cpuMs":"DOUBLE","wallMs":"DOUBLE","eventLoopMsP99":"DOUBLE","rssBytes":"DOUBLE"}}') AS a FROM ${linesOf(files)} WHERE json_valid(line)
+    ) WHERE starts_with(a.key, 'sample/') AND a.fields.process IS NOT NULL AND a.fields.cpuMs IS NOT NULL AND a.fields.wallMs IS NOT NULL`)
   }
 
   async rows(sql: string): Promise<Rows> {
