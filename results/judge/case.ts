@@ -3,13 +3,13 @@ import type { Plan } from '../../contracts/plan.ts'
 import type { SystemRole, TargetSystem } from '../../contracts/target.ts'
 import { classify } from './classify.ts'
 import type { Database } from './database.ts'
-import { loadRecords } from './load-records.ts'
+import { loadRecords, prepareTables } from './load-records.ts'
 import { compareMigration, type MigrationFigures } from './migration-check.ts'
 import { nightTimes, type NightTimes } from './night-times.ts'
 import { foldOperations } from './operations.ts'
 import { openOverlay } from './overlay.ts'
 import { distrustLateBaselines } from './reads.ts'
-import type { FileState, RunRecords } from './run-records.ts'
+import type { FileState, RecordFile, RunRecords } from './run-records.ts'
 import { nameStatusOrder } from './status-order.ts'
 import { findStrangers, type Strangers } from './strangers.ts'
 
@@ -25,10 +25,15 @@ export type Case = {
 
 export async function openCase(db: Database, records: RunRecords, scratch: string): Promise<Case> {
   const { plan } = records
-  const states = await loadRecords(db, records, scratch)
-  const times = nightTimes(plan, records.journal, states.get('journal.ndjson')?.whole ?? false)
-  await openOverlay(db)
+  await prepareTables(db, records)
+  // Operations are folded before any evidence is loaded, while there is memory for the history twice.
+  const isTold = ({ kind }: RecordFile) => kind === 'history' || kind === 'journal'
+  const told = await loadRecords(db, records, scratch, isTold)
+  const times = nightTimes(plan, records.journal, told.get('journal.ndjson')?.whole ?? false)
   await foldOperations(db, plan, times)
+  const shown = await loadRecords(db, records, scratch, (file) => !isTold(file))
+  const states = new Map(records.files.map(({ name }) => [name, (told.get(name) ?? shown.get(name))!]))
+  await openOverlay(db)
   await distrustLateBaselines(db, records, states)
   await nameOperations(db)
   const strangers = await findStrangers(db, records, states, times)

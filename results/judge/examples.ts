@@ -21,6 +21,7 @@ const DOSSIER_SYSTEMS = recordTypeIndex('dossier')
 export async function examplesOf(kase: Case, idsSql: string): Promise<Examples> {
   const { db, times } = kase
   const { count, since } = await db.row<{ count: number; since: number | null }>(`SELECT count(*) AS count, min(invoked) AS since FROM ops WHERE id IN (${idsSql})`)
+  if (count === 0) return { count: 0, since: '', examples: [] }
   const chosen = await db.rows<{ id: number; label: string; source: string; line: number; dossier: string | null; step: string; invoked: number }>(`
     SELECT o.id, y.label, y.source, o.hrow - y.base + 1 AS line, o.dossier, s.step, o.invoked FROM ops o JOIN systems y ON y.file = o.worker JOIN plan_steps s ON s.sid = o.id >> 32
     WHERE o.id IN (${idsSql}) ORDER BY o.invoked, o.id LIMIT ${MAX_EXAMPLES}`)

@@ -18,15 +18,15 @@ export function differs(sent: string, held: string, kept: string): string { retu
 
 /** The right system's dossier has another code than the one that the user was told. */
 export function otherCode(operation: string, record: string): string {
-  return `coalesce(${record}.type = ${recordTypeIndex('dossier')} AND ${record}.khash <> hash('dossier/' || ${operation}.dossier), false)`
+  return `coalesce(${record}.type = ${recordTypeIndex('dossier')} AND ${record}.khash <> ${operation}.dossier_hash, false)`
 }
 
 export async function nameInconsistent(db: Database): Promise<void> {
   await db.run(`CREATE OR REPLACE TABLE suspects AS
-    SELECT r.row, r.id, r.file, r.khash, o.worker, o.hrow, (y.role = 'legacy') = (o.system = 'legacy') AS codes, r.file = o.file0 AND ${otherCode('o', 'r')} AS other_code,
+    SELECT r.row, r.id, r.file, r.khash, o.worker, o.hrow, (y.role = 'legacy') = o.from_legacy AS codes, r.file = o.file0 AND ${otherCode('o', 'r')} AS other_code,
       k.name AS keeps_name, k.proc AS keeps_proc, k.unit AS keeps_unit, k.amount AS keeps_amount
     FROM seen s JOIN ops o ON o.id = s.id JOIN records r ON r.id = o.id AND r.chk = o.chk JOIN systems y ON y.file = r.file JOIN kept k ON k.file = r.file AND k.type = r.type
-    WHERE s.differing > 0 AND o.writes AND o.outcome = 'ok' AND (${SLOTS.map((slot) => `coalesce(r.file = o.file${slot} AND r.type = o.type${slot}, false)`).join(' OR ')})`)
+    WHERE s.differing AND o.writes AND o.outcome = 'ok' AND (${SLOTS.map((slot) => `coalesce(r.file = o.file${slot} AND r.type = o.type${slot}, false)`).join(' OR ')})`)
   if (await db.count('SELECT count(*) FROM suspects') === 0) return
   await db.run(`CREATE OR REPLACE TABLE sent (id BIGINT, name VARCHAR, proc VARCHAR, unit VARCHAR, amount BIGINT);
     CREATE OR REPLACE TABLE held (file USMALLINT, khash UBIGINT, name VARCHAR, proc VARCHAR, unit VARCHAR, amount BIGINT)`)

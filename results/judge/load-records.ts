@@ -1,9 +1,10 @@
 /**
  * Loads a run folder into DuckDB, each file once, explicit columns, never `ignore_errors`. In: the records of `run-records.ts`. Out, as tables:
- *   systems(file, name, role, unit, groups, whole, began, base, label, source)  base = row id of the file's first line in its table
+ *   systems(file, name, role, unit, groups, whole, began, base, label, source, baseline)  base = row id of the file's first line in its table;
+ *     baseline = number of its baseline read
  *   plan_steps(sid, scenario, step, kind, count)
  *   history(id, chk, op_text, worker, …)   evidence(file, type, id, chk, op_text, status, khash, name, proc, unit, amount)
- *   edge_rows(file, entry, id, op_text, status)   answers(file, address, seen_at)
+ *   edge_rows(file, entry, id, op_text, status)   answers(file, address, seen_at)   baseline(file, khash, id, chk)
  * An operation's name becomes two integers: id = sid << 32 | iteration, and chk = its ten hex digits; op_text is kept only where it does not fit
  * the plan. Texts and keys are kept as 64-bit hashes: 1,000,000 operations then fit into the memory bound; whatever differs by hash is read again as text.
  */
@@ -44,12 +45,26 @@ type Step = { scenario: string; step: string; kind: string; count: number }
 const TYPE_COLUMN = `CASE ${RECORD_TYPES.map((type, index) => `WHEN prefix(key, ${literal(`${type}/`)}) THEN ${index + 1}`).join(' ')} ELSE 0 END`
 const hashed = (column: string) => `CASE WHEN ${column} IS NOT NULL THEN hash(${column}) END`
 
-export async function loadRecords(db: Database, records: RunRecords, scratch: string): Promise<Map<string, FileState>> {
-  const steps = records.plan.scenarios.flatMap((scenario) => scenario.steps.map((step): Step => ({ scenario: scenario.name, step: step.step, kind: step.kind, count: scenario.count })))
-  await createTables(db, steps)
+function stepsOf({ plan }: RunRecords): Step[] {
+  return plan.scenarios.flatMap((scenario) => scenario.steps.map((step): Step => ({ scenario: scenario.name, step: step.step, kind: step.kind, count: scenario.count })))
+}
+
+/** Empty tables, and a number for every system of the plan, read or not: all of them are due places. */
+export async function prepareTables(db: Database, records: RunRecords): Promise<void> {
+  await createTables(db, stepsOf(records))
+  for (const [index, { id, role, unit }] of records.plan.target.systems.entries()) {
+    const own = records.files.findIndex((file) => file.kind === 'evidence' && file.system === id)
+    await addSystem(db, records, { name: '', source: '', system: id, role, unit, file: own < 0 ? records.files.length + index : own, whole: false, began: null, base: 0 })
+  }
+}
+
+/** Loads those files that `wanted` names, in their order, and gives the state of each. */
+export async function loadRecords(db: Database, records: RunRecords, scratch: string, wanted: (file: RecordFile) => boolean): Promise<Map<string, FileState>> {
+  const steps = stepsOf(records)
   const states = new Map<string, FileState>()
-  const bases = { history: 0, evidence: 0, edge_rows: 0, answers: 0 }
+  const bases = { history: 0, evidence: 0, edge_rows: 0, answers: 0, baseline: 0 }
   for (const [index, file] of records.files.entries()) {
+    if (!wanted(file)) continue
     let state = await records.stateOf(file)
     const table = tableOf(file)
     if (table && (state.whole || file.kind === 'history')) {
@@ -63,7 +78,7 @@ export async function loadRecords(db: Database, records: RunRecords, scratch: st
         // A row that a reader left without its key could be anything, also the second record of an operation.
         const keyless = table === 'evidence' ? await db.count(`SELECT count(*) - 2 FROM evidence WHERE file = ${index} AND khash IS NULL`) : 0
         if (keyless !== 0) throw new Error(`${keyless} rows without a key`)
-        await addSystem(db, { ...file, source, file: index, whole: state.whole, began: state.beganAt, base })
+        if (table !== 'baseline') await addSystem(db, records, { ...file, source, file: index, whole: state.whole, began: state.beganAt, base })
       } catch (error) {
         state = { ...state, whole: false, reason: `cannot be read as records: ${firstLineOf(error)}` }
         await db.run(`DELETE FROM ${table} WHERE file = ${index}`)
@@ -74,24 +89,21 @@ export async function loadRecords(db: Database, records: RunRecords, scratch: st
     }
     states.set(file.name, state)
   }
-  // Systems without a whole read have no records, but they are due places all the same.
-  const read = new Set((await db.rows<{ name: string }>('SELECT name FROM systems WHERE role IS NOT NULL')).map((row) => row.name))
-  for (const [index, system] of records.plan.target.systems.entries()) {
-    if (!read.has(system.id)) await addSystem(db, { name: '', source: '', system: system.id, role: system.role, unit: system.unit, file: records.files.length + index, whole: false, began: null, base: 0 })
-  }
   return states
 }
 
 type SystemRow = Pick<RecordFile, 'name' | 'system' | 'role' | 'unit'> & { source: string; file: number; whole: boolean; began: number | null; base: number }
 
-async function addSystem(db: Database, row: SystemRow): Promise<void> {
-  await db.run(`INSERT INTO systems VALUES (${row.file}, ${literal(row.system)}, ${literal(row.role)}, ${literal(row.unit)}, ${rivalGroup(row.role)}, ${row.whole}, ${Math.floor(row.began ?? 0)}, ${row.base}, ${literal(row.name)}, ${literal(row.source)})`)
+async function addSystem(db: Database, { files }: RunRecords, row: SystemRow): Promise<void> {
+  const baseline = files.findIndex((file) => file.kind === 'baseline' && file.system === row.system)
+  await db.run(`DELETE FROM systems WHERE file = ${row.file};
+    INSERT INTO systems VALUES (${row.file}, ${literal(row.system)}, ${literal(row.role)}, ${literal(row.unit)}, ${rivalGroup(row.role)}, ${row.whole}, ${Math.floor(row.began ?? 0)}, ${row.base}, ${literal(row.name)}, ${literal(row.source)}, ${baseline < 0 ? 'NULL' : baseline})`)
 }
 
-type TableName = 'history' | 'evidence' | 'edge_rows' | 'answers'
+type TableName = 'history' | 'evidence' | 'edge_rows' | 'answers' | 'baseline'
 
 function tableOf(file: RecordFile): TableName | null {
-  if (file.kind === 'history') return 'history'
+  if (file.kind === 'history' || file.kind === 'baseline') return file.kind
   if (file.kind !== 'evidence') return null
   if (file.role === 'edge') return 'edge_rows'
   return file.role === 'resolver' ? 'answers' : 'evidence'
@@ -100,14 +112,15 @@ function tableOf(file: RecordFile): TableName | null {
 async function createTables(db: Database, steps: readonly Step[]): Promise<void> {
   const kinds = OPERATION_KINDS.map(literal).join(', ')
   await db.run(`
-    CREATE TYPE kind AS ENUM (${kinds}); CREATE TYPE outcome AS ENUM ('fail', 'info', 'ok');
-    CREATE TABLE systems (file USMALLINT, name VARCHAR, role VARCHAR, unit VARCHAR, groups UTINYINT, whole BOOLEAN, began BIGINT, base BIGINT, label VARCHAR, source VARCHAR);
+    CREATE TYPE kind AS ENUM (${kinds}); CREATE TYPE outcome AS ENUM ('fail', 'info', 'ok'); CREATE TYPE entry AS ENUM ('request', 'block');
+    CREATE TABLE systems (file USMALLINT, name VARCHAR, role VARCHAR, unit VARCHAR, groups UTINYINT, whole BOOLEAN, began BIGINT, base BIGINT, label VARCHAR, source VARCHAR, baseline USMALLINT);
     CREATE TABLE plan_steps (sid USMALLINT, scenario VARCHAR, step VARCHAR, kind kind, count BIGINT);
     CREATE TABLE history (file USMALLINT, id BIGINT, chk BIGINT, op_text VARCHAR, attempt UINTEGER, kind kind, outcome outcome, intended BIGINT, invoked BIGINT, completed BIGINT,
-      region VARCHAR, system VARCHAR, dossier VARCHAR, partner VARCHAR, bank VARCHAR, name UBIGINT, proc UBIGINT, unit UBIGINT, amount BIGINT, observed VARCHAR, http USMALLINT, error VARCHAR);
+      region VARCHAR, system VARCHAR, from_legacy BOOLEAN, dossier VARCHAR, dossier_hash UBIGINT, partner VARCHAR, bank VARCHAR, name UBIGINT, proc UBIGINT, unit UBIGINT, amount BIGINT, observed VARCHAR, http USMALLINT, error VARCHAR);
     CREATE TABLE evidence (file USMALLINT, type UTINYINT, id BIGINT, chk BIGINT, op_text VARCHAR, status VARCHAR, khash UBIGINT, name UBIGINT, proc UBIGINT, unit UBIGINT, amount BIGINT);
-    CREATE TABLE edge_rows (file USMALLINT, entry VARCHAR, id BIGINT, chk BIGINT, op_text VARCHAR, status VARCHAR);
-    CREATE TABLE answers (file USMALLINT, address VARCHAR, seen_at BIGINT);`)
+    CREATE TABLE edge_rows (file USMALLINT, entry entry, id BIGINT, chk BIGINT, op_text VARCHAR, status VARCHAR);
+    CREATE TABLE answers (file USMALLINT, address VARCHAR, seen_at BIGINT);
+    CREATE TABLE baseline (file USMALLINT, khash UBIGINT, id BIGINT, chk BIGINT);`)
   // The name of an operation again, from its two integers.
   await db.run(`CREATE MACRO op_name(i, c) AS (SELECT p.scenario || '.' || (i & 4294967295) || '.' || p.step || '.' || printf('%010x', c) FROM plan_steps p WHERE p.sid = (i >> 32))`)
   if (steps.length > 0) {
@@ -118,11 +131,12 @@ async function createTables(db: Database, steps: readonly Step[]): Promise<void>
 function insertOf(table: TableName, file: number, path: string, steps: readonly Step[]): string {
   switch (table) {
     case 'history': return `INSERT INTO history SELECT ${file}, ${OP_COLUMNS}, attempt, kind, outcome, intendedAt::BIGINT, invokedAt::BIGINT, completedAt::BIGINT,
-      region, system, dossierCode, fields.partner, fields.bank, ${hashed('fields.applicantName')}, ${hashed('fields.procedureCode')}, ${hashed('fields.unitCode')}, fields.amountVnd, observed, http.status, error
+      region, system, system = 'legacy', dossierCode, hash('dossier/' || dossierCode), fields.partner, fields.bank, ${hashed('fields.applicantName')}, ${hashed('fields.procedureCode')}, ${hashed('fields.unitCode')}, fields.amountVnd, observed, http.status, error
       FROM ${parsed(path, HISTORY_COLUMNS, steps)}`
     case 'evidence': return `INSERT INTO evidence SELECT ${file}, ${TYPE_COLUMN}, ${OP_COLUMNS}, status, ${hashed('key')},
       ${hashed('fields.applicantName')}, ${hashed('fields.procedureCode')}, ${hashed('fields.unitCode')}, fields.amountVnd FROM ${parsed(path, EVIDENCE_COLUMNS, steps)}`
-    case 'edge_rows': return `INSERT INTO edge_rows SELECT ${file}, split_part(key, '/', 1), ${OP_COLUMNS}, status FROM ${parsed(path, `{key: 'VARCHAR', op: 'VARCHAR', status: 'VARCHAR'}`, steps)}`
+    case 'edge_rows': return `INSERT INTO edge_rows SELECT ${file}, CASE WHEN prefix(key, 'request/') THEN 'request' WHEN prefix(key, 'block/') THEN 'block' END AS entry, ${OP_COLUMNS}, CASE WHEN entry = 'block' THEN status END FROM ${parsed(path, `{key: 'VARCHAR', op: 'VARCHAR', status: 'VARCHAR'}`, steps)}`
+    case 'baseline': return `INSERT INTO baseline SELECT ${file}, ${hashed('key')}, id, digits FROM ${parsed(path, `{key: 'VARCHAR', op: 'VARCHAR'}`, steps)}`
     case 'answers': return `INSERT INTO answers SELECT ${file}, CASE WHEN key LIKE 'answer/%' THEN status END, seenAt::BIGINT FROM ${readJson(path, `{key: 'VARCHAR', status: 'VARCHAR', seenAt: 'DOUBLE'}`)}`
   }
 }

@@ -1,6 +1,7 @@
 /**
  * Folds attempts into logical operations and gives each its places (design section 5). In: table history, the plan, the times of the night.
- * Out: table ops, one row an operation: outcome (any ok, else any info, else fail), when it was acknowledged, and for writes up to MAX_PLACES
+ * Out: table iterations(scenario, late), late = wall ms from the intended moment to the first step; table history less what it said of the operation
+ * itself; table ops, one row an operation: outcome (any ok, else any info, else fail), when it was acknowledged, and for writes up to MAX_PLACES
  * places: 0 = the right system, then the copies that are due: file0/type0/bound0/due0, … `rivals` are the groups of "elsewhere".
  */
 import { KINDS, OPERATION_KINDS, type CopyPlace, type KindRule, type OperationKind } from '../../contracts/kinds.ts'
@@ -36,13 +37,19 @@ export async function foldOperations(db: Database, plan: Plan, times: NightTimes
     LEFT JOIN routes t ON t.kind = o.kind AND t.office = o.office
     LEFT JOIN systems sp ON sp.name = 'partner-' || o.partner AND sp.role = 'partner'
     LEFT JOIN systems sb ON sb.name = 'bank-' || o.bank AND sb.role = 'bank'`)
+  for (const column of SAID_COLUMNS) await db.run(`ALTER TABLE history DROP COLUMN ${column}`)
+  await db.run(`CREATE TABLE iterations AS SELECT s.scenario, min(o.invoked - o.intended) AS late FROM ops o JOIN plan_steps s ON s.sid = o.id >> 32 GROUP BY s.scenario, o.id & 4294967295`)
 }
 
-const ONCE = `SELECT id, chk, file AS worker, rowid AS hrow, kind, outcome, intended, invoked, completed, region, system, dossier, partner, bank, name, proc, unit, amount, observed, http, error FROM history`
+/** What only one attempt speaks for: moved to the operation, because both tables together would not fit into the memory bound. */
+const SAID_COLUMNS = ['region', 'system', 'from_legacy', 'dossier', 'dossier_hash', 'partner', 'bank', 'name', 'proc', 'unit', 'amount', 'observed', 'http', 'error'] as const
+const SAID = SAID_COLUMNS.join(', ')
+
+const ONCE = `SELECT id, chk, file AS worker, rowid AS hrow, kind, outcome, intended, invoked, completed, ${SAID} FROM history`
 
 /** The best attempt speaks; of equals the last. Times span all attempts. */
 const FOLDED = `
-  SELECT id, chk, file, hrow, kind, outcome, intended, first_invoked, CASE WHEN outcome = 'ok' THEN completed ELSE last_completed END, region, system, dossier, partner, bank, name, proc, unit, amount, observed, http, error
+  SELECT id, chk, file, hrow, kind, outcome, intended, first_invoked, CASE WHEN outcome = 'ok' THEN completed ELSE last_completed END, ${SAID}
   FROM (SELECT *, rowid AS hrow, min(invoked) OVER w AS first_invoked, max(completed) OVER w AS last_completed,
           row_number() OVER (PARTITION BY id ORDER BY outcome DESC, attempt DESC, completed DESC, rowid DESC) AS choice
         FROM history WHERE id IN (SELECT id FROM repeated) WINDOW w AS (PARTITION BY id)) WHERE choice = 1`

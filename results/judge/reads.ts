@@ -3,18 +3,19 @@
  * began before the last one ended has not seen all that it could have, and a baseline that already holds operations of this very plan (the same seed
  * on the same systems) makes every record of the run doubtful.
  */
-import { canonicalCheck } from './strangers.ts'
+import { checkOf } from './strangers.ts'
 import type { Case } from './case.ts'
 import type { Database } from './database.ts'
-import { readJson } from './load-records.ts'
 import { RECORD_KEEPERS } from './record-types.ts'
 import type { FileState, RunRecords } from './run-records.ts'
 
 export async function distrustLateBaselines(db: Database, records: RunRecords, states: Map<string, FileState>): Promise<void> {
   const { first } = await db.row<{ first: number | null }>('SELECT min(invoked) AS first FROM ops')
-  for (const { name, kind } of records.files) {
+  for (const [index, { name, kind }] of records.files.entries()) {
     const state = states.get(name)!
-    if (kind === 'baseline' && state.whole && first !== null && state.beganAt! > first) states.set(name, { ...state, whole: false, reason: 'began after the first operation' })
+    if (kind !== 'baseline' || !state.whole || first === null || state.beganAt! <= first) continue
+    states.set(name, { ...state, whole: false, reason: 'began after the first operation' })
+    await db.run(`DELETE FROM baseline WHERE file = ${index}`)
   }
 }
 
@@ -28,13 +29,8 @@ export async function earlyReads({ db, plan, states }: Case): Promise<string[]> 
 }
 
 /** How many records of operations of this plan each baseline holds. */
-export async function usedBaselines({ db, plan, records, states }: Case): Promise<{ system: string; records: number }[]> {
-  const used = []
-  for (const { name, kind, path, system } of records.files) {
-    if (kind !== 'baseline' || !states.get(name)!.whole) continue
-    const count = await db.count(`SELECT count(*) FROM (SELECT string_split(op, '.') AS parts FROM ${readJson(path, `{op: 'VARCHAR'}`)} WHERE op IS NOT NULL) b
-      JOIN plan_steps s ON s.scenario = b.parts[1] AND s.step = b.parts[3] WHERE TRY_CAST(b.parts[2] AS UINTEGER) < s.count AND b.parts[4] = ${canonicalCheck(plan, 's', 'b.parts[2]')}`)
-    if (count > 0) used.push({ system, records: count })
-  }
-  return used
+export async function usedBaselines({ db, plan, records }: Case): Promise<{ system: string; records: number }[]> {
+  const counts = await db.rows<{ file: number; records: number }>(`SELECT b.file, count(*) AS records FROM baseline b JOIN plan_steps s ON s.sid = b.id >> 32
+    WHERE b.chk = ${checkOf(plan, 's', 'b.id')} GROUP BY b.file ORDER BY b.file`)
+  return counts.map(({ file, records: count }) => ({ system: records.files[file]!.system, records: count }))
 }

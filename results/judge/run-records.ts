@@ -39,7 +39,8 @@ export async function openRun(directory: string): Promise<RunRecords> {
   const files = await listFiles(folder, plan)
   const states = new Map<string, Promise<FileState>>()
   let chain: Promise<unknown> = Promise.resolve()
-  for (const file of files) {
+  // History and journal first: the judge begins with them.
+  for (const file of files.toSorted((a, b) => Number(b.kind === 'history' || b.kind === 'journal') - Number(a.kind === 'history' || a.kind === 'journal'))) {
     const state = chain.then(() => examine(file))
     chain = state
     states.set(file.name, state)

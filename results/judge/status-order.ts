@@ -29,7 +29,7 @@ async function nameStale(db: Database): Promise<void> {
   const dossier = recordTypeIndex('dossier')
   await db.run(`
     CREATE OR REPLACE TABLE pushes AS
-    SELECT id, hash('dossier/' || dossier) AS khash, observed AS status, outcome, invoked, completed, file0, file1, file2, bound1
+    SELECT id, dossier_hash AS khash, observed AS status, outcome, invoked, completed, file0, file1, file2, bound1
     FROM ops WHERE kind IN ('sync.dossier', 'sync.status') AND outcome <> 'fail' AND dossier IS NOT NULL AND observed IS NOT NULL;
     CREATE OR REPLACE TABLE last_push AS SELECT * FROM pushes WHERE outcome = 'ok'
     QUALIFY row_number() OVER (PARTITION BY khash ORDER BY completed DESC, invoked DESC, id DESC) = 1;

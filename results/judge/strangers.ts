@@ -16,16 +16,17 @@ export type Strangers = { undecided: string[] }
 export async function findStrangers(db: Database, records: RunRecords, states: ReadonlyMap<string, FileState>, times: NightTimes): Promise<Strangers> {
   await db.run(`
     CREATE OR REPLACE TABLE strangers AS
-    SELECT r.file, r.row, r.khash, r.type, r.id, r.chk, r.op_text,
-      CASE WHEN r.id IS NOT NULL THEN 'another check in its name' WHEN r.op_text IS NOT NULL THEN 'an operation that the plan does not know' ELSE 'no operation' END AS why
-    FROM records r ANTI JOIN ops o ON o.id = r.id AND o.chk = r.chk
-    WHERE r.type > 0;
+    SELECT r.file, r.row, r.khash, r.type, r.id, r.chk, r.op_text, 'another check in its name' AS why
+    FROM (SELECT * FROM records WHERE type > 0 AND id IS NOT NULL) r ANTI JOIN ops o ON o.id = r.id AND o.chk = r.chk
+    UNION ALL
+    SELECT r.file, r.row, r.khash, r.type, NULL, NULL, r.op_text, CASE WHEN r.op_text IS NOT NULL THEN 'an operation that the plan does not know' ELSE 'no operation' END
+    FROM (SELECT r.*, y.baseline FROM records r JOIN systems y ON y.file = r.file WHERE r.type > 0 AND r.id IS NULL) r ANTI JOIN baseline b ON b.file = r.baseline AND b.khash = r.khash;
     CREATE OR REPLACE TABLE cut_off AS
     SELECT DISTINCT t.id, t.chk FROM strangers t JOIN plan_steps s ON s.sid = t.id >> 32 WHERE t.chk = ${checkOf(records.plan, 's', 't.id')};
     DELETE FROM strangers WHERE (id, chk) IN (SELECT id, chk FROM cut_off);
     -- Operations of this run, whether the history tells of them or not.
     CREATE OR REPLACE VIEW own_ops AS SELECT id, chk, kind FROM ops UNION ALL SELECT c.id, c.chk, s.kind FROM cut_off c JOIN plan_steps s ON s.sid = c.id >> 32`)
-  await forgetBaseline(db, records, states)
+  await db.run('DELETE FROM strangers WHERE id IS NOT NULL AND (file, khash) IN (SELECT y.file, b.khash FROM baseline b JOIN systems y ON y.baseline = b.file)')
   await forgetMigrated(db, records, states)
   // An undone migration takes its rows back from the portal, not from the system that it had already told.
   if (times.copyUndone) await db.run(`DELETE FROM strangers WHERE id IS NULL AND op_text IS NULL AND file IN (SELECT file FROM systems WHERE role = 'coordination')`)
@@ -34,12 +35,7 @@ export async function findStrangers(db: Database, records: RunRecords, states: R
 
 /** The ten hex digits of an operation's name as the plan gives them (contracts/op.ts), as a number. */
 export function checkOf(plan: Plan, steps: string, id: string): string {
-  return `('0x' || ${canonicalCheck(plan, steps, `(${id} & 4294967295)`)})::BIGINT`
-}
-
-/** The same as text. */
-export function canonicalCheck(plan: Plan, steps: string, iteration: string): string {
-  return `left(sha256('${plan.seed}/' || ${steps}.scenario || '/' || ${iteration} || '/' || ${steps}.step), 10)`
+  return `('0x' || left(sha256(concat('${plan.seed}/', ${steps}.scenario, '/', ${id} & 4294967295, '/', ${steps}.step)), 10))::BIGINT`
 }
 
 /** A row with the code of a dossier that the old portal holds, or held before the run. */
@@ -63,24 +59,10 @@ async function forgetMigrated(db: Database, records: RunRecords, states: Readonl
   }
 }
 
-type StrangeSystem = { file: number; name: string }
-
-async function strangeSystems(db: Database, records: RunRecords, states: ReadonlyMap<string, FileState>): Promise<(StrangeSystem & { baseline: string | null })[]> {
-  const rows = await db.rows<StrangeSystem>('SELECT DISTINCT t.file, y.name FROM strangers t JOIN systems y ON y.file = t.file ORDER BY y.name')
-  return rows.map((row) => {
-    const baseline = records.files.find((candidate) => candidate.kind === 'baseline' && candidate.system === row.name)
-    return { ...row, baseline: baseline && states.get(baseline.name)?.whole ? baseline.path : null }
-  })
-}
-
-async function forgetBaseline(db: Database, records: RunRecords, states: ReadonlyMap<string, FileState>): Promise<void> {
-  for (const { file, baseline } of await strangeSystems(db, records, states)) {
-    if (baseline !== null) await db.run(`DELETE FROM strangers WHERE file = ${file} AND khash IN (SELECT hash(key) FROM ${readJson(baseline, `{key: 'VARCHAR'}`)} WHERE key IS NOT NULL)`)
-  }
-}
-
 async function undecided(db: Database, records: RunRecords, states: ReadonlyMap<string, FileState>): Promise<string[]> {
-  const open = (await strangeSystems(db, records, states)).filter((system) => system.baseline === null)
+  const strange = await db.rows<{ file: number; name: string }>('SELECT DISTINCT t.file, y.name FROM strangers t JOIN systems y ON y.file = t.file ORDER BY y.name')
+  const told = new Set(records.files.filter((file) => file.kind === 'baseline' && states.get(file.name)!.whole).map((file) => file.system))
+  const open = strange.filter((system) => !told.has(system.name))
   for (const { file } of open) await db.run(`DELETE FROM strangers WHERE file = ${file}`)
   return open.map((system) => system.name)
 }

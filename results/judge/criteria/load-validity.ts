@@ -22,7 +22,7 @@ export const loadValidity: CriterionRule = {
 
 async function plannedLoad({ db, plan }: Case): Promise<CriterionResult> {
   const reached = new Map((await db.rows<{ scenario: string; iterations: number }>(
-    'SELECT s.scenario, count(DISTINCT o.id & 4294967295) AS iterations FROM ops o JOIN plan_steps s ON s.sid = o.id >> 32 GROUP BY s.scenario',
+    'SELECT scenario, count(*) AS iterations FROM iterations GROUP BY scenario',
   )).map((row) => [row.scenario, row.iterations]))
   const least = plan.profile.limits.minPlannedShare
   const short = plan.scenarios.filter((scenario) => (reached.get(scenario.name) ?? 0) < scenario.count * least)

@@ -39,11 +39,12 @@ export function readable({ plan }: Pick<Case, 'plan'>): string[] {
 }
 
 async function impossibleLines({ db, plan }: Case): Promise<{ count: number; first: string; evidence: { file: string; lines: number[] }[] }> {
-  const wrong = `FROM history h JOIN systems y ON y.file = h.file LEFT JOIN plan_steps s ON s.sid = h.id >> 32
-    WHERE coalesce(h.id::VARCHAR, h.op_text, h.attempt::VARCHAR, h.kind::VARCHAR) IS NOT NULL AND (h.id IS NULL OR h.chk <> ${checkOf(plan, 's', 'h.id')} OR h.kind IS DISTINCT FROM s.kind
+  const wrong = `FROM history h LEFT JOIN plan_steps s ON s.sid = h.id >> 32
+    WHERE (h.id IS NOT NULL OR h.op_text IS NOT NULL OR h.attempt IS NOT NULL OR h.kind IS NOT NULL) AND (h.id IS NULL OR h.chk <> ${checkOf(plan, 's', 'h.id')} OR h.kind IS DISTINCT FROM s.kind
       OR h.attempt IS NULL OR h.outcome IS NULL OR h.intended IS NULL OR h.invoked IS NULL OR h.completed IS NULL)`
   const count = await db.count(`SELECT count(*) ${wrong}`)
   if (count === 0) return { count, first: '', evidence: [] }
-  const rows = await db.rows<{ op: string; label: string; line: number }>(`SELECT coalesce(h.op_text, op_name(h.id, h.chk), '?') AS op, y.label, h.rowid - y.base + 1 AS line ${wrong} ORDER BY h.rowid LIMIT 5`)
+  const rows = await db.rows<{ op: string; label: string; line: number }>(`SELECT coalesce(w.op_text, op_name(w.id, w.chk), '?') AS op, y.label, w.row - y.base + 1 AS line
+    FROM (SELECT h.*, h.rowid AS row ${wrong}) w JOIN systems y ON y.file = w.file ORDER BY w.row LIMIT 5`)
   return { count, first: rows[0]!.op, evidence: rows.map((row) => ({ file: row.label, lines: [row.line] })) }
 }
