@@ -1,6 +1,7 @@
 /**
- * The entry of k6 (bundled by `bundle.ts`). Environment: PLAN_FILE (plan.json), WORKER (name of the history file), READY_URL (answers when the
- * run may begin), SUMMARY_FILE (k6's counters), HISTORY (`off`: no lines). Out: history lines on the console output, counters at the end.
+ * The entry of k6 (bundled by `bundle.ts`). Environment: PLAN_FILE (plan.json), WORKER (name of the history file; in a pod its name says it), READY_URL
+ * (answers when the run may begin; without it k6 begins by itself), SUMMARY_FILE (k6's counters; `stdout`), HISTORY (`off`: no lines). Out: history lines
+ * on the console output, counters at the end.
  */
 import exec from 'k6/execution'
 import http from 'k6/http'
@@ -12,9 +13,10 @@ import { openLoad } from './k6/load.ts'
 import { startJourney } from './k6/journey.ts'
 import { k6Options } from './k6-options.ts'
 import { scenarioOf } from './load-plan.ts'
+import { workerNameOf } from './worker-name.ts'
 
 const { load, assignments, among, notes } = openLoad(required('PLAN_FILE'))
-const worker = required('WORKER')
+const worker = workerNameOf(__ENV)
 const historyLines = new Counter('history_lines')
 const surplusIterations = new Counter('surplus_iterations')
 
@@ -22,7 +24,11 @@ export const options = k6Options(load)
 
 /** Virtual users are allocated before `setup`: the request says that k6 stands ready, its answer lets the run begin. */
 export function setup(): void {
-  const response = http.get(required('READY_URL'), { timeout: '29m', tags: { name: 'ready' } })
+  // Nobody could tell whose lines they are.
+  if (worker === undefined) exec.test.abort('neither WORKER nor the name of a pod says which worker this is')
+  const readyUrl = __ENV['READY_URL']
+  if (!readyUrl) return
+  const response = http.get(readyUrl, { timeout: '29m', tags: { name: 'ready' } })
   if (response.status !== 200) exec.test.abort(`the harness did not let the run begin: ${response.status} ${response.error}`)
 }
 
@@ -35,7 +41,7 @@ export function play(): void {
     return
   }
   const journey = startJourney({
-    load, scenario, iteration, scenarioStart: startTime, worker, assignments, among, notes, record,
+    load, scenario, iteration, scenarioStart: startTime, worker: worker!, assignments, among, notes, record,
   })
   actsOf(load, scenario, iteration).every((id) => flowOf(id).run(journey))
 }
