@@ -1,6 +1,13 @@
-/** `tongduyet judge RUN`: the verdict again, from the records alone; same input, same bytes. Exit code by the verdict. */
+/**
+ * `tongduyet judge RUN`: the verdict again, from the records alone; same input, same bytes. Exit code by the verdict. `--pods DIR` first makes the run's
+ * histories of the logs of k6-operator's pods.
+ */
+import { resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { judge as judgeRun } from '../../results/judge/index.ts'
 import { exitCodeOf } from '../../results/outcome/index.ts'
+import { takePods } from '../load/take-pods.ts'
+import { takePods } from '../load/pods.ts'
 import { runDirectory } from '../run-directory.ts'
 import { printJson, printTable, type CommandDefinition } from './command.ts'
 
@@ -9,10 +16,14 @@ export const judge: CommandDefinition = {
     program.command('judge')
       .description('judge a run again from its records alone (same input, same bytes)')
       .argument('<run>', 'run folder, or the id of a run in results/runs')
+      .option('--pods <dir>', 'logs of k6-operator\'s pods (and pods.json), of which the run\'s histories are made first')
+      .option('--pods <dir>', 'take the histories from the logs of k6-operator\'s pods first (see the README that --emit k8s writes)')
       .option('--json', 'print verdict.json')
-      .addHelpText('after', '\nExamples:\n  tongduyet judge results/runs/20260410-140000-night-1a2b\n  tongduyet judge 20260410-140000-night-1a2b --json\n')
-      .action(async (run: string, options: { json?: boolean }) => act(async (world) => {
-        const { verdict, findings } = await judgeRun(runDirectory(world, run))
+      .addHelpText('after', '\nExamples:\n  tongduyet judge results/runs/20260410-140000-night-1a2b\n  tongduyet judge 20260410-140000-night-1a2b --json\n  tongduyet judge ./manifests/run --pods ./logs\n')
+      .action(async (run: string, options: { json?: boolean; pods?: string }) => act(async (world) => {
+        const directory = runDirectory(world, run)
+        if (options.pods !== undefined) await takePods(directory, resolve(world.cwd, options.pods), world.nowMs)
+        const { verdict, findings } = await judgeRun(directory)
         if (options.json) printJson(world, verdict)
         else {
           const notPassed = verdict.criteria.filter((criterion) => criterion.status !== 'pass')

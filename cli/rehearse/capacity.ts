@@ -1,16 +1,21 @@
 /**
- * Says before the start whether this machine can carry the plan: the busiest moment's CPU need (cost per iteration, measured on the whole stack,
- * times planned rate) against what its cores give, by a short calibration. Out: nothing, or MACHINE_TOO_SLOW with a time scale that fits.
+ * Says before the start whether this machine can carry the plan: the busiest moment's CPU need (cost of each act, measured on the whole stack,
+ * times planned rate) against what its cores give, by a short calibration. Out: nothing, or MACHINE_TOO_SLOW with a time scale or, for a derived load,
+ * a multiplier that fits.
  */
 import { createHash } from 'node:crypto'
 import type { PlannedScenario } from '../../contracts/plan.ts'
 import { InputError } from '../../contracts/error.ts'
+import type { Resolved } from './resolve.ts'
 
 /**
- * CPU ms of all processes together for one iteration at REFERENCE_SPEED: a default night took 1.65 cores with 330 dossier pushes, 43 status pushes
- * and 6 citizens' journeys a second, 0.13 of them idle (`npm run bench` prints the CPU of each process).
+ * CPU ms of all processes together for one act at REFERENCE_SPEED: a default night took 1.65 cores with 330 dossier pushes, 43 status pushes and 6
+ * citizens' journeys a second, 0.13 of them idle (`npm run bench` prints the CPU of each process). An act without a figure costs as its actor's do.
  */
-const COST_MS = { partner: 3.4, citizen: 40, staff: 15 } as const
+const COST_MS: Readonly<Record<string, number>> = {
+  'citizen': 7, 'staff': 7, 'partner': 3.4,
+  'login': 9, 'logout': 4, 'find-service': 6, 'submit': 8, 'pay': 16, 'staff-login': 2, 'process': 12, 'dossier-sync': 3.4, 'status-sync': 3.4,
+}
 /** Calibration rounds per ms of the machine on which COST_MS was measured. */
 const REFERENCE_SPEED = 250
 /** The share of all cores the plan may take at its busiest moment: above it latencies say more about the machine than about the system. */
@@ -37,22 +42,48 @@ function measureSlice(): number {
 
 /** Cores that the plan needs at its busiest moment, on a machine of this speed. */
 export function coresNeeded(scenarios: readonly PlannedScenario[], speed: number): number {
-  const loads = scenarios.map((scenario) => ({
-    from: scenario.startMs, to: scenario.startMs + scenario.durationMs,
-    cores: (scenario.count / scenario.durationMs) * (COST_MS[scenario.actor as keyof typeof COST_MS] ?? COST_MS.citizen) * (REFERENCE_SPEED / speed),
-  }))
-  return Math.max(0, ...loads.map(({ from }) => loads.filter((load) => load.from <= from && from < load.to).reduce((sum, load) => sum + load.cores, 0)))
+  const moments = [...new Set(scenarios.flatMap(turningPoints))]
+  const coresAt = (atMs: number) => scenarios.reduce((sum, scenario) => sum + ratePerSecond(scenario, atMs) / 1_000 * costMs(scenario) * (REFERENCE_SPEED / speed), 0)
+  return Math.max(0, ...moments.map(coresAt))
 }
 
-export function checkCapacity(plan: { scenarios: readonly PlannedScenario[]; timeScale: number }, machine: { cores: number; speed: number }): void {
+/** Flows that not everybody goes through count by their share. */
+function costMs({ journey, actor, shares }: PlannedScenario): number {
+  return journey.reduce((sum, act) => sum + (COST_MS[act] ?? COST_MS[actor] ?? COST_MS['citizen']!) * (shares[act] ?? 1), 0)
+}
+
+type Arrivals = Pick<PlannedScenario, 'startMs' | 'durationMs' | 'count' | 'stages'>
+
+/** Between two of them rates run straight, so that the busiest moment is at one of them, or just before it. */
+function turningPoints({ startMs, durationMs, stages }: Arrivals): number[] {
+  let at = startMs
+  const ends = (stages ?? [{ durationMs }]).map((stage) => (at += stage.durationMs))
+  return [startMs, ...ends].flatMap((moment) => [moment - JUST_BEFORE_MS, moment])
+}
+
+const JUST_BEFORE_MS = 0.01
+
+export function ratePerSecond({ startMs, durationMs, count, stages }: Arrivals, atMs: number): number {
+  let into = atMs - startMs
+  if (into < 0 || into >= durationMs) return 0
+  if (!stages) return count / durationMs * 1_000
+  for (const { durationMs: lasts, fromPerSecond, toPerSecond } of stages) {
+    if (into < lasts) return fromPerSecond + (toPerSecond - fromPerSecond) * into / lasts
+    into -= lasts
+  }
+  return 0
+}
+
+export function checkCapacity(plan: Pick<Resolved, 'scenarios' | 'timeScale' | 'profile'>, machine: { cores: number; speed: number }): void {
   const needed = coresNeeded(plan.scenarios, machine.speed)
   const usable = machine.cores * USABLE_SHARE
   if (needed <= usable) return
-  const fitting = Math.max(1, Math.floor(plan.timeScale * usable / needed))
+  const { volume } = plan.profile
+  // A derived load's rates are of the wall clock: another time scale would not lessen them.
+  const [where, mend] = volume
+    ? ['--multiplier', `run with --multiplier ${Math.max(0.01, Math.floor(volume.multiplier * usable / needed * 100) / 100)}`]
+    : ['--time-scale', `run with --time-scale ${Math.max(1, Math.floor(plan.timeScale * usable / needed))} or --profile smoke`]
   throw new InputError([{
-    code: 'MACHINE_TOO_SLOW',
-    what: `the plan needs ${needed.toFixed(1)} cores at its busiest moment, this machine gives ${usable.toFixed(1)} (${machine.cores} cores, measured)`,
-    where: '--time-scale',
-    mend: `run with --time-scale ${fitting} or --profile smoke`,
+    code: 'MACHINE_TOO_SLOW', what: `the plan needs ${needed.toFixed(1)} cores at its busiest moment, this machine gives ${usable.toFixed(1)} (${machine.cores} cores, measured)`, where, mend,
   }])
 }
