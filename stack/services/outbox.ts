@@ -7,6 +7,7 @@
  * The table: `id bigint identity, topic text, payload jsonb, attempts int default 0, due_at timestamptz default now()`; one process works it.
  */
 import type pg from 'pg'
+import { createGroupCommit } from './group-commit.ts'
 
 export type OutboxItem = { id: number; topic: string; payload: any; attempts: number }
 export type Outbox = {
@@ -23,6 +24,9 @@ export class DeliveryRefused extends Error { override readonly name = 'DeliveryR
 const POLL_MS = 200
 const RETRY_FIRST_MS = 100
 const RETRY_MOST_MS = 5_000
+/** Read at least so many at once, not one query for each that a lane takes. */
+const READ_AHEAD = 64
+const DELETE_GATHER_MS = 10
 
 // Not prepared by name: a plan made while the table is empty would be kept, and read all of it when it is long.
 const DUE = 'select id, topic, payload, attempts from outbox where topic = $1 and due_at <= now() and id <> all($2::bigint[]) order by id limit $3'
@@ -42,7 +46,12 @@ export function startOutbox(options: {
   deliver: (items: OutboxItem[]) => Promise<void | OutboxItem[]>
 }): Outbox {
   const { pool, topic, batchSize, lanes, gatherMs = 0, inOrder = false, deliver } = options
+  /** Read and not yet deleted or put off. */
   const claimed = new Set<number>()
+  /** Read, waiting for a lane. */
+  let ahead: OutboxItem[] = []
+  /** There may be more in the table than was read. */
+  let more = true
   let running = 0
   let closed = false
   let failures = 0
@@ -50,29 +59,51 @@ export function startOutbox(options: {
   let looking: Promise<void> | undefined
   let lookAgain = false
   const idle: (() => void)[] = []
+  // What lanes deliver one by one is deleted together: a commit each would cost more than the delivery.
+  const deleting = createGroupCommit<number[], void>({
+    maxItems: 100, lanes: 1, gatherMs: batchSize === 1 ? DELETE_GATHER_MS : 0,
+    run: async (groups) => { await pool.query('delete from outbox where id = any($1::bigint[])', [groups.flat()]); return groups.map(() => {}) },
+  })
 
   async function look(): Promise<void> {
     do {
       lookAgain = false
-      const free = lanes - running
-      if (closed || free <= 0 || performance.now() < resumeAt) return
-      const { rows } = await pool.query<OutboxItem>(DUE, [topic, [...claimed], free * batchSize])
-      for (let at = 0; at < rows.length; at += batchSize) void carry(rows.slice(at, at + batchSize))
+      while (mayCarry()) {
+        if (ahead.length === 0) await read()
+        if (ahead.length === 0 || !mayCarry()) break
+        void carry(ahead.splice(0, batchSize))
+      }
     } while (lookAgain)
+  }
+
+  function mayCarry(): boolean { return !closed && running < lanes && performance.now() >= resumeAt }
+
+  async function read(): Promise<void> {
+    if (!more) return
+    more = false
+    const most = Math.max((lanes - running) * batchSize, READ_AHEAD)
+    try {
+      const { rows } = await pool.query<OutboxItem>(DUE, [topic, [...claimed], most])
+      if (rows.length === most) more = true
+      for (const item of rows) claimed.add(item.id)
+      ahead = rows
+    } catch (error) {
+      more = true
+      throw error
+    }
   }
 
   async function carry(items: OutboxItem[]): Promise<void> {
     running += 1
-    for (const item of items) claimed.add(item.id)
     try {
       await hand(items)
     } catch {
       // The database itself failed: the items stay in the table and are found again.
+      release(items)
     } finally {
-      for (const item of items) claimed.delete(item.id)
       running -= 1
-      if (running === 0) for (const resolve of idle.splice(0)) resolve()
-      wake()
+      settle()
+      if (ahead.length > 0 || more) begin()
     }
   }
 
@@ -88,20 +119,38 @@ export function startOutbox(options: {
         await hand(items.slice(0, middle))
         return hand(items.slice(middle))
       }
-      if (inOrder && !refused) {
-        resumeAt = performance.now() + Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** Math.min(failures, 10))
-        failures += 1
-        return
-      }
+      if (inOrder && !refused) return holdUp(items)
       left = items
     }
-    const gone = items.filter((item) => !left.includes(item)).map((item) => item.id)
-    if (gone.length > 0) await pool.query('delete from outbox where id = any($1::bigint[])', [gone])
-    if (left.length > 0) await pool.query(AGAIN, [left.map((item) => item.id)])
+    const gone = items.filter((item) => !left.includes(item))
+    // The lane goes on meanwhile; what could not be deleted is delivered again.
+    if (gone.length > 0) void deleting.add(gone.map((item) => item.id)).catch(() => {}).then(() => release(gone))
+    if (left.length === 0) return
+    await pool.query(AGAIN, [left.map((item) => item.id)])
+    release(left)
   }
+
+  function holdUp(items: readonly OutboxItem[]): void {
+    resumeAt = performance.now() + Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** Math.min(failures, 10))
+    failures += 1
+    release([...items, ...ahead])
+    ahead = []
+    more = true
+  }
+
+  function release(items: readonly OutboxItem[]): void {
+    for (const item of items) claimed.delete(item.id)
+    settle()
+  }
+
+  function settle(): void {
+    if (isIdle()) for (const resolve of idle.splice(0)) resolve()
+  }
+  function isIdle(): boolean { return running === 0 && claimed.size === ahead.length }
 
   let gathering: NodeJS.Timeout | undefined
   function wake(): void {
+    more = true
     if (closed || gathering) return
     if (gatherMs === 0) return begin()
     gathering = setTimeout(() => {
@@ -134,7 +183,7 @@ export function startOutbox(options: {
       clearInterval(poll)
       clearTimeout(gathering)
       await looking
-      if (running > 0) await new Promise<void>((resolve) => idle.push(resolve))
+      if (!isIdle()) await new Promise<void>((resolve) => idle.push(resolve))
     },
   }
 }

@@ -12,7 +12,7 @@ const TIMEOUT_MS = 5_000
 const FORWARD_LANES = 8
 const STATUS_BATCH = 500
 const STATUS_LANES = 4
-const GATHER_MS = 20
+const GATHER_MS = 50
 
 export type Deliveries = { forwarding: { wake: () => void }; statusesSet: () => void; pending: () => Promise<number>; close: () => Promise<void> }
 type ForPartner = { partner: string; status: SyncStatus }

@@ -23,13 +23,15 @@ const ACT = `with target as (select code, status, status_at, partner_id, origin 
   select target.status as before, event.reference is not null as applied from target left join event on true`
 
 const MAX_GROUP = 50
+/** A few milliseconds of waiting halve what commits cost under load. */
+const GATHER_MS = 5
 
 export type ActResult = { created: boolean; status: string }
 type Item = { code: string; act: StaffAct; account: string }
 
 export function createStaffActs(options: { pool: pg.Pool; clock: ScenarioClockHolder; inTurn: InTurn; told: () => void }) {
   const { pool, clock, inTurn, told } = options
-  const group = createGroupCommit<Item, ActResult | ServiceError>({ maxItems: MAX_GROUP, lanes: 1, run: (items) => inTurn(() => apply(items)) })
+  const group = createGroupCommit<Item, ActResult | ServiceError>({ maxItems: MAX_GROUP, lanes: 1, gatherMs: GATHER_MS, run: (items) => inTurn(() => apply(items)) })
 
   async function apply(items: Item[]): Promise<(ActResult | ServiceError)[]> {
     const results: (ActResult | ServiceError)[] = []

@@ -66,7 +66,7 @@ describe('the old portal', () => {
 
   it('finds services without marks, under its own codes', async () => {
     const { body, servedBy } = await call('GET', '/api/services?q=trich%20luc%20ho%20tich&province=ha-noi')
-    expect(body.services).toEqual([{ procedureCode: '9.900001.000.00.00.H01', title: 'Cấp bản sao trích lục hộ tịch', unitCode: 'H01', feeVnd: 8000 }])
+    expect(body.services).toEqual([{ procedureCode: '9.900001.000.00.00.H01', title: 'Cấp bản sao trích lục hộ tịch', unitCode: 'H01', feeVnd: 8000, redirectUrl: null }])
     expect(servedBy).toBe('legacy')
     expect((await call('GET', '/api/services?q=x&province=atlantis')).body.error.code).toBe('PROVINCE_UNKNOWN')
   })

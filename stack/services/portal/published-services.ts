@@ -23,23 +23,30 @@ export type PublishedServices = ReturnType<typeof createPublishedServices>
 
 /** `ownServiceUrl`: where a partner takes dossiers itself. */
 export function createPublishedServices(pool: pg.Pool, ownServiceUrl: (partnerId: string) => string) {
+  // The portal alone writes the table: it is read once after each publication.
+  let published: Promise<Service[]> | undefined
+  const services = () => published ??= read().catch((error: unknown) => { published = undefined; throw error })
+
+  async function read(): Promise<Service[]> {
+    const { rows } = await pool.query<ServiceRow>('select * from services order by procedure_code')
+    return rows.map((row) => ({ ...row, folded: folded(row.title), in: new Set(row.provinces) }))
+  }
+
   return {
     async search(text: string, provinceId: string): Promise<Hit[]> {
       requireProvince(provinceId)
-      const { rows } = await pool.query({ name: 'services-of', text: 'select * from services where $1 = any(provinces) order by procedure_code', values: [provinceId] })
       const wanted = folded(text)
-      return rows.filter((row) => folded(row.title).includes(wanted) || row.procedure_code.includes(wanted))
-        .map((row) => {
-          const { unitCode, partnerId, redirected } = offerOf(row, provinceId)
-          return { procedureCode: row.procedure_code, title: row.title, unitCode, feeVnd: row.fee_vnd, redirectUrl: redirected ? ownServiceUrl(partnerId) : null }
-        })
+      return (await services()).filter((service) => service.in.has(provinceId) && (service.folded.includes(wanted) || service.procedure_code.includes(wanted))).map((service) => {
+        const { procedureCode, unitCode, feeVnd, partnerId, redirected } = offerOf(service, provinceId)
+        return { procedureCode, title: service.title, unitCode, feeVnd, redirectUrl: redirected ? ownServiceUrl(partnerId) : null }
+      })
     },
 
     async offer(procedureCode: string, provinceId: string): Promise<Offer> {
       requireProvince(provinceId)
-      const { rows } = await pool.query({ name: 'service-of', text: 'select * from services where procedure_code = $1 and $2 = any(provinces)', values: [procedureCode, provinceId] })
-      if (!rows[0]) throw new ServiceError(404, 'PROCEDURE_UNKNOWN', `procedure "${procedureCode}" is not published for ${provinceId}`)
-      return offerOf(rows[0], provinceId)
+      const service = (await services()).find((candidate) => candidate.procedure_code === procedureCode && candidate.in.has(provinceId))
+      if (!service) throw new ServiceError(404, 'PROCEDURE_UNKNOWN', `procedure "${procedureCode}" is not published for ${provinceId}`)
+      return offerOf(service, provinceId)
     },
 
     /** All of them at once; an empty list takes every procedure back. */
@@ -55,7 +62,10 @@ export function createPublishedServices(pool: pg.Pool, ownServiceUrl: (partnerId
         [JSON.stringify(entries)])
         await client.query('commit')
         open = false
-      } finally { client.release(open) }
+      } finally {
+        published = undefined
+        client.release(open)
+      }
       return entries.length
     },
   }
@@ -65,7 +75,8 @@ function requireProvince(provinceId: string): void {
   if (!PROVINCES.has(provinceId)) throw new ServiceError(400, 'PROVINCE_UNKNOWN', `"${provinceId}" is none of the 34 provinces`)
 }
 
-type ServiceRow = { procedure_code: string; level: string; handled_by: string; ministry: string; fee_vnd: number; redirected: boolean }
+type ServiceRow = { procedure_code: string; title: string; level: string; handled_by: string; ministry: string; fee_vnd: number; provinces: string[]; redirected: boolean }
+type Service = ServiceRow & { folded: string; in: Set<string> }
 
 function offerOf(row: ServiceRow, provinceId: string): Offer {
   const partnerId = handlingPartner({ handledBy: row.handled_by, ministry: row.ministry } as Procedure, provinceId)
