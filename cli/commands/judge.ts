@@ -3,11 +3,9 @@
  * histories of the logs of k6-operator's pods.
  */
 import { resolve } from 'node:path'
-import { resolve } from 'node:path'
 import { judge as judgeRun } from '../../results/judge/index.ts'
 import { exitCodeOf } from '../../results/outcome/index.ts'
 import { takePods } from '../load/take-pods.ts'
-import { takePods } from '../load/pods.ts'
 import { runDirectory } from '../run-directory.ts'
 import { printJson, printTable, type CommandDefinition } from './command.ts'
 
@@ -17,7 +15,6 @@ export const judge: CommandDefinition = {
       .description('judge a run again from its records alone (same input, same bytes)')
       .argument('<run>', 'run folder, or the id of a run in results/runs')
       .option('--pods <dir>', 'logs of k6-operator\'s pods (and pods.json), of which the run\'s histories are made first')
-      .option('--pods <dir>', 'take the histories from the logs of k6-operator\'s pods first (see the README that --emit k8s writes)')
       .option('--json', 'print verdict.json')
       .addHelpText('after', '\nExamples:\n  tongduyet judge results/runs/20260410-140000-night-1a2b\n  tongduyet judge 20260410-140000-night-1a2b --json\n  tongduyet judge ./manifests/run --pods ./logs\n')
       .action(async (run: string, options: { json?: boolean; pods?: string }) => act(async (world) => {

@@ -2,8 +2,9 @@
 import { relative, resolve } from 'node:path'
 import { EXIT, InputError } from '../../contracts/error.ts'
 import { Target } from '../../contracts/target.ts'
-import { emitK8s } from '../../scenarios/emit/emit-k8s.ts'
 import { checkScenarios } from '../../scenarios/bundle.ts'
+import { emitK8s } from '../../scenarios/emit/emit-k8s.ts'
+import { printJson } from '../commands/command.ts'
 import { parseYaml, readText } from '../documents/yaml-document.ts'
 import { workerNames } from '../rehearse/generators.ts'
 import { buildPlan } from '../rehearse/plan.ts'
@@ -12,7 +13,7 @@ import { newRunId } from '../rehearse/run-id.ts'
 import { versionsOf } from '../rehearse/versions.ts'
 import type { World } from '../world.ts'
 
-export async function emitLoad(world: World, resolved: Resolved, { emit, target }: { emit: readonly string[]; target: string }): Promise<number> {
+export async function emitLoad(world: World, resolved: Resolved, { emit, target, json }: { emit: readonly string[]; target: string; json: boolean }): Promise<number> {
   const [kind, directory, ...more] = emit
   if (kind !== 'k8s' || directory === undefined || more.length > 0) {
     throw new InputError([{ code: 'EMIT_UNKNOWN', what: `"--emit ${emit.join(' ')}" does not say what to write where`, where: '--emit', mend: 'write --emit k8s DIR' }])
@@ -29,6 +30,7 @@ export async function emitLoad(world: World, resolved: Resolved, { emit, target 
   const out = resolve(world.cwd, directory)
   const files = await emitK8s({ plan, directory: out })
   const shown = relative(world.cwd, out)
-  for (const one of files) world.stdout.write(`${shown.startsWith('..') ? out : shown || '.'}/${one}\n`)
+  if (json) printJson(world, { directory: out, files, planHash: plan.planHash })
+  else for (const one of files) world.stdout.write(`${shown.startsWith('..') ? out : shown || '.'}/${one}\n`)
   return EXIT.pass
 }

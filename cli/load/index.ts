@@ -6,7 +6,6 @@ import { runResolved, type RunOptions } from '../rehearse/index.ts'
 import { resolveWish, type Wish } from '../rehearse/resolve.ts'
 import type { World } from '../world.ts'
 import { emitLoad } from './emit.ts'
-import { emitLoad } from './emit.ts'
 
 export type LoadOptions = RunOptions & { wish: Wish; explain: boolean; target: string; emit?: readonly string[] }
 
@@ -19,6 +18,5 @@ export async function load(world: World, options: LoadOptions): Promise<number> 
     return EXIT.pass
   }
   if (options.emit) return emitLoad(world, resolved, { emit: options.emit, target: options.target, json: options.json })
-  if (options.emit) return emitLoad(world, resolved, { emit: options.emit, target: options.target })
   return runResolved(world, resolved, options)
 }

@@ -223,6 +223,14 @@ describe.skipIf(!k6Path)(`pods${k6Path ? '' : ` (skipped: ${WHY_SKIPPED})`}`, ()
     expect(await problemsOf(take(fresh()))).toEqual([expect.stringMatching(/^POD_LOGS_MISSING/)])
   })
 
+  test('a run that has its histories already keeps them', async () => {
+    const histories = fresh()
+    const again = () => podHistories({ directory: logs, workers: plan.workers, historyOf: (worker) => join(histories, `${worker}.ndjson`) })
+    const [first] = await again()
+    expect(await problemsOf(again())).toEqual(['POD_TWICE: the run has histories of w1, w2, w3 already'])
+    expect(readFileSync(join(histories, 'w1.ndjson'), 'utf8').split('\n').filter(Boolean)).toHaveLength(first!.lines)
+  })
+
   test('without a name no k6 plays anything', () => {
     const run = (() => {
       try {

@@ -16,9 +16,13 @@ export type PodHistory = { worker: string; pod: string; lines: number; end: K6En
 const FAILED_WRITE = 'Failed to write to log'
 const TAIL_CHARACTERS = 8_000
 
-/** `workers`: those of the plan; `historyOf`: file of a worker's history, which must not be there. */
+/** `workers`: those of the plan; `historyOf`: file of a worker's history, which must not be there yet. */
 export async function podHistories({ directory, workers, historyOf }: { directory: string; workers: readonly string[]; historyOf: (worker: string) => string }): Promise<PodHistory[]> {
   const logs = logsIn(directory, workers)
+  const taken = workers.filter((worker) => existsSync(historyOf(worker)))
+  if (taken.length > 0) {
+    throw new InputError([{ code: 'POD_TWICE', what: `the run has histories of ${taken.join(', ')} already`, where: historyOf(taken[0]!), mend: 'judge it without --pods, or take the folder as it was written' }])
+  }
   const exits = exitsIn(join(directory, 'pods.json'))
   return Promise.all(logs.map(async ({ pod, worker, file }) => {
     const { lines, ...seen } = await takeLog(file, historyOf(worker))
