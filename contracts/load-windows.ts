@@ -63,9 +63,12 @@ export function valueOf(fn: LoadCriterion['fn'], counts: LoadCounts, windowMs: n
   }
 }
 
+/** Nearest rank of a quantile in whole hundredths: 0.95 × 140 is not 133 in binary. */
+export function rankOf(quantile: number, samples: number): number { return Math.max(1, Math.ceil(Math.round(quantile * 100) * samples / 100)) }
+
 export function isHeld(criterion: Pick<LoadCriterion, 'fn' | 'operator' | 'threshold'>, counts: LoadCounts, windowMs: number): boolean {
   const quantile = quantileOf(criterion.fn)
   if (quantile === null) return holds(criterion, valueOf(criterion.fn, counts, windowMs))
-  const rank = Math.max(1, Math.ceil(quantile * counts.samples))
+  const rank = rankOf(quantile, counts.samples)
   return criterion.operator === '<' || criterion.operator === '<=' ? counts.meeting >= rank : counts.samples - counts.meeting < rank
 }

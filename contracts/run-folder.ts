@@ -18,6 +18,7 @@ export function runFolder(directory: string) {
     faults: join(directory, 'sealed', 'faults.json'),
     verdict: join(directory, 'verdict.json'),
     findings: join(directory, 'findings.ndjson'),
+    transactions: join(directory, 'transactions.json'),
     selfcheck: join(directory, 'selfcheck.json'),
     outcome: join(directory, 'outcome.json'),
     report: join(directory, 'report'),

@@ -4,7 +4,7 @@
  */
 import { holds } from '../contracts/condition.ts'
 import { quantileOf, type LoadCriterion } from '../contracts/load-criterion.ts'
-import { isHeld, sumOf, valueOf, type LoadCounts } from '../contracts/load-windows.ts'
+import { isHeld, rankOf, sumOf, valueOf, type LoadCounts } from '../contracts/load-windows.ts'
 import type { OperationLine } from '../contracts/operation.ts'
 
 /** Exact up to here, then STEPS parts for each doubling. */
@@ -45,7 +45,7 @@ export function createTally(criterion: Pick<LoadCriterion, 'fn' | 'operator' | '
     isHeld: (windowMs) => isHeld(criterion, counts, windowMs),
     value(windowMs) {
       if (!histogram) return valueOf(criterion.fn, counts, windowMs)
-      let left = Math.max(1, Math.ceil(quantile! * counts.samples))
+      let left = rankOf(quantile!, counts.samples)
       return Math.min(counts.maxMs, highestOf(histogram.findIndex((count) => (left -= count) <= 0)))
     },
   }

@@ -1,6 +1,7 @@
 /** What rules and criteria look at: the run's records in DuckDB with every operation classified. One for each judging. */
 import type { Plan } from '../../contracts/plan.ts'
 import type { SystemRole, TargetSystem } from '../../contracts/target.ts'
+import { BASELINES } from './baseline.ts'
 import { classify } from './classify.ts'
 import type { Database } from './database.ts'
 import { loadRecords, prepareTables } from './load-records.ts'
@@ -21,9 +22,11 @@ export type Case = {
   times: NightTimes
   strangers: Strangers
   migration: MigrationFigures
+  /** Where baselines of load criteria lie. */
+  baselines: string
 }
 
-export async function openCase(db: Database, records: RunRecords, scratch: string): Promise<Case> {
+export async function openCase(db: Database, records: RunRecords, scratch: string, baselines: string = BASELINES): Promise<Case> {
   const { plan } = records
   await prepareTables(db, records)
   // Operations are folded before any evidence is loaded, while there is memory for the history twice.
@@ -40,7 +43,7 @@ export async function openCase(db: Database, records: RunRecords, scratch: strin
   const baseline = records.files.find((file) => file.kind === 'baseline' && file.role === 'legacy' && states.get(file.name)!.whole)
   const migration = await compareMigration(db, times, baseline?.path ?? null)
   await db.run('CREATE TABLE explained (id BIGINT)')
-  return { db, records, plan, states, times, strangers, migration }
+  return { db, records, plan, states, times, strangers, migration, baselines }
 }
 
 /** Fills table named from the records as they are, or as an overlay makes them. */

@@ -1,6 +1,6 @@
 /**
- * Pass 1: the verdict on a run folder from its records alone (design section 5). In: plan, journal, history, evidence. Out: verdict.json and
- * findings.ndjson in canonical JSON; the same input gives the same bytes. Reads no clock, no network, nothing under `sealed/`.
+ * Pass 1: the verdict on a run folder from its records alone (design section 5). In: plan, journal, history, evidence, and the profile's baseline where
+ * a criterion asks for it. Out: verdict.json, findings.ndjson and transactions.json in canonical JSON; the same input gives the same bytes. Reads no clock, no network, nothing under `sealed/`.
  * Fails with RUN_PLAN_UNREADABLE where there is no plan; everything else that is missing is in the verdict.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -17,27 +17,30 @@ import { Database } from './database.ts'
 import { figuresOf } from './figures.ts'
 import { classFindings } from './findings.ts'
 import { INCIDENT_RULES } from './incidents/index.ts'
+import { measureFigures } from './load-measures.ts'
 import { openRun } from './run-records.ts'
+import { transactionFigures, type TransactionsFile, transactionsOf } from './transactions.ts'
 
 export type VerdictFile = z.infer<typeof Verdict>
-export type Judgement = { verdict: VerdictFile; findings: Finding[] }
+export type Judgement = { verdict: VerdictFile; findings: Finding[]; transactions: TransactionsFile }
 
-export async function judge(runDirectory: string): Promise<Judgement> {
+export async function judge(runDirectory: string, options: { baselines?: string } = {}): Promise<Judgement> {
   return withCase(runDirectory, async (kase) => {
     const judgement = await judgeCase(kase)
     const { folder } = kase.records
     await writeFile(folder.findings, judgement.findings.map((finding) => `${canonicalJson(finding)}\n`).join(''))
+    await writeFile(folder.transactions, `${canonicalJson(judgement.transactions)}\n`)
     await writeFile(folder.verdict, `${canonicalJson(judgement.verdict)}\n`)
     return judgement
-  })
+  }, options)
 }
 
-export async function withCase<T>(runDirectory: string, use: (kase: Case) => Promise<T>): Promise<T> {
+export async function withCase<T>(runDirectory: string, use: (kase: Case) => Promise<T>, { baselines }: { baselines?: string } = {}): Promise<T> {
   const records = await openRun(runDirectory)
   const scratch = await mkdtemp(join(tmpdir(), 'tongduyet-judge-'))
   try {
     await using db = await Database.open()
-    return await use(await openCase(db, records, scratch))
+    return await use(await openCase(db, records, scratch, baselines))
   } finally { await rm(scratch, { recursive: true, force: true }) }
 }
 
@@ -51,13 +54,14 @@ export async function judgeCase(kase: Case): Promise<Judgement> {
   }
   findings.push(...await classFindings(kase))
   const criteria = [...await checkCriteria(kase, findings), ...failures]
+  const transactions = await transactionsOf(kase)
   const operations = await db.count('SELECT count(*) FROM ops')
   const verified = await db.count(`SELECT count(*) FROM ops WHERE writes AND id NOT IN (SELECT id FROM named WHERE class IN ('unverified', 'unresolved'))`)
   const verdict: VerdictFile = Verdict.parse({
     v: 1, runId: plan.runId, planHash: plan.planHash, verdict: worst(criteria.map((criterion) => criterion.status)), criteria, findings: findings.map((finding) => finding.id),
     partners: (await partnerResults(kase)).map(({ lastAt: _, ...partner }) => partner),
     coverage: { systemsRead: plan.target.systems.map((system) => system.id).filter((id) => states.get(`evidence/${id}.ndjson`)?.whole).sort(), operations, verified },
-    figures: await figuresOf(kase),
+    figures: [...await figuresOf(kase), ...await measureFigures(kase), ...transactionFigures(transactions)],
   })
-  return { verdict, findings }
+  return { verdict, findings, transactions: { v: 1, runId: plan.runId, transactions } }
 }

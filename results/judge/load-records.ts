@@ -3,10 +3,10 @@
  *   systems(file, name, role, unit, groups, whole, began, base, label, source, baseline)  base = row id of the file's first line in its table;
  *     baseline = number of its baseline read
  *   plan_steps(sid, scenario, step, kind, count)
- *   history(id, chk, op_text, worker, …)   evidence(file, type, id, chk, op_text, status, khash, name, proc, unit, amount)
+ *   history(id, chk, op_text, worker, …)   evidence(file, type, id, chk, op_text, status, khash, name, proc, unit, amount, moment)
  *   edge_rows(file, entry, id, op_text, status)   answers(file, address, seen_at)   baseline(file, khash, id, chk)
  * An operation's name becomes two integers: id = sid << 32 | iteration, and chk = its ten hex digits; op_text is kept only where it does not fit
- * the plan. Texts and keys are kept as 64-bit hashes: 1,000,000 operations then fit into the memory bound; whatever differs by hash is read again as text.
+ * the plan; moment = when the row was written, in ms from the plan's making, of types whose moment is asked for. Texts and keys are kept as 64-bit hashes: 1,000,000 operations then fit into the memory bound; whatever differs by hash is read again as text.
  */
 import { createReadStream, createWriteStream } from 'node:fs'
 import { access } from 'node:fs/promises'
@@ -15,13 +15,13 @@ import { createInterface } from 'node:readline'
 import { pipeline } from 'node:stream/promises'
 import { OPERATION_KINDS } from '../../contracts/kinds.ts'
 import { type Database, literal } from './database.ts'
-import { RECORD_TYPES, rivalGroup } from './record-types.ts'
+import { RECORD_TYPES, rivalGroup, TIMED_TYPES } from './record-types.ts'
 import type { FileState, RecordFile, RunRecords } from './run-records.ts'
 
 const HISTORY_COLUMNS = `{op: 'VARCHAR', attempt: 'UINTEGER', kind: 'VARCHAR', region: 'VARCHAR', intendedAt: 'DOUBLE', invokedAt: 'DOUBLE', completedAt: 'DOUBLE',
   outcome: 'VARCHAR', system: 'VARCHAR', dossierCode: 'VARCHAR', observed: 'VARCHAR', http: 'STRUCT(status USMALLINT)', error: 'VARCHAR',
   fields: 'STRUCT(applicantName VARCHAR, procedureCode VARCHAR, unitCode VARCHAR, amountVnd BIGINT, partner VARCHAR, bank VARCHAR)'}`
-const EVIDENCE_COLUMNS = `{key: 'VARCHAR', op: 'VARCHAR', status: 'VARCHAR', fields: 'STRUCT(applicantName VARCHAR, procedureCode VARCHAR, unitCode VARCHAR, amountVnd BIGINT)'}`
+const EVIDENCE_COLUMNS = `{key: 'VARCHAR', op: 'VARCHAR', status: 'VARCHAR', fields: 'STRUCT(applicantName VARCHAR, procedureCode VARCHAR, unitCode VARCHAR, amountVnd BIGINT)', sourceAt: 'DOUBLE'}`
 
 export function readJson(path: string, columns: string): string {
   return `read_json(${literal(path)}, format = 'newline_delimited', columns = ${columns})`
@@ -43,6 +43,8 @@ const OP_COLUMNS = `id, CASE WHEN id IS NOT NULL THEN digits END AS chk, CASE WH
 type Step = { scenario: string; step: string; kind: string; count: number }
 /** A type's index by comparing prefixes: cheaper than cutting the key. */
 const TYPE_COLUMN = `CASE ${RECORD_TYPES.map((type, index) => `WHEN prefix(key, ${literal(`${type}/`)}) THEN ${index + 1}`).join(' ')} ELSE 0 END`
+/** Four bytes reach 49 days; a row from before has no moment of the run. */
+const momentColumn = (createdAt: number) => `CASE WHEN (${TIMED_TYPES.map((type) => `prefix(key, '${type}/')`).join(' OR ')}) AND sourceAt >= ${createdAt} AND sourceAt < ${createdAt} + 4294967295 THEN (sourceAt - ${createdAt})::UINTEGER END`
 const hashed = (column: string) => `CASE WHEN ${column} IS NOT NULL THEN hash(${column}) END`
 
 function stepsOf({ plan }: RunRecords): Step[] {
@@ -60,7 +62,6 @@ export async function prepareTables(db: Database, records: RunRecords): Promise<
 
 /** Loads those files that `wanted` names, in their order, and gives the state of each. */
 export async function loadRecords(db: Database, records: RunRecords, scratch: string, wanted: (file: RecordFile) => boolean): Promise<Map<string, FileState>> {
-  const steps = stepsOf(records)
   const states = new Map<string, FileState>()
   const bases = { history: 0, evidence: 0, edge_rows: 0, answers: 0, baseline: 0 }
   for (const [index, file] of records.files.entries()) {
@@ -71,7 +72,7 @@ export async function loadRecords(db: Database, records: RunRecords, scratch: st
       try {
         const base = bases[table]
         const source = state.whole ? file.path : await wholeLines(file, scratch)
-        await db.run(insertOf(table, index, source, steps))
+        await db.run(insertOf(table, index, source, records))
         bases[table] = await db.count(`SELECT count(*) FROM ${table}`)
         // Line numbers are row ids: they are right only if every line gave one record (the trailer is one more than its rows).
         if (state.whole && bases[table] - base !== state.rows + 1) throw new Error(`${bases[table] - base} records in ${state.rows + 1} lines`)
@@ -117,7 +118,7 @@ async function createTables(db: Database, steps: readonly Step[]): Promise<void>
     CREATE TABLE plan_steps (sid USMALLINT, scenario VARCHAR, step VARCHAR, kind kind, count BIGINT);
     CREATE TABLE history (file USMALLINT, id BIGINT, chk BIGINT, op_text VARCHAR, attempt UINTEGER, kind kind, outcome outcome, intended BIGINT, invoked BIGINT, completed BIGINT,
       region VARCHAR, system VARCHAR, from_legacy BOOLEAN, dossier VARCHAR, dossier_hash UBIGINT, partner VARCHAR, bank VARCHAR, name UBIGINT, proc UBIGINT, unit UBIGINT, amount BIGINT, observed VARCHAR, http USMALLINT, error VARCHAR);
-    CREATE TABLE evidence (file USMALLINT, type UTINYINT, id BIGINT, chk BIGINT, op_text VARCHAR, status VARCHAR, khash UBIGINT, name UBIGINT, proc UBIGINT, unit UBIGINT, amount BIGINT);
+    CREATE TABLE evidence (file USMALLINT, type UTINYINT, id BIGINT, chk BIGINT, op_text VARCHAR, status VARCHAR, khash UBIGINT, name UBIGINT, proc UBIGINT, unit UBIGINT, amount BIGINT, moment UINTEGER);
     CREATE TABLE edge_rows (file USMALLINT, entry entry, id BIGINT, chk BIGINT, op_text VARCHAR, status VARCHAR);
     CREATE TABLE answers (file USMALLINT, address VARCHAR, seen_at BIGINT);
     CREATE TABLE baseline (file USMALLINT, khash UBIGINT, id BIGINT, chk BIGINT);`)
@@ -128,13 +129,15 @@ async function createTables(db: Database, steps: readonly Step[]): Promise<void>
   }
 }
 
-function insertOf(table: TableName, file: number, path: string, steps: readonly Step[]): string {
+function insertOf(table: TableName, file: number, path: string, records: RunRecords): string {
+  const { plan } = records
+  const steps = stepsOf(records)
   switch (table) {
     case 'history': return `INSERT INTO history SELECT ${file}, ${OP_COLUMNS}, attempt, kind, outcome, intendedAt::BIGINT, invokedAt::BIGINT, completedAt::BIGINT,
       region, system, system = 'legacy', dossierCode, hash('dossier/' || dossierCode), fields.partner, fields.bank, ${hashed('fields.applicantName')}, ${hashed('fields.procedureCode')}, ${hashed('fields.unitCode')}, fields.amountVnd, observed, http.status, error
       FROM ${parsed(path, HISTORY_COLUMNS, steps)}`
     case 'evidence': return `INSERT INTO evidence SELECT ${file}, ${TYPE_COLUMN}, ${OP_COLUMNS}, status, ${hashed('key')},
-      ${hashed('fields.applicantName')}, ${hashed('fields.procedureCode')}, ${hashed('fields.unitCode')}, fields.amountVnd FROM ${parsed(path, EVIDENCE_COLUMNS, steps)}`
+      ${hashed('fields.applicantName')}, ${hashed('fields.procedureCode')}, ${hashed('fields.unitCode')}, fields.amountVnd, ${momentColumn(plan.createdAt)} FROM ${parsed(path, EVIDENCE_COLUMNS, steps)}`
     case 'edge_rows': return `INSERT INTO edge_rows SELECT ${file}, CASE WHEN prefix(key, 'request/') THEN 'request' WHEN prefix(key, 'block/') THEN 'block' END AS entry, ${OP_COLUMNS}, CASE WHEN entry = 'block' THEN status END FROM ${parsed(path, `{key: 'VARCHAR', op: 'VARCHAR', status: 'VARCHAR'}`, steps)}`
     case 'baseline': return `INSERT INTO baseline SELECT ${file}, ${hashed('key')}, id, digits FROM ${parsed(path, `{key: 'VARCHAR', op: 'VARCHAR'}`, steps)}`
     case 'answers': return `INSERT INTO answers SELECT ${file}, CASE WHEN key LIKE 'answer/%' THEN status END, seenAt::BIGINT FROM ${readJson(path, `{key: 'VARCHAR', status: 'VARCHAR', seenAt: 'DOUBLE'}`)}`

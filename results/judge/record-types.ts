@@ -5,6 +5,9 @@ import type { SystemRole } from '../../contracts/target.ts'
 export const RECORD_TYPES: readonly string[] = [...new Set(Object.values(KINDS).flatMap((rule) =>
   [rule.recordType, ...rule.copies.map((copy) => copy.recordType)].filter((type) => type !== null)))]
 
+/** Types whose rows say when they were written (`transactions.ts`). */
+export const TIMED_TYPES: readonly string[] = ['dossier', 'event', 'sms', 'paid', 'receipt']
+
 /** 1-based index as stored; 0 stands for every other key (services, caches, logs). */
 export function recordTypeIndex(type: string): number { return RECORD_TYPES.indexOf(type) + 1 }
 
@@ -22,4 +25,4 @@ export function rivalGroup(role: SystemRole | null): number {
 }
 
 /** Roles that keep records of operations: read once before the run, and once in the end. */
-export const RECORD_KEEPERS: ReadonlySet<SystemRole> = new Set<SystemRole>(['portal', 'legacy', 'coordination', 'payments', 'notifications', 'vneid', 'bank', 'sms', 'partner'])
+export const RECORD_KEEPERS: ReadonlySet<SystemRole> = new Set<SystemRole>(['portal', 'legacy', 'coordination', 'payments', 'notifications', 'feedback', 'vneid', 'bank', 'sms', 'partner'])

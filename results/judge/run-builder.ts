@@ -23,6 +23,10 @@ import { entryId, isGate } from '../../contracts/runbook.ts'
 import type { DossierStatus } from '../../contracts/status.ts'
 import { planHashOf, SAMPLE_STEPS, samplePlan, type SamplePlanOptions, type SampleScenario } from './sample-plan.ts'
 
+const NOT_THROUGH_AN_EDGE: readonly string[] = [
+  'payment.scan', 'dossier.apply', 'staff.login', 'dossier.receive', 'dossier.refuse', 'supplement.ask', 'dossier.process', 'dossier.finish', 'dossier.stop', 'result.return', 'payment.counter', 'payment.refund', 'feedback.answer', 'report.read',
+]
+
 /** Wall ms between the plan and the start of the window. */
 const START_AFTER_MS = 5_000
 
@@ -38,6 +42,8 @@ export class RunBuilder {
   readonly journal: TimedEvent[] = []
   /** Counters of k6 to differ from what the history gives; set before `write`. */
   readonly load: Record<string, number> = {}
+  /** What systems say they served, to differ from more than enough. */
+  readonly served: Record<string, number> = {}
 
   constructor(options: SamplePlanOptions = {}) {
     this.plan = samplePlan(options)
@@ -92,7 +98,7 @@ export class RunBuilder {
       outcome: 'ok', system, http: { status: 200, remote: this.plan.target.addresses[system === 'legacy' ? 'old' : 'new'] }, ...changes,
     }
     this.history.get(line.worker)!.push(line)
-    if (kind !== 'payment.scan') {
+    if (!NOT_THROUGH_AN_EDGE.includes(kind)) {
       const edge = system === 'legacy' ? 'edge-old' : 'edge-new'
       this.record(edge, `request/${this.rows(edge).length + 1}`, line.op, String(line.http?.status ?? 200), { method: 'POST', path: `/${flow}`, region: line.region, ms: 20, remote: '127.64.4.1' })
     }
@@ -207,6 +213,10 @@ export class RunBuilder {
     mkdirSync(dirname(folder.plan), { recursive: true })
     writeFileSync(folder.plan, `${canonicalJson(this.plan)}\n`)
     const endedAt = this.beganAt + this.plan.durationMs + 30_000
+    const lines = [...this.history.values()].reduce((sum, { length }) => sum + length, 0)
+    for (const { id } of this.plan.target.systems) {
+      for (const [when, served] of [['begin', 5], ['end', 5 + (this.served[id] ?? lines)]] as const) this.evidence.get('processes')?.rows.push({ key: `served/${id}/${when}`, fields: { system: id, served }, seenAt: endedAt })
+    }
     for (const [worker, lines] of this.history) {
       writeRecords(folder.historyOf(worker), lines.map((line) => OperationLine.parse(line)), endedAt)
       const counters = { iterations: new Set(lines.map((line) => line.trace)).size, dropped_iterations: 0, history_lines: lines.length, http_reqs: lines.length, ...this.load }
@@ -247,7 +257,7 @@ export class RunBuilder {
   #fillSamples(): void {
     for (const process of ['harness', 'k6-w1', 'portal', 'partners']) {
       for (let n = 1; n <= 10; n += 1) {
-        this.record('processes', `sample/${process}/${n}`, undefined, undefined, { process, cpuMs: n * 200, wallMs: n * 1_000, eventLoopMsP99: 12, rssBytes: 100_000_000 })
+        this.record('processes', `sample/${process}/${n}`, undefined, undefined, { process, cpuMs: n * 200, wallMs: n * 1_000, monoMs: n * 1_000, eventLoopMsP99: 12, rssBytes: 100_000_000 })
       }
     }
     const switched = this.at('23:15') + 200

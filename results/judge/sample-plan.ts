@@ -25,9 +25,17 @@ export type SamplePlanOptions = {
   counts?: Partial<Record<SampleScenario, number>>
   limits?: ProfileInput['limits']
   legacyDossiers?: number
+  /** With staff, own services, feedback and statistics (`country-run.ts`); without them nothing of that is there. */
+  country?: boolean
+  criteria?: readonly string[]
+  phases?: ProfileInput['phases']
 }
 
-export type SampleScenario = 'citizens-old' | 'lookups' | 'citizens-new' | 'sync-w1' | 'status-w1'
+export type SampleScenario = NightScenario | CountryScenario
+export type NightScenario = 'citizens-old' | 'lookups' | 'citizens-new' | 'sync-w1' | 'status-w1'
+export const COUNTRY_SCENARIOS = ['applicants', 'officers', 'officers-money', 'citizens-later', 'feedback', 'feedback-answers', 'reports'] as const
+export type CountryScenario = (typeof COUNTRY_SCENARIOS)[number]
+const EACH_OF_COUNTRY = 4
 
 /** Epoch ms: the wall time at which a sample plan is made, and 2026-04-10T21:00+07:00 on the scenario clock. */
 export const SAMPLE_CREATED_AT = Date.UTC(2026, 10, 20, 3, 0, 0)
@@ -52,27 +60,48 @@ export const SAMPLE_STEPS: Record<SampleScenario, readonly StepOf[]> = {
   'status-w1': [
     { flow: 'status-sync', step: 'in-process', kind: 'sync.status' }, { flow: 'status-sync', step: 'done', kind: 'sync.status' },
   ],
+  'applicants': [{ flow: 'submit', step: 'apply', kind: 'dossier.apply' }],
+  'officers': [
+    { flow: 'login', step: 'staff-login', kind: 'staff.login' }, { flow: 'receive', step: 'receive', kind: 'dossier.receive' }, { flow: 'receive', step: 'refuse', kind: 'dossier.refuse' },
+    { flow: 'supplement', step: 'supplement-ask', kind: 'supplement.ask' }, { flow: 'process', step: 'process', kind: 'dossier.process' }, { flow: 'process', step: 'finish', kind: 'dossier.finish' },
+    { flow: 'process', step: 'stop', kind: 'dossier.stop' }, { flow: 'return-result', step: 'return', kind: 'result.return' },
+  ],
+  'officers-money': [{ flow: 'pay', step: 'pay-counter', kind: 'payment.counter' }, { flow: 'pay', step: 'refund', kind: 'payment.refund' }],
+  'citizens-later': [{ flow: 'supplement', step: 'supplement-answer', kind: 'supplement.answer' }, { flow: 'process', step: 'withdraw', kind: 'dossier.withdraw' }, { flow: 'find-service', step: 'read-later', kind: 'dossier.read' }],
+  'feedback': [{ flow: 'feedback', step: 'feedback-send', kind: 'feedback.send' }, { flow: 'feedback', step: 'feedback-read', kind: 'feedback.read' }],
+  'feedback-answers': [{ flow: 'feedback', step: 'feedback-answer', kind: 'feedback.answer' }],
+  'reports': [{ flow: 'statistics', step: 'report', kind: 'report.read' }],
 }
 
-const TIMES: Record<SampleScenario, { from: string; to: string; actor: 'citizen' | 'partner'; phase: string }> = {
+const TIMES: Record<SampleScenario, { from: string; to: string; actor: 'citizen' | 'staff' | 'partner'; phase: string }> = {
   'citizens-old': { from: '21:00', to: '21:55', actor: 'citizen', phase: 'old-portal' },
   'lookups': { from: '22:05', to: '23:10', actor: 'citizen', phase: 'freeze' },
   'citizens-new': { from: '23:40', to: '03:00', actor: 'citizen', phase: 'new-portal' },
   'sync-w1': { from: '23:45', to: '00:40', actor: 'partner', phase: 'sync' },
   'status-w1': { from: '01:00', to: '02:30', actor: 'partner', phase: 'sync' },
+  'applicants': { from: '23:40', to: '03:00', actor: 'citizen', phase: 'new-portal' },
+  'officers': { from: '23:50', to: '03:10', actor: 'staff', phase: 'new-portal' },
+  'officers-money': { from: '00:00', to: '03:20', actor: 'staff', phase: 'new-portal' },
+  'citizens-later': { from: '23:55', to: '03:15', actor: 'citizen', phase: 'new-portal' },
+  'feedback': { from: '23:40', to: '03:00', actor: 'citizen', phase: 'new-portal' },
+  'feedback-answers': { from: '23:50', to: '03:10', actor: 'staff', phase: 'new-portal' },
+  'reports': { from: '23:40', to: '03:00', actor: 'staff', phase: 'new-portal' },
 }
 
 export function samplePlan(options: SamplePlanOptions = {}): Plan {
   const { runId = 'sample-run', seed = 7, timeScale = 140, partners = ['justice', 'ha-noi', 'tay-ninh'], legacyDossiers = 100 } = options
-  const counts = { 'citizens-old': 10, 'lookups': 5, 'citizens-new': 10, 'sync-w1': 12, 'status-w1': 6, ...options.counts }
+  const ofCountry = Object.fromEntries(COUNTRY_SCENARIOS.map((name) => [name, EACH_OF_COUNTRY])) as Record<CountryScenario, number>
+  const counts = { 'citizens-old': 10, 'lookups': 5, 'citizens-new': 10, 'sync-w1': 12, 'status-w1': 6, ...ofCountry, ...options.counts }
+  const names = (Object.keys(TIMES) as SampleScenario[]).filter((name) => options.country || !(COUNTRY_SCENARIOS as readonly string[]).includes(name))
   const runbook = Runbook.parse(sampleRunbook(timeScale))
   const profile = Profile.parse({
     version: 1, name: 'sample', title: both('Mẫu'), legacyDossiers, regions: Object.fromEntries(REGIONS.map((region) => [region.id, 0.33])),
     keptAliveShare: 0.3, limits: { minSamples: 1, ...options.limits },
-    scenarios: Object.entries(TIMES).map(([name, time]) => ({ name, journey: ['login'], actor: time.actor, phase: time.phase, from: time.from, to: time.to })),
+    scenarios: names.map((name) => ({ name, journey: ['login'], actor: TIMES[name].actor, phase: TIMES[name].phase, from: TIMES[name].from, to: TIMES[name].to })),
+    criteria: [...options.criteria ?? []], phases: options.phases ?? [],
   } satisfies ProfileInput)
   const expected = partners.map((_, index) => share(counts['sync-w1'], partners.length, index))
-  const scenarios = (Object.keys(TIMES) as SampleScenario[]).map((name): PlannedScenario => {
+  const scenarios = names.map((name): PlannedScenario => {
     const { from, to, actor, phase } = TIMES[name]
     const startMs = clockOffsetMs(runbook.window.start, from) / timeScale
     return {
@@ -85,7 +114,7 @@ export function samplePlan(options: SamplePlanOptions = {}): Plan {
   const withoutHash = {
     v: 1 as const, runId, createdAt: SAMPLE_CREATED_AT, seed, timeScale, scenarioStartMs: SAMPLE_SCENARIO_START,
     durationMs: clockOffsetMs(runbook.window.start, runbook.window.end) / timeScale, runbook, profile,
-    target: sampleTarget(partners), scenarios,
+    target: sampleTarget(partners, options.country ?? false), scenarios,
     partners: partners.map((id, index) => ({
       id, unitCode: partnerOf(id).unitCode, title: partnerOf(id).title, mode: 'simulated' as const, wave: 1, expected: expected[index]!, outstanding: 0,
     })),
@@ -132,7 +161,7 @@ function sampleRunbook(timeScale: number): RunbookInput {
   }
 }
 
-function sampleTarget(partners: readonly string[]): Plan['target'] {
+function sampleTarget(partners: readonly string[], country: boolean): Plan['target'] {
   const system = (id: string, role: SystemRole, unit: string, host: string): TargetSystem =>
     ({ id, role, mode: 'simulated', url: `http://127.64.${host}:8080`, admin: `http://127.64.${host}:9090`, unit })
   return {
@@ -149,6 +178,7 @@ function sampleTarget(partners: readonly string[]): Plan['target'] {
       ...REGIONS.map((region, index) => system(`resolver-${region.id}`, 'resolver', 'infrastructure', `5.1${index + 1}`)),
       system('vneid', 'vneid', 'vneid-operator', '6.1'), system('bank-vcb', 'bank', 'bank', '6.2'), system('bank-bidv', 'bank', 'bank', '6.3'),
       system('sms', 'sms', 'telecom', '6.4'),
+      ...(country ? [system('feedback', 'feedback', 'portal-operator', '1.7'), system('statistics', 'statistics', 'portal-operator', '1.8')] : []),
       ...partners.map((id, index) => system(`partner-${id}`, 'partner', 'partner', `7.${index + 1}`)),
     ],
   }

@@ -38,6 +38,7 @@ export function checkOf(plan: Plan, steps: string, id: string): string {
   return `('0x' || left(sha256(concat('${plan.seed}/', ${steps}.scenario, '/', ${id} & 4294967295, '/', ${steps}.step)), 10))::BIGINT`
 }
 
+
 /** A row with the code of a dossier that the old portal holds, or held before the run. */
 async function forgetMigrated(db: Database, records: RunRecords, states: ReadonlyMap<string, FileState>): Promise<void> {
   if (await db.count('SELECT count(*) FROM strangers') === 0) return
@@ -52,7 +53,7 @@ async function forgetMigrated(db: Database, records: RunRecords, states: Readonl
   if (old.length > 0) await db.run(`DELETE FROM migrated WHERE old NOT IN (${old.join(' UNION ALL ')})`)
   if (await db.count('SELECT count(*) FROM migrated') === 0) return
   await db.run(`DELETE FROM strangers WHERE type = ${recordTypeIndex('dossier')} AND khash IN (SELECT khash FROM migrated)`)
-  const money = `(${recordTypeIndex('payment')}, ${recordTypeIndex('paid')}, ${recordTypeIndex('event')})`
+  const money = `(${['payment', 'paid', 'event', 'counter', 'receipt', 'refund'].map(recordTypeIndex).filter((index) => index > 0).join(', ')})`
   for (const { file, source } of await db.rows<{ file: number; source: string }>(`SELECT DISTINCT y.file, y.source FROM strangers t JOIN systems y ON y.file = t.file WHERE t.type IN ${money} AND y.source <> '' ORDER BY y.file`)) {
     await db.run(`DELETE FROM strangers WHERE file = ${file} AND type IN ${money} AND khash IN (
       SELECT hash(key) FROM ${readJson(source, `{key: 'VARCHAR', fields: 'STRUCT(dossierCode VARCHAR)'}`)} WHERE fields.dossierCode IN (SELECT code FROM migrated))`)

@@ -2,12 +2,16 @@
  * Validity: what clients say they did and what the edges logged, reconciled to zero unexplained difference. Every acknowledged operation that goes
  * through an edge must stand in an access log, every logged request with a reference must be one that the plan allows.
  */
+import type { OperationKind } from '../../../contracts/kinds.ts'
 import { systemsOf } from '../case.ts'
 import { checkOf } from '../strangers.ts'
 import { type CriterionRule, validity } from './criterion.ts'
 
-/** The bank is not behind the portal's edges. */
-const NOT_THROUGH_AN_EDGE = ['payment.scan']
+/** Banks, ministries' own services and what staff work on are not behind the portal's edges. */
+const NOT_THROUGH_AN_EDGE: readonly OperationKind[] = [
+  'payment.scan', 'dossier.apply', 'staff.login', 'dossier.receive', 'dossier.refuse', 'supplement.ask', 'dossier.process', 'dossier.finish', 'dossier.stop', 'result.return',
+  'payment.counter', 'payment.refund', 'feedback.answer', 'report.read',
+]
 
 export const edges: CriterionRule = {
   id: 'valid.edges',

@@ -5,16 +5,19 @@ import { classes } from './classes.ts'
 import { type CriterionResult, type CriterionRule, result } from './criterion.ts'
 import { edges } from './edges.ts'
 import { figures } from './figures.ts'
+import { generator } from './generator.ts'
 import { headRoom } from './head-room.ts'
 import { incidents } from './incidents.ts'
+import { loadCriteria } from './load-criteria.ts'
 import { loadValidity } from './load-validity.ts'
 import { migration } from './migration.ts'
 import { partners } from './partners.ts'
 import { recordFiles } from './record-files.ts'
 import { runbook } from './runbook.ts'
+import { statistics } from './statistics.ts'
 import { steadyState } from './steady-state.ts'
 
-export const CRITERION_RULES: readonly CriterionRule[] = [classes, incidents, partners, migration, figures, runbook, steadyState, recordFiles, loadValidity, edges, headRoom]
+export const CRITERION_RULES: readonly CriterionRule[] = [classes, incidents, partners, migration, figures, statistics, runbook, steadyState, loadCriteria, recordFiles, loadValidity, edges, headRoom, generator]
 
 export async function checkCriteria(kase: Case, findings: readonly Finding[], rules: readonly CriterionRule[] = CRITERION_RULES): Promise<CriterionResult[]> {
   const results: CriterionResult[] = []

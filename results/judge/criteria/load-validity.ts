@@ -50,7 +50,12 @@ async function samples({ db, plan }: Case): Promise<CriterionResult> {
 
 /** The smallest share of iterations that may reach the kind. */
 function shareOf(plan: Case['plan'], kind: string): number {
-  return Math.min(1, ...plan.scenarios.flatMap((scenario) => scenario.steps.filter((step) => step.kind === kind).map((step) => scenario.shares[step.flow] ?? 1)))
+  return Math.min(1, ...plan.scenarios.flatMap((scenario) => {
+    const flows = new Set(scenario.steps.map((step) => step.flow))
+    // An act has a share under its own name, which a step does not tell.
+    const acts = Math.min(1, ...scenario.journey.filter((id) => !flows.has(id)).map((id) => scenario.shares[id] ?? 1))
+    return scenario.steps.filter((step) => step.kind === kind).map((step) => scenario.shares[step.flow] ?? acts)
+  }))
 }
 
 async function clocks({ db, times }: Case): Promise<CriterionResult> {

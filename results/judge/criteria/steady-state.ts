@@ -6,10 +6,9 @@
  */
 import { type Condition, holds, parseCondition } from '../../../contracts/condition.ts'
 import { boundWallMs } from '../../../contracts/scenario-clock.ts'
+import { busyMeanwhile } from '../busy.ts'
 import type { Case } from '../case.ts'
 import { literal } from '../database.ts'
-import { saturated } from '../head-room.ts'
-import { latenessMsP99 } from '../offered.ts'
 import { type CriterionResult, type CriterionRule, result } from './criterion.ts'
 
 /** A breach shorter than this is a swing of the sliding window in which the engine measures (10 s of the wall clock). */
@@ -23,9 +22,7 @@ const SYNC = ['sync.dossier', 'sync.status']
 export const steadyState: CriterionRule = {
   id: 'steady',
   async check(kase) {
-    const { value: late } = await latenessMsP99(kase)
-    // A generator that starts late by itself measures its own machine.
-    const busy = [...await saturated(kase), ...(late !== null && late > kase.plan.profile.limits.latenessMsP99 ? [`the load generator, ${late} ms late`] : [])]
+    const busy = await busyMeanwhile(kase)
     const results: CriterionResult[] = []
     for (const text of kase.plan.runbook.steadyState) {
       const parsed = parseCondition(text)

@@ -12,6 +12,8 @@ export type IncidentRule = {
   /** Systems (ids or roles) without whose evidence the rule cannot say that nothing happened. */
   needs: readonly string[]
   detect: (kase: Case) => Promise<Finding[]>
+  /** Why signs that are there cannot be taken for it; null where there are none or they can. */
+  doubt?: (kase: Case) => Promise<string | null>
 }
 
 export async function explain(db: Database, idsSql: string): Promise<void> { await db.run(`INSERT INTO explained ${idsSql}`) }

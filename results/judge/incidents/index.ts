@@ -4,11 +4,12 @@ import { bankTimeout } from './bank-timeout.ts'
 import { dnsUneven } from './dns-uneven.ts'
 import type { IncidentRule } from './incident-rule.ts'
 import { legacyMissing } from './legacy-missing.ts'
+import { overload } from './overload.ts'
 import { smsTimeout } from './sms-timeout.ts'
 import { syncLost } from './sync-lost.ts'
 import { wafBlocksSync } from './waf-blocks-sync.ts'
 
-export const INCIDENT_RULES: readonly IncidentRule[] = [dnsUneven, wafBlocksSync, syncLost, legacyMissing, bankTimeout, smsTimeout]
+export const INCIDENT_RULES: readonly IncidentRule[] = [dnsUneven, wafBlocksSync, syncLost, legacyMissing, bankTimeout, smsTimeout, overload]
 
 /** Systems that a rule needs and that were not read to the end. */
 export function unreadNeeds({ plan, states }: Pick<Case, 'plan' | 'states'>, rule: IncidentRule): string[] {
