@@ -16,7 +16,7 @@ import { iterationsAmong, type Fate } from './cast/fate.ts'
 import { derive } from './derive/derive.ts'
 import { publishedFigures } from './derive/figures.ts'
 import type { DerivationLine } from './derive/lines.ts'
-import { readMix } from './derive/mix.ts'
+import { readMix, type Mix } from './derive/mix.ts'
 import { placeScenarios, type PlacedScenario } from './derive/place.ts'
 import { curveStages } from './derive/volume.ts'
 import { flowOf, mainFlowOf } from './flows/index.ts'
@@ -33,6 +33,8 @@ export type PlanInput = {
   unfinished: Runbook['unfinished']
   /** Decides what happens to dossiers, thereby how many of them an officer handles: needed for a volume and for `among`. */
   seed?: number
+  /** The one that the profile's volume names, by default read from its file. */
+  mix?: Mix
   /** k6 processes that share the load. */
   workers?: number
   /** Those of the split by default, all simulated. An absent partner pushes nothing; what is expected of it stays. */
@@ -96,10 +98,10 @@ export function planScenarios(input: PlanInput): PlannedLoad {
   return { scenarios, partners: planned, durationMs, derivation: derived?.lines ?? [] }
 }
 
-function deriveLoad({ profile, window, timeScale, seed }: PlanInput): { scenarios: PlacedScenario[]; lines: DerivationLine[] } | undefined {
+function deriveLoad({ profile, window, timeScale, seed, mix: given }: PlanInput): { scenarios: PlacedScenario[]; lines: DerivationLine[] } | undefined {
   if (!profile.volume) return undefined
   if (seed === undefined) throw new Error(`profile "${profile.name}" cannot be planned without a seed: it decides what happens to dossiers`)
-  const mix = readMix(profile.volume.mix, `profile "${profile.name}" volume.mix`)
+  const mix = given ?? readMix(profile.volume.mix, `profile "${profile.name}" volume.mix`)
   const { scenarios, lines } = derive({ profile, mix, figures: publishedFigures(), window, timeScale })
   return { scenarios: placeScenarios(scenarios, seed), lines }
 }

@@ -212,9 +212,11 @@ describe('bad input', () => {
   })
 
   test('data that would run out, all of it named', () => {
-    const error = (() => { try { planScenarios({ ...{ window: peakHour.window!, timeScale: 30, split, unfinished: [], seed: 1 }, profile: {
-      ...peakHour, volume: undefined, splitScale: 100_000, scenarios: [{ name: 'sync-w1', journey: ['dossier-sync'], actor: 'partner', phase: 'sync', from: '09:00', to: '10:00', wave: 1, shares: {} }],
-    } }) } catch (thrown) { return thrown } })()
+    const tooMany: Profile = {
+      ...peakHour, volume: undefined, splitScale: 100_000,
+      scenarios: [{ name: 'sync-w1', journey: ['dossier-sync'], actor: 'partner', phase: 'sync', from: '09:00', to: '10:00', wave: 1, shares: {} }],
+    }
+    const error = (() => { try { return planOf(tooMany) } catch (thrown) { return thrown } })()
     expect(error).toBeInstanceOf(InputError)
     const { problems } = error as InputError
     expect(problems.every(({ code }) => code === 'DATA_RUNS_OUT')).toBe(true)
