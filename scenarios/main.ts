@@ -43,7 +43,8 @@ export function play(): void {
   const journey = startJourney({
     load, scenario, iteration, scenarioStart: startTime, worker: worker!, assignments, among, notes, record,
   })
-  actsOf(load, scenario, iteration).every((id) => flowOf(id).run(journey))
+  const acts = scenario.actor === 'citizen' ? journey.citizen.acts : actsOf(load, scenario, iteration)
+  acts.every((id) => flowOf(id).run(journey))
 }
 
 function record(line: OperationLine): void {

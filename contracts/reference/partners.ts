@@ -59,8 +59,10 @@ export const PARTNERS: readonly Partner[] = [
   { id: 'an-giang', kind: 'province', unitCode: 'H34', region: 'south', title: { vi: 'An Giang', en: 'An Giang' } },
 ]
 
+const BY_ID: ReadonlyMap<string, Partner> = new Map(PARTNERS.map((partner) => [partner.id, partner]))
+
 export function partnerOf(id: string): Partner {
-  const partner = PARTNERS.find((candidate) => candidate.id === id)
+  const partner = BY_ID.get(id)
   if (!partner) throw new Error(`no partner "${id}"`)
   return partner
 }

@@ -10,20 +10,22 @@ import { PROCEDURES, type Procedure } from '../../contracts/reference/procedures
 import type { Cohort, LoadPlan, LoadScenario } from '../load-plan.ts'
 import { drawsOf, pickOne, pickShare, type Draw } from './draw.ts'
 import { fatesOf } from './fate.ts'
-import { originOf, type Among } from './origin.ts'
+import { originOf, type Among, type Origin } from './origin.ts'
 
-export type Citizen = {
-  person: Person
+export type Wish = {
   region: string
-  cohort: Cohort
   provinceId: string
   procedure: Procedure
   /** System id of the bank. */
   bank: string | undefined
-  /** Acts of the journey that this iteration goes through. */
-  acts: string[]
   /** Of those who send feedback. */
   topic?: FeedbackTopic
+}
+export type Citizen = Wish & {
+  person: Person
+  cohort: Cohort
+  /** Acts of the journey that this iteration goes through. */
+  acts: readonly string[]
 }
 
 /** Shares of a citizens' scenario beside those of acts and fates. */
@@ -37,6 +39,7 @@ const SOCIAL_INSURANCE = SUBMITTED.filter(({ payment }) => payment === 'social-i
 const ORDINARY = SUBMITTED.filter(({ payment }) => payment === undefined || payment === 'fee')
 const WITH_FEE = ORDINARY.filter(({ feeVnd }) => feeVnd > 0)
 const PROVINCES = PARTNERS.filter((partner) => partner.kind === 'province')
+const PROVINCES_OF = new Map([...new Set(PROVINCES.map(({ region }) => region))].map((region) => [region, PROVINCES.filter((province) => province.region === region)]))
 
 export function citizenOf(load: LoadPlan, scenario: LoadScenario, iteration: number, among: Among): Citizen {
   if (scenario.dossiersOf !== undefined) {
@@ -45,25 +48,42 @@ export function citizenOf(load: LoadPlan, scenario: LoadScenario, iteration: num
   }
   const draw = drawsOf(load.seed, scenario.name, iteration)
   const acts = actsOf(load, scenario, iteration)
-  const region = pickShare(load.regions, draw('region'))
-  const provinces = PROVINCES.filter((province) => province.region === region)
-  const banks = banksOf(load)
+  const wish = drawnWish(load, scenario, iteration, acts, draw)
   return {
-    person: personOf(scenario.firstPerson + iteration, kindOf(scenario, draw)),
-    region,
-    cohort: draw('cohort') < load.keptAliveShare ? 'kept' : 'reresolve',
-    provinceId: pickOne(provinces.length > 0 ? provinces : PROVINCES, draw('province')).id,
-    procedure: pickOne(wantedOf(load, scenario, iteration, acts, draw), draw('procedure')),
-    bank: banks[iteration % Math.max(1, banks.length)],
-    acts,
-    ...(acts.includes('feedback') && { topic: pickOne(FEEDBACK_TOPICS, draw('topic')) }),
+    person: personOf(scenario.firstPerson + iteration, kindOf(scenario, draw)), cohort: draw('cohort') < load.keptAliveShare ? 'kept' : 'reresolve', acts, ...wish,
   }
 }
 
+/** What an iteration of a submitting scenario wants, and where: all that those who handle it later need to know. */
+export function wishOf(load: LoadPlan, { scenario, iteration }: Origin): Wish {
+  return drawnWish(load, scenario, iteration, actsOf(load, scenario, iteration), drawsOf(load.seed, scenario.name, iteration))
+}
+
+function drawnWish(load: LoadPlan, scenario: LoadScenario, iteration: number, acts: readonly string[], draw: Draw): Wish {
+  const region = pickShare(load.regions, draw('region'))
+  const banks = banksOf(load)
+  const wish: Wish = {
+    region,
+    provinceId: pickOne(PROVINCES_OF.get(region) ?? PROVINCES, draw('province')).id,
+    procedure: pickOne(wantedOf(load, scenario, iteration, acts, draw), draw('procedure')),
+    bank: banks[iteration % Math.max(1, banks.length)],
+  }
+  if (acts.includes('feedback')) wish.topic = pickOne(FEEDBACK_TOPICS, draw('topic'))
+  return wish
+}
+
 /** Acts of the journey that an iteration goes through. */
-export function actsOf(load: LoadPlan, scenario: LoadScenario, iteration: number): string[] {
-  const draw = drawsOf(load.seed, scenario.name, iteration)
-  return scenario.journey.filter((act) => scenario.shares[act] === undefined || draw(`takes/${act}`) < scenario.shares[act])
+export function actsOf(load: LoadPlan, { name, journey, shares }: LoadScenario, iteration: number): readonly string[] {
+  let draw: Draw | undefined
+  let acts: string[] | undefined
+  for (let at = 0; at < journey.length; at += 1) {
+    const act = journey[at]!
+    const share = shares[act]
+    const taken = share === undefined || (draw ??= drawsOf(load.seed, name, iteration))(`takes/${act}`) < share
+    if (!taken) acts ??= journey.slice(0, at)
+    else acts?.push(act)
+  }
+  return acts ?? journey
 }
 
 function kindOf({ shares }: LoadScenario, draw: Draw): PersonKind {

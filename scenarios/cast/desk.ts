@@ -10,7 +10,7 @@ import { personOf, type Person } from '../../contracts/reference/people.ts'
 import { PROCEDURES, type Procedure } from '../../contracts/reference/procedures.ts'
 import { assignStatus, type Assignment } from '../assign.ts'
 import { scenarioOf, type LoadPlan, type LoadScenario } from '../load-plan.ts'
-import { citizenOf } from './citizen.ts'
+import { wishOf } from './citizen.ts'
 import { drawsOf, pickOne } from './draw.ts'
 import { noteOf } from './notes.ts'
 import { handledOf, type OpOf } from './officer.ts'
@@ -39,7 +39,7 @@ export function deskPushOf(load: LoadPlan, scenario: LoadScenario, iteration: nu
 
 function handlingOf(load: LoadPlan, scenario: LoadScenario, iteration: number, { among, opOf }: Desk): DeskHandling {
   const origin = originOf(load, scenario, iteration, among)
-  const { reference, partner } = handledOf(load, origin, citizenOf(load, origin.scenario, origin.iteration, among), opOf)
+  const { reference, partner } = handledOf(load, origin, wishOf(load, origin), opOf)
   const { region, unitCode } = partnerOf(partner)
   return { kind: 'handling', partner, region, unitCode, reference }
 }

@@ -9,7 +9,7 @@ import { PARTNERS, partnerOf, type Partner } from '../../contracts/reference/par
 import { handlingPartner } from '../../contracts/reference/procedures.ts'
 import { ACCOUNTS_PER_UNIT, ANYWHERE_EVERY, staffAccountOf, type StaffAccount, type StaffLevel } from '../../contracts/reference/staff.ts'
 import type { LoadPlan, LoadScenario } from '../load-plan.ts'
-import { citizenOf, type Citizen } from './citizen.ts'
+import { wishOf, type Wish } from './citizen.ts'
 import { drawsOf, pickOne, type Draw } from './draw.ts'
 import { fatesOf, type Fate } from './fate.ts'
 import { originOf, type Among, type Origin } from './origin.ts'
@@ -38,22 +38,22 @@ export function officerOf(load: LoadPlan, scenario: LoadScenario, iteration: num
   const draw = drawsOf(load.seed, scenario.name, iteration)
   if (scenario.dossiersOf === undefined) return officerAt(pickOne(PARTNERS, draw('unit')), 'province', draw)
   const origin = originOf(load, scenario, iteration, among)
-  const citizen = citizenOf(load, origin.scenario, origin.iteration, among)
-  const handles = handledOf(load, origin, citizen, opOf)
-  if (scenario.journey.includes('answer-feedback')) return { ...officerAt(answeringUnit(citizen, draw), 'province', draw), handles }
+  const wish = wishOf(load, origin)
+  const handles = handledOf(load, origin, wish, opOf)
+  if (scenario.journey.includes('answer-feedback')) return { ...officerAt(answeringUnit(wish, draw), 'province', draw), handles }
   // An officer of another territory may receive, and nothing more.
   if (handles.fates.has('outside') && scenario.journey.includes('receive') && scenario.journey.every((act) => act === 'receive' || act === 'staff-login')) {
-    return { ...elsewhere(citizen.provinceId, draw), handles }
+    return { ...elsewhere(wish.provinceId, draw), handles }
   }
-  const { level } = citizen.procedure
-  return { ...(level === 'ministry' ? officerAt(partnerOf(handles.partner), 'province', draw) : officerAt(partnerOf(citizen.provinceId), level, draw)), handles }
+  const { level } = wish.procedure
+  return { ...(level === 'ministry' ? officerAt(partnerOf(handles.partner), 'province', draw) : officerAt(partnerOf(wish.provinceId), level, draw)), handles }
 }
 
 /** What of the citizen's iteration is acted on: the dossier submitted here or on a ministry's own service, else the feedback. */
-export function handledOf(load: LoadPlan, { scenario, iteration }: Origin, citizen: Citizen, opOf: OpOf): Handled {
+export function handledOf(load: LoadPlan, { scenario, iteration }: Origin, wish: Wish, opOf: OpOf): Handled {
   const step = scenario.journey.includes('submit') ? 'submit' : scenario.journey.includes('apply') ? 'apply' : 'feedback-send'
   return {
-    reference: opOf(scenario.name, iteration, step), partner: handlingPartner(citizen.procedure, citizen.provinceId), fates: fatesOf(load.seed, scenario, iteration), bank: citizen.bank,
+    reference: opOf(scenario.name, iteration, step), partner: handlingPartner(wish.procedure, wish.provinceId), fates: fatesOf(load.seed, scenario, iteration), bank: wish.bank,
   }
 }
 
@@ -69,7 +69,7 @@ function elsewhere(provinceId: string, draw: Draw): Officer {
 }
 
 /** What concerns the portal itself is answered by any ministry's officer in its name: its operator has no accounts of its own. */
-function answeringUnit({ topic, provinceId }: Citizen, draw: Draw): Partner {
+function answeringUnit({ topic, provinceId }: Wish, draw: Draw): Partner {
   if (topic === undefined) throw new Error('answer-feedback needs dossiersOf: a scenario whose journey sends feedback')
   const unit = feedbackUnit(topic, provinceId)
   return unit === PORTAL_UNIT ? pickOne(MINISTRIES, draw('unit')) : PARTNERS.find(({ unitCode }) => unitCode === unit.slice(0, 3))!
