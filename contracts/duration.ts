@@ -17,7 +17,7 @@ export function formatDuration(ms: number): string {
 
 /** Nothing rounded away: `90s`, `1500ms`. */
 export function formatExactly(ms: number): string {
-  const unit = (['h', 'm', 's'] as const).find((candidate) => ms >= UNIT_MS[candidate]! && ms % UNIT_MS[candidate]! === 0)
+  const unit = (['h', 'm', 's'] as const).find((candidate) => ms >= UNIT_MS[candidate]! && Number.isInteger(ms / UNIT_MS[candidate]!))
   return unit ? `${ms / UNIT_MS[unit]!}${unit}` : `${ms}ms`
 }
 
