@@ -23,7 +23,8 @@ export const FOLLOW_UPS: readonly FollowUp[] = [
   { name: 'officers-process', actor: 'staff', journey: ['staff-login', 'process'], dossiersOf: 'citizens', among: 'finished', after: ['officers-receive', 'citizens-answer'] },
   { name: 'officers-stop', actor: 'staff', journey: ['staff-login', 'stop'], dossiersOf: 'citizens', among: 'stopped', after: ['officers-receive', 'citizens-answer'] },
   { name: 'officers-return', actor: 'staff', journey: ['staff-login', 'return-result'], dossiersOf: 'citizens', among: 'returned', after: ['officers-process'] },
-  { name: 'counter', actor: 'staff', journey: ['staff-login', 'pay-at-counter'], dossiersOf: 'citizens', among: 'counter', after: ['citizens'] },
+  // When the dossier has ended without a result, or will not any more: paying and refusing at the same moment would be a race, and no finding.
+  { name: 'counter', actor: 'staff', journey: ['staff-login', 'pay-at-counter'], dossiersOf: 'citizens', among: 'counter', after: ['officers-refuse', 'citizens-withdraw', 'officers-stop', 'officers-process'] },
   { name: 'refunds', actor: 'staff', journey: ['staff-login', 'refund'], dossiersOf: 'citizens', among: 'refund', after: ['officers-refuse', 'citizens-withdraw', 'officers-stop'] },
   { name: 'desk', actor: 'partner', journey: ['status-sync'], dossiersOf: 'citizens', among: 'desk', after: ['citizens'] },
 ]
