@@ -9,7 +9,7 @@ import { personOf, type Person, type PersonKind } from '../../contracts/referenc
 import { PROCEDURES, type Procedure } from '../../contracts/reference/procedures.ts'
 import type { Cohort, LoadPlan, LoadScenario } from '../load-plan.ts'
 import { drawsOf, pickOne, pickShare, type Draw } from './draw.ts'
-import { fatesOf } from './fate.ts'
+import { happensBy } from './fate.ts'
 import { originOf, type Among, type Origin } from './origin.ts'
 
 export type Wish = {
@@ -47,7 +47,7 @@ export function citizenOf(load: LoadPlan, scenario: LoadScenario, iteration: num
     return { ...citizenOf(load, origin.scenario, origin.iteration, among), acts: actsOf(load, scenario, iteration) }
   }
   const draw = drawsOf(load.seed, scenario.name, iteration)
-  const acts = actsOf(load, scenario, iteration)
+  const acts = takenBy(draw, scenario)
   const wish = drawnWish(load, scenario, iteration, acts, draw)
   return {
     person: personOf(scenario.firstPerson + iteration, kindOf(scenario, draw)), cohort: draw('cohort') < load.keptAliveShare ? 'kept' : 'reresolve', acts, ...wish,
@@ -56,7 +56,8 @@ export function citizenOf(load: LoadPlan, scenario: LoadScenario, iteration: num
 
 /** What an iteration of a submitting scenario wants, and where: all that those who handle it later need to know. */
 export function wishOf(load: LoadPlan, { scenario, iteration }: Origin): Wish {
-  return drawnWish(load, scenario, iteration, actsOf(load, scenario, iteration), drawsOf(load.seed, scenario.name, iteration))
+  const draw = drawsOf(load.seed, scenario.name, iteration)
+  return drawnWish(load, scenario, iteration, takenBy(draw, scenario), draw)
 }
 
 function drawnWish(load: LoadPlan, scenario: LoadScenario, iteration: number, acts: readonly string[], draw: Draw): Wish {
@@ -65,7 +66,7 @@ function drawnWish(load: LoadPlan, scenario: LoadScenario, iteration: number, ac
   const wish: Wish = {
     region,
     provinceId: pickOne(PROVINCES_OF.get(region) ?? PROVINCES, draw('province')).id,
-    procedure: pickOne(wantedOf(load, scenario, iteration, acts, draw), draw('procedure')),
+    procedure: pickOne(wantedOf(scenario, acts, draw), draw('procedure')),
     bank: banks[iteration % Math.max(1, banks.length)],
   }
   if (acts.includes('feedback')) wish.topic = pickOne(FEEDBACK_TOPICS, draw('topic'))
@@ -73,13 +74,18 @@ function drawnWish(load: LoadPlan, scenario: LoadScenario, iteration: number, ac
 }
 
 /** Acts of the journey that an iteration goes through. */
-export function actsOf(load: LoadPlan, { name, journey, shares }: LoadScenario, iteration: number): readonly string[] {
-  let draw: Draw | undefined
+export function actsOf(load: LoadPlan, scenario: LoadScenario, iteration: number): readonly string[] {
+  // Officers and desks take all: nothing to draw.
+  if (!scenario.journey.some((act) => scenario.shares[act] !== undefined)) return scenario.journey
+  return takenBy(drawsOf(load.seed, scenario.name, iteration), scenario)
+}
+
+function takenBy(draw: Draw, { journey, shares }: LoadScenario): readonly string[] {
   let acts: string[] | undefined
   for (let at = 0; at < journey.length; at += 1) {
     const act = journey[at]!
     const share = shares[act]
-    const taken = share === undefined || (draw ??= drawsOf(load.seed, name, iteration))(`takes/${act}`) < share
+    const taken = share === undefined || draw(`takes/${act}`) < share
     if (!taken) acts ??= journey.slice(0, at)
     else acts?.push(act)
   }
@@ -94,10 +100,10 @@ function kindOf({ shares }: LoadScenario, draw: Draw): PersonKind {
 }
 
 /** Whoever pays has chosen something to pay for: the share of payers, and of what, is then the profile's and not the price list's. */
-function wantedOf(load: LoadPlan, scenario: LoadScenario, iteration: number, acts: readonly string[], draw: Draw): readonly Procedure[] {
+function wantedOf({ shares }: LoadScenario, acts: readonly string[], draw: Draw): readonly Procedure[] {
   if (acts.includes('apply')) return REDIRECTED
-  if (!acts.includes('pay')) return scenario.shares['counter'] !== undefined && fatesOf(load.seed, scenario, iteration).has('counter') ? WITH_FEE : ORDINARY
-  const { fine = 0, 'social-insurance': insurance = 0 } = scenario.shares
+  if (!acts.includes('pay')) return happensBy(draw, shares, 'counter') ? WITH_FEE : ORDINARY
+  const { fine = 0, 'social-insurance': insurance = 0 } = shares
   if (fine + insurance === 0) return WITH_FEE
   const drawn = draw('purpose')
   return drawn < fine ? FINES : drawn < fine + insurance ? SOCIAL_INSURANCE : WITH_FEE

@@ -12,13 +12,12 @@ import { assignStatus, type Assignment } from '../assign.ts'
 import { scenarioOf, type LoadPlan, type LoadScenario } from '../load-plan.ts'
 import { wishOf } from './citizen.ts'
 import { drawsOf, pickOne } from './draw.ts'
-import { noteOf } from './notes.ts'
+import { noteOf, type Notes } from './notes.ts'
 import { handledOf, type OpOf } from './officer.ts'
 import { originOf, type Among } from './origin.ts'
 
 /** Assignment of a push scenario's iteration; in k6 looked up in a table shared between virtual users. */
 export type Assignments = (scenario: string, iteration: number) => Assignment
-export type Notes = ArrayLike<string>
 /** What the casting of a desk looks things up in. */
 export type Desk = { assignments: Assignments; notes: Notes; among: Among; opOf: OpOf }
 

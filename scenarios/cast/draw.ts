@@ -12,16 +12,18 @@ export function drawsOf(seed: number, scenario: string, iteration: number): Draw
 
 /** Picks a key by its share; the shares need not add up to 1 exactly. */
 export function pickShare(shares: Readonly<Record<string, number>>, draw: number): string {
-  const entries = Object.entries(shares).filter(([, share]) => share > 0)
-  const total = entries.reduce((sum, [, share]) => sum + share, 0)
+  let total = 0
+  for (const key in shares) total += shares[key]!
   let left = draw * total
-  for (const [key, share] of entries) {
-    left -= share
+  let last: string | undefined
+  for (const key in shares) {
+    if (shares[key] === 0) continue
+    last = key
+    left -= shares[key]!
     if (left < 0) return key
   }
-  const last = entries[entries.length - 1]
-  if (!last) throw new RangeError('no share is above 0')
-  return last[0]
+  if (last === undefined) throw new RangeError('no share is above 0')
+  return last
 }
 
 export function pickOne<T>(items: readonly T[], draw: number): T {

@@ -3,7 +3,7 @@
  * handles it, the citizen who answers and the plan's counts agree without asking each other. In: the submitting scenario's name and shares.
  * Shares (0 where not named, `pay` 1 where the journey pays): desk, refused, outside, supplement, withdrawn, stopped, pay, counter.
  */
-import { drawsOf } from './draw.ts'
+import { drawsOf, type Draw } from './draw.ts'
 
 export const FATES = [
   /** Handled by an officer without an account: on the partner's own system, synced up. The others below are handled on the coordination system. */
@@ -27,7 +27,7 @@ type FateShare = (typeof FATE_SHARES)[number]
 
 export function fatesOf(seed: number, scenario: { name: string; journey: readonly string[]; shares: Readonly<Record<string, number>> }, iteration: number): ReadonlySet<Fate> {
   const draw = drawsOf(seed, scenario.name, iteration)
-  const happens = (share: FateShare) => draw(`fate/${share}`) < (scenario.shares[share] ?? 0)
+  const happens = (share: FateShare) => happensBy(draw, scenario.shares, share)
   const fates = new Set<Fate>()
   const paysOnline = scenario.journey.includes('pay') && draw('takes/pay') < (scenario.shares['pay'] ?? 1)
   if (!paysOnline && happens('counter')) fates.add('counter')
@@ -45,6 +45,12 @@ export function fatesOf(seed: number, scenario: { name: string; journey: readonl
   }
   if (paysOnline && (fates.has('refused') || fates.has('withdrawn') || fates.has('stopped'))) fates.add('refund')
   return fates
+}
+
+/** Whether a share's part of the fate comes to pass, whatever else does. */
+export function happensBy(draw: Draw, shares: Readonly<Record<string, number>>, share: FateShare): boolean {
+  const of = shares[share]
+  return of !== undefined && draw(`fate/${share}`) < of
 }
 
 /** Iterations of the submitting scenario that have a fate, in order. */

@@ -16,8 +16,11 @@ export const TRAPS: readonly string[] = [
   'Giảm 50% phí theo diện ưu tiên; nếu 1 = 1 hộ thì ghi chung (thử)',
 ]
 
-export function noteOf(pool: ArrayLike<string>, draw: Draw): string {
+/** An array, or something that looks it up. */
+export type Notes = { readonly length: number; at: (index: number) => string | undefined }
+
+export function noteOf(pool: Notes, draw: Draw): string {
   const kind = Math.floor(draw('note-kind') * TRAP_EVERY)
   if (kind === 0) return TRAPS[Math.floor(draw('note') * TRAPS.length)]!
-  return pool.length === 0 ? '' : pool[Math.floor(draw('note') * pool.length)]!
+  return pool.at(Math.floor(draw('note') * pool.length)) ?? ''
 }

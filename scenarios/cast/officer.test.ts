@@ -89,14 +89,14 @@ describe('officers', () => {
   })
 
   test('of another province receive what has that fate, and nothing but receive', () => {
-    const outside = officers('received').filter(({ handles }) => handles!.fates.has('outside'))
+    const outside = officers('received').filter(({ handles }) => handles!.fates().has('outside'))
     expect(outside.length).toBeGreaterThan(300)
     for (const { account, origin } of outside) {
       expect(account.permissions).toContain('receive-anywhere')
       expect(account.unitCode).toMatch(/^H/)
       expect(account.unitCode).not.toBe(partnerOf(citizenAt(origin.iteration).provinceId).unitCode)
     }
-    const later = officers('finished').filter(({ handles, origin }) => handles!.fates.has('outside') && citizenAt(origin.iteration).procedure.level !== 'ministry')
+    const later = officers('finished').filter(({ handles, origin }) => handles!.fates().has('outside') && citizenAt(origin.iteration).procedure.level !== 'ministry')
     expect(later.length).toBeGreaterThan(50)
     for (const { account, origin } of later) expect(account.unitCode).toBe(partnerOf(citizenAt(origin.iteration).provinceId).unitCode)
   })

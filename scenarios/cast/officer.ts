@@ -25,7 +25,7 @@ export type Handled = {
   reference: string
   /** The partner that handles the dossier. */
   partner: string
-  fates: ReadonlySet<Fate>
+  fates: () => ReadonlySet<Fate>
   /** System id of the bank that the citizen pays at. */
   bank: string | undefined
 }
@@ -42,7 +42,7 @@ export function officerOf(load: LoadPlan, scenario: LoadScenario, iteration: num
   const handles = handledOf(load, origin, wish, opOf)
   if (scenario.journey.includes('answer-feedback')) return { ...officerAt(answeringUnit(wish, draw), 'province', draw), handles }
   // An officer of another territory may receive, and nothing more.
-  if (handles.fates.has('outside') && scenario.journey.includes('receive') && scenario.journey.every((act) => act === 'receive' || act === 'staff-login')) {
+  if (scenario.journey.includes('receive') && scenario.journey.every((act) => act === 'receive' || act === 'staff-login') && handles.fates().has('outside')) {
     return { ...elsewhere(wish.provinceId, draw), handles }
   }
   const { level } = wish.procedure
@@ -53,7 +53,7 @@ export function officerOf(load: LoadPlan, scenario: LoadScenario, iteration: num
 export function handledOf(load: LoadPlan, { scenario, iteration }: Origin, wish: Wish, opOf: OpOf): Handled {
   const step = scenario.journey.includes('submit') ? 'submit' : scenario.journey.includes('apply') ? 'apply' : 'feedback-send'
   return {
-    reference: opOf(scenario.name, iteration, step), partner: handlingPartner(wish.procedure, wish.provinceId), fates: fatesOf(load.seed, scenario, iteration), bank: wish.bank,
+    reference: opOf(scenario.name, iteration, step), partner: handlingPartner(wish.procedure, wish.provinceId), fates: () => fatesOf(load.seed, scenario, iteration), bank: wish.bank,
   }
 }
 

@@ -11,14 +11,14 @@ import { waitFor, type Look, type Waited } from './wait-for.ts'
 
 export type StaffDossier = { code: string; procedureCode: string; unitCode: string; status: string; feeVnd: number; paid: boolean }
 /** Whether the turn of an act has come, by the dossier's status and what else will happen to it. */
-export type Turn = (status: string, fates: ReadonlySet<Fate>) => boolean
+export type Turn = (status: string, fates: () => ReadonlySet<Fate>) => boolean
 
 export const AT_ONCE: Turn = () => true
 export const WHEN_NEW: Turn = (status) => status === 'newly-registered'
 export const WHEN_RECEIVED: Turn = (status) => status === 'received'
 export const WHEN_DONE: Turn = (status) => status === 'done'
 /** Where a supplement is asked for, the dossier goes on only when it has come. */
-export const WHEN_COMPLETE: Turn = (status, fates) => status === 'in-process' || (status === 'received' && !fates.has('supplement'))
+export const WHEN_COMPLETE: Turn = (status, fates) => status === 'in-process' || (status === 'received' && !fates().has('supplement'))
 
 /** Ended without a result: nothing is owed any more, and what was paid is paid back. */
 export function isOver(status: string): boolean { return status === 'not-received' || status === 'withdrawn' || status === 'stopped' }

@@ -11,7 +11,7 @@ const LOOK = 'GET /staff/v1/dossiers'
 const NOT_HERE = { status: 404, json: { error: { code: 'DOSSIER_UNKNOWN', message: '' } } }
 const found = (changes: object = {}) => ({ json: { ...DOSSIER, ...changes } })
 const refusal = (status: number, code: string) => ({ status, json: { error: { code, message: '' } } })
-const officerOf = (...fates: Fate[]) => ({ officer: { ...OFFICER, handles: { ...OFFICER.handles!, fates: new Set(fates) } }, learnt: { staff: { token: 'T' } } })
+const officerOf = (...fates: Fate[]) => ({ officer: { ...OFFICER, handles: { ...OFFICER.handles!, fates: () => new Set(fates) } }, learnt: { staff: { token: 'T' } } })
 
 describe('staff-login', () => {
   test('yes with a token, which the acts after it carry', () => {

@@ -2,7 +2,8 @@
 import { SharedArray } from 'k6/data'
 import type { Plan } from '../../contracts/plan.ts'
 import { assignPartners, type Assignment } from '../assign.ts'
-import type { Assignments, Notes } from '../cast/desk.ts'
+import type { Assignments } from '../cast/desk.ts'
+import type { Notes } from '../cast/notes.ts'
 import { amongOf, type Among } from '../cast/origin.ts'
 import type * as NotePool from '../cast/note-pool.ts'
 import { loadPlanOf, type LoadPlan } from '../load-plan.ts'
@@ -29,8 +30,14 @@ export function openLoad(planFile: string): { load: LoadPlan; assignments: Assig
       return unpacked(assignment[iteration]!)
     },
     among: (name) => fated.get(name) ?? [],
-    notes: new SharedArray<string>('notes', () => require('../cast/note-pool.ts').notePool(load!.seed, NOTES)),
+    notes: kept(new SharedArray<string>('notes', () => require('../cast/note-pool.ts').notePool(load!.seed, NOTES))),
   }
+}
+
+/** Taking a text out of a shared array costs more than casting who writes it: each virtual user keeps those that it has had, at most all of them. */
+function kept(shared: ArrayLike<string>): Notes {
+  const own: string[] = []
+  return { length: shared.length, at: (index) => (own[index] ??= shared[index]!) }
 }
 
 // A shared array freezes what it hands out, object by object; a number costs nothing.

@@ -9,7 +9,7 @@ type Request = { to: string; method: string; path: string; body?: object }
 
 export const CITIZEN: Journey['citizen'] = { person: personOf(1), region: 'north', cohort: 'kept', provinceId: 'ha-noi', procedure: PROCEDURES[3]!, bank: 'bank-vcb', acts: [] }
 export const OFFICER: Journey['officer'] = {
-  account: staffAccountOf('H01', 'province', 7), region: 'north', handles: { reference: 'citizens.0.submit.0123456789', partner: 'ha-noi', fates: new Set(['received']), bank: 'bank-vcb' },
+  account: staffAccountOf('H01', 'province', 7), region: 'north', handles: { reference: 'citizens.0.submit.0123456789', partner: 'ha-noi', fates: () => new Set(['received']), bank: 'bank-vcb' },
 }
 
 /** A journey in memory: `answers` maps `METHOD path` (query left out) to what comes back, in order. */
