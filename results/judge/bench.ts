@@ -39,10 +39,13 @@ export async function benchJudge(sizes: readonly number[] = [100_000, 1_000_000]
 export function generateRun(directory: string, operations: number): { records: number; megabytes: number } {
   const run = new RunBuilder({ partners: ['justice'], counts: { 'citizens-old': 1, 'lookups': 1, 'citizens-new': 1, 'sync-w1': operations, 'status-w1': 1 } })
   run.plan.scenarios = run.plan.scenarios.filter((scenario) => scenario.name === 'sync-w1')
+  run.plan.scenarios[0]!.maxVUs = operations
   run.plan.runbook.steps = run.plan.runbook.steps.filter((entry) => !('do' in entry && Object.keys(entry.do)[0]!.startsWith('migration.')))
   run.plan.runbook.steadyState = []
   run.journal.splice(0, run.journal.length, ...run.journal.filter((entry) => !(entry.kind === 'step' && entry.action.startsWith('migration.'))))
   run.load['history_lines'] = operations
+  run.served['partner-justice'] = operations
+  run.served['portal'] = operations
   const systems = ['portal', 'coordination', 'partner-justice', 'edge-new', 'edge-old', 'legacy']
   const written = [...systems, 'legacy.baseline']
   const files = new Map(written.map((name) => [name, run.evidence.get(name)!]))

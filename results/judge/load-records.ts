@@ -15,7 +15,7 @@ import { createInterface } from 'node:readline'
 import { pipeline } from 'node:stream/promises'
 import { OPERATION_KINDS } from '../../contracts/kinds.ts'
 import { type Database, literal } from './database.ts'
-import { RECORD_TYPES, rivalGroup, TIMED_TYPES } from './record-types.ts'
+import { RECORD_TYPES, recordTypeIndex, rivalGroup, TIMED_TYPES } from './record-types.ts'
 import type { FileState, RecordFile, RunRecords } from './run-records.ts'
 
 const HISTORY_COLUMNS = `{op: 'VARCHAR', attempt: 'UINTEGER', kind: 'VARCHAR', region: 'VARCHAR', intendedAt: 'DOUBLE', invokedAt: 'DOUBLE', completedAt: 'DOUBLE',
@@ -44,7 +44,7 @@ type Step = { scenario: string; step: string; kind: string; count: number }
 /** A type's index by comparing prefixes: cheaper than cutting the key. */
 const TYPE_COLUMN = `CASE ${RECORD_TYPES.map((type, index) => `WHEN prefix(key, ${literal(`${type}/`)}) THEN ${index + 1}`).join(' ')} ELSE 0 END`
 /** Four bytes reach 49 days; a row from before has no moment of the run. */
-const momentColumn = (createdAt: number) => `CASE WHEN (${TIMED_TYPES.map((type) => `prefix(key, '${type}/')`).join(' OR ')}) AND sourceAt >= ${createdAt} AND sourceAt < ${createdAt} + 4294967295 THEN (sourceAt - ${createdAt})::UINTEGER END`
+const momentColumn = (createdAt: number) => `CASE WHEN type IN (${TIMED_TYPES.map(recordTypeIndex).filter((index) => index > 0).join(', ')}) AND sourceAt >= ${createdAt} AND sourceAt < ${createdAt} + 4294967295 THEN (sourceAt - ${createdAt})::UINTEGER END`
 const hashed = (column: string) => `CASE WHEN ${column} IS NOT NULL THEN hash(${column}) END`
 
 function stepsOf({ plan }: RunRecords): Step[] {
@@ -136,7 +136,7 @@ function insertOf(table: TableName, file: number, path: string, records: RunReco
     case 'history': return `INSERT INTO history SELECT ${file}, ${OP_COLUMNS}, attempt, kind, outcome, intendedAt::BIGINT, invokedAt::BIGINT, completedAt::BIGINT,
       region, system, system = 'legacy', dossierCode, hash('dossier/' || dossierCode), fields.partner, fields.bank, ${hashed('fields.applicantName')}, ${hashed('fields.procedureCode')}, ${hashed('fields.unitCode')}, fields.amountVnd, observed, http.status, error
       FROM ${parsed(path, HISTORY_COLUMNS, steps)}`
-    case 'evidence': return `INSERT INTO evidence SELECT ${file}, ${TYPE_COLUMN}, ${OP_COLUMNS}, status, ${hashed('key')},
+    case 'evidence': return `INSERT INTO evidence SELECT ${file}, ${TYPE_COLUMN} AS type, ${OP_COLUMNS}, status, ${hashed('key')},
       ${hashed('fields.applicantName')}, ${hashed('fields.procedureCode')}, ${hashed('fields.unitCode')}, fields.amountVnd, ${momentColumn(plan.createdAt)} FROM ${parsed(path, EVIDENCE_COLUMNS, steps)}`
     case 'edge_rows': return `INSERT INTO edge_rows SELECT ${file}, CASE WHEN prefix(key, 'request/') THEN 'request' WHEN prefix(key, 'block/') THEN 'block' END AS entry, ${OP_COLUMNS}, CASE WHEN entry = 'block' THEN status END FROM ${parsed(path, `{key: 'VARCHAR', op: 'VARCHAR', status: 'VARCHAR'}`, steps)}`
     case 'baseline': return `INSERT INTO baseline SELECT ${file}, ${hashed('key')}, id, digits FROM ${parsed(path, `{key: 'VARCHAR', op: 'VARCHAR'}`, steps)}`

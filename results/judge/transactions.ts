@@ -8,9 +8,11 @@
  */
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
+import type { OperationKind } from '../../contracts/kinds.ts'
 import type { Figure } from '../../contracts/verdict.ts'
 import type { z } from 'zod'
 import type { Case } from './case.ts'
+import { literal } from './database.ts'
 import { recordTypeIndex } from './record-types.ts'
 
 export const TRANSACTION_NAMES = ['submit-received', 'submit-sms', 'paid-receipt', 'processed-visible'] as const
@@ -23,6 +25,8 @@ export type Transaction = { name: TransactionName; count: number; unfinished: nu
 export type TransactionsFile = { v: 1; runId: string; transactions: Transaction[] }
 
 const SLOWEST = 10
+/** The operations that a transaction ends with, of the user who is told so. */
+const ENDING_KINDS: Record<TransactionName, readonly OperationKind[]> = { 'submit-received': ['dossier.submit'], 'submit-sms': ['sms.send'], 'paid-receipt': ['payment.scan'], 'processed-visible': ['sync.status'] }
 
 export async function transactionsOf(kase: Case): Promise<Transaction[]> {
   const transactions = []
@@ -40,6 +44,10 @@ export function transactionFigures(transactions: readonly Transaction[]): z.infe
 
 async function measured(kase: Case, name: TransactionName): Promise<Transaction> {
   const { db, plan } = kase
+  const none = { name, count: 0, unfinished: 0, p50Ms: 0, p95Ms: 0, p99Ms: 0, maxMs: 0, cases: [] }
+  // Records are looked for only of these few operations.
+  await db.run(`CREATE OR REPLACE TABLE told AS SELECT * FROM ops WHERE outcome = 'ok' AND kind IN (${ENDING_KINDS[name].map(literal).join(', ')})`)
+  if (await db.count('SELECT count(*) FROM told') === 0) return none
   await db.run(`CREATE OR REPLACE TABLE spans AS SELECT id, start, ended + ${Math.floor(plan.createdAt)} AS ended, file FROM (${spansSql(name)})`)
   const totals = await db.row<Omit<Transaction, 'name' | 'cases'>>(`SELECT count(ended) AS count, count(*) FILTER (ended IS NULL) AS unfinished,
     ${([['p50Ms', 0.5], ['p95Ms', 0.95], ['p99Ms', 0.99]] as const).map(([column, q]) => `coalesce(quantile_disc(ended - start, ${q}), 0) AS "${column}"`).join(', ')}, coalesce(max(ended - start), 0) AS "maxMs"
@@ -57,25 +65,24 @@ async function measured(kase: Case, name: TransactionName): Promise<Transaction>
 
 /** Columns id, start, ended (as in records.moment, null where the last party has no row), file of the last party. Only what the user was told is done. */
 function spansSql(name: TransactionName): string {
-  const row = (type: string, role: string) => `(SELECT r.id, r.chk, r.file, r.moment, r.status FROM records r JOIN systems y ON y.file = r.file WHERE r.type = ${recordTypeIndex(type)} AND y.role = '${role}' AND r.id IS NOT NULL)`
-  const of = (kinds: readonly string[]) => `(SELECT * FROM ops WHERE outcome = 'ok' AND kind IN (${kinds.map((kind) => `'${kind}'`).join(', ')}))`
+  const row = (type: string, role: string) => `(SELECT r.id, r.chk, r.file, r.moment, r.status FROM told t JOIN records r ON r.id = t.id AND r.chk = t.chk JOIN systems y ON y.file = r.file WHERE r.type = ${recordTypeIndex(type)} AND y.role = '${role}')`
   switch (name) {
     // What coordination passes on it has written before; its own row is written again with every status.
     case 'submit-received': return `SELECT o.id, o.intended AS start, CASE WHEN c.id IS NOT NULL THEN p.moment END AS ended, p.file
-      FROM (SELECT * FROM ${of(['dossier.submit'])} WHERE partner_file IS NOT NULL AND office = 'portal') o LEFT JOIN (SELECT DISTINCT id, chk FROM ${row('dossier', 'coordination')}) c ON c.id = o.id AND c.chk = o.chk
+      FROM (SELECT * FROM told WHERE partner_file IS NOT NULL AND office = 'portal') o LEFT JOIN (SELECT DISTINCT id, chk FROM ${row('dossier', 'coordination')}) c ON c.id = o.id AND c.chk = o.chk
       LEFT JOIN (SELECT id, chk, file, min(moment) AS moment FROM ${row('dossier', 'partner')} GROUP BY id, chk, file) p ON p.id = o.id AND p.chk = o.chk AND p.file = o.partner_file`
     case 'submit-sms': return `SELECT m.id, o.intended AS start, CASE WHEN g.status = 'delivered' THEN greatest(n.moment, g.moment) END AS ended, CASE WHEN g.moment > n.moment THEN g.file ELSE n.file END AS file
-      FROM ${of(['sms.send'])} m JOIN plan_steps pm ON pm.sid = m.id >> 32 JOIN plan_steps po ON po.scenario = pm.scenario AND po.kind IN ('dossier.submit', 'dossier.apply')
-      JOIN ${of(['dossier.submit', 'dossier.apply'])} o ON o.id = (po.sid::BIGINT << 32) + (m.id & 4294967295)
+      FROM told m JOIN plan_steps pm ON pm.sid = m.id >> 32 JOIN plan_steps po ON po.scenario = pm.scenario AND po.kind IN ('dossier.submit', 'dossier.apply')
+      JOIN ops o ON o.id = (po.sid::BIGINT << 32) + (m.id & 4294967295) AND o.outcome = 'ok'
       LEFT JOIN (SELECT id, chk, min(file) AS file, max(moment) AS moment FROM ${row('sms', 'notifications')} GROUP BY id, chk) n ON n.id = m.id AND n.chk = m.chk
       LEFT JOIN (SELECT id, chk, min(file) AS file, max(moment) AS moment, min(status) AS status FROM ${row('sms', 'sms')} GROUP BY id, chk) g ON g.id = m.id AND g.chk = m.chk`
     case 'paid-receipt': {
       const paid = `LEFT JOIN (SELECT id, chk, min(file) AS file, min(moment) AS moment FROM ${row('paid', 'portal')} GROUP BY id, chk) p ON p.id = o.id AND p.chk = o.chk`
-      if (recordTypeIndex('receipt') === 0) return `SELECT o.id, o.intended AS start, p.moment AS ended, p.file FROM ${of(['payment.scan'])} o ${paid}`
-      return `SELECT o.id, o.intended AS start, CASE WHEN r.moment IS NOT NULL AND p.moment IS NOT NULL THEN greatest(p.moment, r.moment) END AS ended, p.file FROM ${of(['payment.scan'])} o ${paid}
+      if (recordTypeIndex('receipt') === 0) return `SELECT o.id, o.intended AS start, p.moment AS ended, p.file FROM told o ${paid}`
+      return `SELECT o.id, o.intended AS start, CASE WHEN r.moment IS NOT NULL AND p.moment IS NOT NULL THEN greatest(p.moment, r.moment) END AS ended, p.file FROM told o ${paid}
         LEFT JOIN (SELECT id, chk, min(moment) AS moment FROM ${row('receipt', 'portal')} GROUP BY id, chk) r ON r.id = o.id AND r.chk = o.chk`
     }
-    case 'processed-visible': return `SELECT o.id, o.intended AS start, e.moment AS ended, e.file FROM ${of(['sync.status'])} o
+    case 'processed-visible': return `SELECT o.id, o.intended AS start, e.moment AS ended, e.file FROM told o
       LEFT JOIN (SELECT id, chk, min(file) AS file, min(moment) AS moment FROM ${row('event', 'portal')} GROUP BY id, chk) e ON e.id = o.id AND e.chk = o.chk`
   }
 }

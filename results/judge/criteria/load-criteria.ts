@@ -23,15 +23,15 @@ export const loadCriteria: CriterionRule = {
     const results: CriterionResult[] = []
     for (const text of kase.plan.profile.criteria) {
       const parsed = parseLoadCriterion(text)
-      results.push('error' in parsed ? result(`load.${text}`, 'inconclusive', text, `cannot be read: column ${parsed.error.column}: ${parsed.error.what}`) : await judged(kase, parsed.criterion))
+      results.push('error' in parsed ? result(`load.${text}`, 'inconclusive', text, `cannot be read: column ${parsed.error.column}: ${parsed.error.what}`) : await judged(kase, `load.${text}`, parsed.criterion))
     }
     return results
   },
 }
 
-async function judged(kase: Case, criterion: LoadCriterion): Promise<CriterionResult> {
+/** `id`: as the plan lists it, in the profile's own spelling. */
+async function judged(kase: Case, id: string, criterion: LoadCriterion): Promise<CriterionResult> {
   const { text } = criterion
-  const id = `load.${text}`
   const open = (observed: string) => result(id, 'inconclusive', text, observed)
   const limit = await absolute(kase, criterion)
   if (limit === null) return open(`no baseline: results/baselines/${kase.plan.profile.name}.json has no ${baselineKey(criterion)}; make one of a run that passed: node results/judge/make-baseline.ts RUN`)

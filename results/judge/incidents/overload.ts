@@ -2,7 +2,8 @@
  * `overload`: a system that stands the usual load answers with errors, late or not at all in the seconds in which the load jumps (004: Justice, Health).
  * Load is what the generator brought, by the moments that were intended, so it does not hang on the answers. Each system is compared with itself: the
  * seconds of the jump against all others. What waits for a bank or the SMS gateway is late for their sake and has rules of its own; a portal
- * that the runbook closed refuses on purpose. Where the generator itself was too busy or late, its jump says nothing: `doubt`, not a finding.
+ * that the runbook closed refuses on purpose. Where the generator itself was too busy, or late without anybody having refused it, its jump says nothing:
+ * `doubt`, not a finding.
  */
 import { latenessMsP99 } from '../offered.ts'
 import type { Case } from '../case.ts'
@@ -77,11 +78,15 @@ async function lookAt(kase: Case): Promise<{ found: Signs[]; doubt: string | nul
     })
     : slow.map((signs): Signs => ({ refused: 0, ...signs }))
   if (found.length === 0) return { found, doubt: null }
+  // A refusal is the system's own word. Silence and slowness may be the machine's, where all run on one, or those of a generator that began late itself;
+  // but whoever is refused waits, and so does the virtual user that should have begun something else.
+  const ownWord = found.some((signs) => signs.refused >= signs.bad / 2 && signs.bad > 0)
   const { value: late } = await latenessMsP99(kase)
-  const busy = [...(await generatorLoads(kase)).filter((load) => load.saturated).map((load) => load.process), ...(late !== null && late > kase.plan.profile.limits.latenessMsP99 ? [`iterations ${late} ms late`] : [])]
-  // A refusal is the system's own word; silence and slowness may be the machine's, where all run on one.
-  const machine = found.some((signs) => signs.refused >= signs.bad / 2 && signs.bad > 0) ? [] : (await saturated(kase)).filter((name) => name === 'machine')
-  const doubts = [...busy, ...machine]
+  const doubts = [
+    ...(await generatorLoads(kase)).filter((load) => load.saturated).map((load) => load.process),
+    ...(!ownWord && late !== null && late > kase.plan.profile.limits.latenessMsP99 ? [`iterations ${late} ms late`] : []),
+    ...(ownWord ? [] : (await saturated(kase)).filter((name) => name === 'machine')),
+  ]
   return { found, doubt: doubts.length === 0 ? null : `signs of it at ${found.map(({ system }) => system).join(', ')}, but too busy itself meanwhile: ${doubts.join(', ')}` }
 }
 
