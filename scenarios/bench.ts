@@ -2,16 +2,14 @@
  * What the history costs: CPU of k6 for the same pushes with and without lines, against played systems, in turn (with, without, without, with) so
  * that a machine that slows down or speeds up does not decide. Out: CPU ms per iteration of both and their ratio.
  */
-import { readFileSync } from 'node:fs'
 import type { Plan } from '../contracts/plan.ts'
-import { setStage } from './playground/play.ts'
+import { measureK6 } from './playground/measure.ts'
 import { smallPlan } from './playground/plan.ts'
 import { playSystems } from './playground/systems.ts'
 
 const PUSHES = 3_000
 const DURATION_MS = 8_000
 const VUS = 60
-const TICK_MS = 10
 const ORDER = [true, false, false, true]
 
 export type HistoryCost = { iterations: number; cpuMsWith: number; cpuMsWithout: number; ratio: number }
@@ -43,21 +41,9 @@ function pushes(plan: Plan): Plan {
   return { ...plan, scenarios: [{ ...wave!, count: PUSHES, durationMs: DURATION_MS, preAllocatedVUs: VUS, maxVUs: VUS * 2, partners: [{ ...first!, count: PUSHES - rest }, ...others] }] }
 }
 
-/** User and system time of k6 from its readiness to its end, without its start-up; iterations that a busy machine dropped do not count. */
+/** Iterations that a busy machine dropped do not count. */
 async function measure(k6Path: string, plan: Plan, withHistory: boolean): Promise<{ cpuMs: number; iterations: number }> {
-  const stage = await setStage(plan, { k6Path, withoutHistory: !withHistory })
-  const read = () => {
-    const [user, system] = readFileSync(`/proc/${stage.run.pid}/stat`, 'utf8').split(') ')[1]!.split(' ').slice(11, 13)
-    return (Number(user) + Number(system)) * TICK_MS
-  }
-  try {
-    await stage.run.started
-    const before = read()
-    let after = before
-    const timer = setInterval(() => { try { after = read() } catch { clearInterval(timer) } }, 50)
-    const { summary } = await stage.run.finished
-    clearInterval(timer)
-    if (!summary) throw new Error('k6 ended without its counters: nothing was measured')
-    return { cpuMs: after - before, iterations: summary.iterations - summary.surplus_iterations }
-  } finally { await stage.remove() }
+  const { cpuMs, end: { summary } } = await measureK6(plan, { k6Path, withoutHistory: !withHistory })
+  if (!summary) throw new Error('k6 ended without its counters: nothing was measured')
+  return { cpuMs, iterations: summary.iterations - summary.surplus_iterations }
 }

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import type { Fields } from './records.ts'
 
-export type Seen = { method: string; path: string; op: string; host: string; connection: string; cookie: string; token: string; body: Fields; socket: number }
+export type Seen = { method: string; path: string; op: string; host: string; connection: string; cookie: string; token: string; body: Fields; socket: number; /** Of the server that was asked. */ port: number }
 /** `true`: the request is dealt with. */
 export type Disturb = (seen: Seen, response: ServerResponse) => boolean
 export type Answerer = (seen: Seen, response: ServerResponse) => void
@@ -23,7 +23,7 @@ export function createStreet({ disturb }: { disturb: Disturb }) {
           const { headers } = request
           const one: Seen = {
             method: request.method!, path: request.url!, op: String(headers['x-op'] ?? ''), host: headers.host ?? '', connection: headers.connection ?? '',
-            cookie: headers.cookie ?? '', token: /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1] ?? '', body, socket: sockets.get(request.socket)!,
+            cookie: headers.cookie ?? '', token: /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1] ?? '', body, socket: sockets.get(request.socket)!, port: request.socket.localPort ?? 0,
           }
           seen.push(one)
           if (!disturb(one, response)) answer(one, response)

@@ -1,0 +1,129 @@
+/**
+ * What the flows cost the generator: requests a CPU second of k6 playing citizens, officers and desks, against bare k6 sending the same requests to
+ * a server that gives the same answers, from as many virtual users at the same pace. In turn (flows, bare, bare, flows), so that a machine that
+ * slows down or speeds up does not decide. Out: CPU ms per 1,000 requests of both, and bare ÷ flows.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import type { ServerResponse } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseOp } from '../contracts/op.ts'
+import type { Plan } from '../contracts/plan.ts'
+import type { Target } from '../contracts/target.ts'
+import { iterationsAmong } from './cast/fate.ts'
+import { countryPlan } from './playground/country.ts'
+import { measureK6 } from './playground/measure.ts'
+import { createStreet, type Answerer, type Seen } from './playground/serve.ts'
+import { TARGET } from './playground/plan.ts'
+import { playSystems } from './playground/systems.ts'
+
+const CITIZENS = 800
+const DURATION_MS = 10_000
+const VUS = 120
+const SEED = 7
+
+export type FlowsCost = { requests: number; cpuMsPer1000Flows: number; cpuMsPer1000Bare: number; ratio: number }
+type Sent = { server: string; method: string; path: string; headers: Record<string, string>; body: string | null; status: number; answerHeaders: Record<string, string>; text: string }
+
+export async function benchFlows(k6Path: string): Promise<FlowsCost> {
+  const first = await playFlows(k6Path)
+  const bare = [await playBare(k6Path, first.sent), await playBare(k6Path, first.sent)]
+  const flows = [first, await playFlows(k6Path)]
+  const rounded = (value: number) => Number(value.toFixed(3))
+  const per1000 = (runs: readonly { cpuMs: number; requests: number }[]) => runs.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / runs.reduce((sum, { requests }) => sum + requests, 0) * 1_000
+  return { requests: first.requests, cpuMsPer1000Flows: rounded(per1000(flows)), cpuMsPer1000Bare: rounded(per1000(bare)), ratio: rounded(per1000(bare) / per1000(flows)) }
+}
+
+/** Citizens, those who receive what they submit, and desks. */
+function planOf(target: Target): Plan {
+  const plan = countryPlan(target, { seed: SEED })
+  const citizens = { ...plan.scenarios[0]!, count: CITIZENS }
+  const received = plan.scenarios.find(({ name }) => name === 'received')!
+  const wave = plan.scenarios.find(({ name }) => name === 'sync-w1')!
+  const sized = { durationMs: DURATION_MS, preAllocatedVUs: VUS, maxVUs: VUS }
+  return { ...plan, scenarios: [
+    { ...citizens, ...sized }, { ...received, ...sized, startMs: 1_000, count: iterationsAmong(SEED, citizens, 'received').length },
+    { ...wave, ...sized, count: CITIZENS, partners: [{ ...wave.partners![0]!, count: CITIZENS }] },
+  ] }
+}
+
+async function playFlows(k6Path: string): Promise<{ cpuMs: number; requests: number; sent: Sent[] }> {
+  const sent: Sent[] = []
+  const systems = await playSystems({ disturb: (seen, response) => { if (seen.op !== '') note(seen, response, sent); return false } })
+  try {
+    const { cpuMs } = await measureK6(planOf(systems.target), { k6Path })
+    return { cpuMs, requests: sent.length, sent }
+  } finally { await systems.close() }
+}
+
+/** What was asked and answered, for the bare side to ask and be answered the same. */
+function note(seen: Seen, response: ServerResponse, sent: Sent[]): void {
+  const one: Sent = {
+    // Connections are kept by server, apart for those who resolve anew.
+    server: `${seen.connection === 'close' ? 'close' : 'keep'}.${seen.port}.test`, method: seen.method, path: seen.path, body: Object.keys(seen.body).length > 0 ? JSON.stringify(seen.body) : null,
+    headers: {
+      'x-op': seen.op, 'Idempotency-Key': seen.op, ...(seen.host.includes('portal') && { Host: seen.host }), ...(seen.cookie && { Cookie: seen.cookie }),
+      ...(seen.token && { Authorization: `Bearer ${seen.token}` }), ...(seen.connection === 'close' && { Connection: 'close' }), ...(Object.keys(seen.body).length > 0 && { 'Content-Type': 'application/json' }),
+    },
+    status: 200, answerHeaders: {}, text: '',
+  }
+  sent.push(one)
+  const { writeHead, end } = response
+  response.writeHead = ((status: number, headers: Record<string, string>) => { Object.assign(one, { status, answerHeaders: headers }); return writeHead.call(response, status, headers) }) as typeof response.writeHead
+  response.end = ((text: string) => { one.text = text; return end.call(response, text, 'utf8') }) as typeof response.end
+}
+
+async function playBare(k6Path: string, sent: readonly Sent[]): Promise<{ cpuMs: number; requests: number }> {
+  const directory = await mkdtemp(join(tmpdir(), 'bare-'))
+  let requests = 0
+  const street = createStreet({ disturb: () => false })
+  const answer: Answerer = (seen, response) => {
+    const { status, answerHeaders, text } = sent[Number(seen.op)]!
+    requests += 1
+    response.writeHead(status, answerHeaders)
+    response.end(text)
+  }
+  const servers = new Map<string, string>()
+  for (const { server } of sent) if (!servers.has(server)) servers.set(server, new URL(await street.listen(answer)).host)
+  try {
+    // One iteration sends what one iteration of the flows sent.
+    const asked = sent.map(({ server, method, path, headers, body }, at) => ({ method, url: `http://${server}:${servers.get(server)!.split(':')[1]}${path}`, body, headers: { ...headers, 'x-op': String(at) } }))
+    const script = join(directory, 'bare.js')
+    const iterations = Object.values(Object.groupBy(asked, (_, at) => iterationOf(sent[at]!.headers['x-op']!)))
+    await writeFile(join(directory, 'requests.json'), JSON.stringify(iterations))
+    await writeFile(script, bareScript(Object.fromEntries([...servers.keys()].map((name) => [name, '127.0.0.1'])), join(directory, 'requests.json'), iterations.length))
+    const { cpuMs } = await measureK6(planOf(TARGET), { k6Path, script })
+    return { cpuMs, requests }
+  } finally {
+    await street.close()
+    await rm(directory, { recursive: true })
+  }
+}
+
+function iterationOf(op: string): string {
+  const { scenario, iteration } = parseOp(op)!
+  return `${scenario}.${iteration}`
+}
+
+function bareScript(hosts: Record<string, string>, file: string, iterations: number): string {
+  return `import http from 'k6/http'
+import { SharedArray } from 'k6/data'
+import exec from 'k6/execution'
+const iterations = new SharedArray('iterations', () => JSON.parse(open(${JSON.stringify(file)})))
+export const options = {
+  scenarios: { bare: { executor: 'constant-arrival-rate', rate: ${iterations}, timeUnit: '${DURATION_MS}ms', duration: '${DURATION_MS + 1_000}ms', preAllocatedVUs: ${VUS * 3}, maxVUs: ${VUS * 3} } },
+  setupTimeout: '30m', maxRedirects: 0, systemTags: ['name'], summaryTrendStats: ['max'], batch: 64, batchPerHost: 8, hosts: ${JSON.stringify(hosts)},
+}
+export function setup() { http.get(__ENV.READY_URL) }
+export default function () {
+  const iteration = exec.scenario.iterationInTest
+  if (iteration >= ${iterations}) return
+  for (const { method, url, headers, body } of iterations[iteration]) {
+    http.request(method, url, body, { headers, redirects: 0, timeout: 10000, tags: { name: 'bare' } })
+  }
+}
+export function handleSummary() {
+  return { [__ENV.SUMMARY_FILE]: JSON.stringify({ v: 1, iterations: ${iterations}, surplus_iterations: 0, dropped_iterations: 0, history_lines: 0, http_reqs: 0, vus_max: ${VUS * 3} }) }
+}
+`
+}
