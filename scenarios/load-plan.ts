@@ -29,6 +29,8 @@ export type LoadPlan = {
   /** The night's date in dossier codes. */
   yymmdd: string
   scenarios: LoadScenario[]
+  /** Where a plan is not held whole (k6): one scenario when it is first asked for. */
+  lookUp?: (name: string) => LoadScenario | undefined
   regions: Record<string, number>
   keptAliveShare: number
   portalHost: string
@@ -58,7 +60,7 @@ export function loadPlanOf(plan: Pick<Plan, 'seed' | 'runbook' | 'profile' | 'ta
 }
 
 export function scenarioOf(load: LoadPlan, name: string): LoadScenario {
-  const scenario = load.scenarios.find((candidate) => candidate.name === name)
+  const scenario = load.lookUp ? load.lookUp(name) : load.scenarios.find((candidate) => candidate.name === name)
   if (!scenario) throw new Error(`the plan has no scenario "${name}"`)
   return scenario
 }

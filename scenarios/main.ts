@@ -15,12 +15,13 @@ import { k6Options } from './k6-options.ts'
 import { scenarioOf } from './load-plan.ts'
 import { workerNameOf } from './worker-name.ts'
 
-const { load, assignments, among, notes } = openLoad(required('PLAN_FILE'))
+const { load, whole, assignments, among, notes } = openLoad(required('PLAN_FILE'))
 const worker = workerNameOf(__ENV)
 const historyLines = new Counter('history_lines')
 const surplusIterations = new Counter('surplus_iterations')
 
-export const options = k6Options(load)
+/** k6 reads them in the first runtime only. */
+export const options = whole ? k6Options(whole) : {}
 
 /** Virtual users are allocated before `setup`: the request says that k6 stands ready, its answer lets the run begin. */
 export function setup(): void {

@@ -2,12 +2,13 @@
  * One rehearsal from outside: wall time from command to exit, and the peak memory of everything together (proportional set sizes of the whole
  * process tree, twice a second; PostgreSQL's shared pages count once). Linux only: elsewhere the memory is null.
  */
-import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { World } from '../cli/world.ts'
 import type { RunOutcome } from '../contracts/verdict.ts'
+import { cpuOf } from './process-samples.ts'
+import { runCommand } from './run-command.ts'
 
 const SAMPLE_MS = 500
 
@@ -22,18 +23,15 @@ const MEMORY_LIMIT_MB = 3_072
 export async function benchRehearsal(world: World, profile: string | undefined, limit: { wallMs: number }): Promise<RehearsalBench> {
   const out = mkdtempSync(join(tmpdir(), 'bench-rehearsal-'))
   try {
-    const startedAt = performance.now()
-    const child = spawn(process.execPath, ['cli/bin.ts', 'rehearse', '--json', '--out', out, ...(profile ? ['--profile', profile] : [])], { cwd: world.root, stdio: ['ignore', 'pipe', 'inherit'] })
-    let printed = ''
-    child.stdout.on('data', (bytes) => { printed += String(bytes) })
     let peak: number | null = null
-    const sampling = setInterval(() => {
-      const now = memoryOfTree(child.pid!)
-      if (now !== null) peak = Math.max(peak ?? 0, now)
-    }, SAMPLE_MS)
-    const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve))
+    let sampling: NodeJS.Timeout | undefined
+    const { exitCode, printed, wallMs } = await runCommand(world, ['rehearse', '--json', '--out', out, ...(profile ? ['--profile', profile] : [])], (pid) => {
+      sampling = setInterval(() => {
+        const now = memoryOfTree(pid)
+        if (now !== null) peak = Math.max(peak ?? 0, now)
+      }, SAMPLE_MS)
+    })
     clearInterval(sampling)
-    const wallMs = Math.round(performance.now() - startedAt)
     const { outcome } = JSON.parse(printed) as { outcome: RunOutcome }
     const folder = join(out, readdirSync(out)[0]!)
     const { coverage } = JSON.parse(readFileSync(join(folder, 'verdict.json'), 'utf8')) as { coverage: { operations: number } }
@@ -46,18 +44,6 @@ export async function benchRehearsal(world: World, profile: string | undefined, 
 }
 
 function ratio(value: number, limit: number): number { return Math.round(value / limit * 1_000) / 1_000 }
-
-function cpuOf(file: string): Record<string, number> {
-  const spans = new Map<string, { first: number; last: number }>()
-  for (const line of readFileSync(file, 'utf8').split('\n')) {
-    const fields = line.includes('"sample/') ? (JSON.parse(line) as { fields: { process: string; cpuMs: number } }).fields : undefined
-    if (!fields) continue
-    const span = spans.get(fields.process)
-    if (span) span.last = fields.cpuMs
-    else spans.set(fields.process, { first: fields.cpuMs, last: fields.cpuMs })
-  }
-  return Object.fromEntries([...spans].map(([name, { first, last }]) => [name, Math.round(last - first)]))
-}
 
 /** Bytes of all processes below and with this one; null where the machine has no /proc. */
 function memoryOfTree(root: number): number | null {

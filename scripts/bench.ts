@@ -1,25 +1,32 @@
 /**
- * `npm run bench [-- judge history smoke default]`: measures what the product promises and prints one JSON document with ratios from one run
+ * `npm run bench [-- judge history flows smoke default load soak]`: measures what the product promises and prints one JSON document with ratios from one run
  * (machines are shared and noisy: compare ratios, not seconds). Nothing here passes or fails. Progress goes to stderr.
  */
 import { availableParallelism, cpus } from 'node:os'
 import { realWorld } from '../cli/world.ts'
 import { measureSpeed } from '../cli/rehearse/capacity.ts'
 import { benchJudge } from '../results/judge/bench.ts'
+import { benchFlows } from '../scenarios/bench-flows.ts'
 import { benchHistory } from '../scenarios/bench.ts'
+import { benchLoad, benchSoak } from './bench-load.ts'
 import { benchRehearsal } from './bench-rehearsal.ts'
 
 const world = realWorld()
 
 const BENCHES: Record<string, () => Promise<unknown>> = {
   judge: () => benchJudge(),
-  history: () => {
-    const k6 = world.findK6()
-    if (!k6) throw new Error('no k6')
-    return benchHistory(k6.path)
-  },
+  history: () => benchHistory(k6Path()),
+  flows: () => benchFlows(k6Path()),
   smoke: () => benchRehearsal(world, 'smoke', { wallMs: 45_000 }),
   default: () => benchRehearsal(world, undefined, { wallMs: 240_000 }),
+  load: () => benchLoad(world),
+  soak: () => benchSoak(world),
+}
+
+function k6Path(): string {
+  const k6 = world.findK6()
+  if (!k6) throw new Error('no k6')
+  return k6.path
 }
 
 const wished = process.argv.slice(2)
