@@ -109,7 +109,7 @@ function deriveLoad({ profile, window, timeScale, seed, mix: given }: PlanInput)
 function planDerived({ name, journey, actor, startMs, stages, count, shares, partners, dossiersOf, among }: PlacedScenario, workers: number): PlannedScenario {
   const arrivals = { durationMs: durationOf(stages), count, stages: scaledTo(stages, Math.max(1, count)) }
   return {
-    name, journey, steps: stepsOf({ journey }), actor, phase: DERIVED_PHASE, startMs, ...arrivals, ...sizeVUs({ actor, journey }, busiestPerSecond(arrivals), workers), shares,
+    name, journey, steps: stepsOf({ journey }), actor, phase: DERIVED_PHASE, startMs, ...arrivals, ...sizeVUs({ actor, journey, among }, busiestPerSecond(arrivals), workers), shares,
     ...(partners && { partners }), ...(dossiersOf !== undefined && { dossiersOf }), ...(among !== undefined && { among }),
   }
 }

@@ -10,7 +10,7 @@ import { requestsPerSecond, queueMs } from './params.ts'
 
 const REQUIRED = 50
 const SYSTEMS = ['portal', 'coordination', 'payments', 'notifications', 'feedback'] as const
-const Params = z.strictObject({ system: z.enum(SYSTEMS).default('portal'), requestsPerSecond: requestsPerSecond(150), queueMs: queueMs(3_000) })
+const Params = z.strictObject({ system: z.enum(SYSTEMS).default('portal'), requestsPerSecond: requestsPerSecond(150), queueMs: queueMs(50) })
 
 export const overload = fault({
   id: 'overload',

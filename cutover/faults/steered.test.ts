@@ -65,7 +65,7 @@ describe('overload', () => {
     stand = await openAdminStand({ portal: { role: 'portal', handlers: { limited: () => limited } }, payments: { role: 'payments' } })
     const fault = planted('overload:requestsPerSecond=40')
     await fault.inject()
-    expect(sent('portal')).toEqual([{ action: 'limit', requestsPerSecond: 40, queueMs: 3_000 }])
+    expect(sent('portal')).toEqual([{ action: 'limit', requestsPerSecond: 40, queueMs: 50 }])
     expect(await fault.witness()).toMatchObject({ touched: 0, required: 50 })
     limited += 60
     expect((await fault.witness()).touched).toBe(60)

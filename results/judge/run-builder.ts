@@ -4,7 +4,7 @@
  * records that are due; `rows`, `history` and `journal` are plain arrays to be changed before `write`.
  */
 import { createHash } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { canonicalJson } from '../../contracts/canonical-json.ts'
 import { LEGACY_STATUS_NUMBERS } from '../../contracts/api/front.ts'
@@ -15,7 +15,7 @@ import { JournalEntry, type JournalEvent } from '../../contracts/journal.ts'
 import { OperationLine } from '../../contracts/operation.ts'
 import { deriveOp, deriveTrace } from '../../contracts/op.ts'
 import { Plan } from '../../contracts/plan.ts'
-import { RecordWriter } from '../../contracts/record-file.ts'
+import { RecordWriter, Trailer } from '../../contracts/record-file.ts'
 import { personOf } from '../../contracts/reference/people.ts'
 import { REGIONS } from '../../contracts/reference/regions.ts'
 import { runFolder } from '../../contracts/run-folder.ts'
@@ -218,10 +218,10 @@ export class RunBuilder {
       for (const [when, served] of [['begin', 5], ['end', 5 + (this.served[id] ?? lines)]] as const) this.evidence.get('processes')?.rows.push({ key: `served/${id}/${when}`, fields: { system: id, served }, seenAt: endedAt })
     }
     for (const [worker, lines] of this.history) {
-      writeRecords(folder.historyOf(worker), lines.map((line) => OperationLine.parse(line)), endedAt)
+      const sha256 = writeRecords(folder.historyOf(worker), lines.map((line) => OperationLine.parse(line)), endedAt)
       const counters = { iterations: new Set(lines.map((line) => line.trace)).size, dropped_iterations: 0, history_lines: lines.length, http_reqs: lines.length, ...this.load }
       const rows: EvidenceRow[] = Object.entries(counters).map(([name, value]) => ({ key: `metric/${name}`, fields: { value }, seenAt: endedAt }))
-      rows.push({ key: 'exit/code', fields: { value: 0 }, seenAt: endedAt }, { key: 'stderr/failed-writes', fields: { value: 0 }, seenAt: endedAt })
+      rows.push({ key: 'exit/code', fields: { value: 0 }, seenAt: endedAt }, { key: 'stderr/failed-writes', fields: { value: 0 }, seenAt: endedAt }, { key: 'history/sealed', fields: { value: true, sha256 }, seenAt: endedAt })
       if (!this.evidence.has(`load-${worker}`)) this.evidence.set(`load-${worker}`, { mode: 'final', beganAt: endedAt, rows })
     }
     for (const [name, file] of this.evidence) {
@@ -271,8 +271,10 @@ export class RunBuilder {
   }
 }
 
-function writeRecords(path: string, records: readonly unknown[], endedAt: number): void {
+/** Gives the hash in the file's trailer. */
+function writeRecords(path: string, records: readonly unknown[], endedAt: number): string {
   const writer = new RecordWriter(path)
   for (const record of records) writer.write(record)
   writer.close(endedAt)
+  return Trailer.parse(JSON.parse(readFileSync(path, 'utf8').trimEnd().split('\n').at(-1)!)).trailer.sha256
 }

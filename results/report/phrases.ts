@@ -73,7 +73,9 @@ export const PHRASES: readonly (readonly [en: string, vi: string])[] = [
   ['every logged operation follows from seed and plan, each attempt told once', 'mọi thao tác được ghi đều suy ra từ hạt giống và kế hoạch, mỗi lần thử chỉ ghi một lần'],
   ['every acknowledged operation stands in an edge\'s access log, and every request there is one that the plan allows', 'mọi thao tác đã xác nhận có trong nhật ký lớp biên, và mọi yêu cầu ở đó thuộc kế hoạch'],
   ['CPU and event loop of generator and simulators measured; saturation makes a latency breach inconclusive', 'đo CPU và vòng lặp sự kiện của bộ tạo tải và bộ mô phỏng; quá tải thì vượt ngưỡng thời gian là chưa kết luận được'],
+  ['every history is the one that its k6 left', 'mọi tệp lịch sử đúng như k6 của nó để lại'],
   // Criteria: what was observed.
+  ['every one is', 'đúng cả'],
   ['{n} of {all} writing operations', '{n} trên {all} thao tác ghi'], ['none', 'không có'], ['cannot be told without {list}', 'không thể biết nếu thiếu {list}'],
   ['{n} unfinished: {list}', '{n} chưa xong: {list}'], ['{n} dossiers', '{n} hồ sơ'], ['the portal was not read', 'chưa đọc được cổng'],
   ['{all} old dossiers: {n} verified, {missing} missing, {bad} different, {late} taken in after the copy', '{all} hồ sơ cũ: {n} khớp, {missing} thiếu, {bad} sai khác, {late} nhận sau khi chuyển'],

@@ -14,10 +14,11 @@ import { migration } from './migration.ts'
 import { partners } from './partners.ts'
 import { recordFiles } from './record-files.ts'
 import { runbook } from './runbook.ts'
+import { sealedHistory } from './sealed-history.ts'
 import { statistics } from './statistics.ts'
 import { steadyState } from './steady-state.ts'
 
-export const CRITERION_RULES: readonly CriterionRule[] = [classes, incidents, partners, migration, figures, statistics, runbook, steadyState, loadCriteria, recordFiles, loadValidity, edges, headRoom, generator]
+export const CRITERION_RULES: readonly CriterionRule[] = [classes, incidents, partners, migration, figures, statistics, runbook, steadyState, loadCriteria, recordFiles, sealedHistory, loadValidity, edges, headRoom, generator]
 
 export async function checkCriteria(kase: Case, findings: readonly Finding[], rules: readonly CriterionRule[] = CRITERION_RULES): Promise<CriterionResult[]> {
   const results: CriterionResult[] = []

@@ -79,8 +79,12 @@ describe('overload is not found', () => {
 describe('overload is doubted', () => {
   it('where the generator itself was late or full', async () => {
     const half = (inJump: boolean, iteration: number): Answer => (inJump && iteration % 2 === 0 ? REFUSED : {})
-    const late = await look(half, (run) => { for (const line of run.history.get('w1')!) line.intendedAt -= 600 })
+    const silent = (inJump: boolean, iteration: number): Answer => (inJump && iteration % 4 === 0 ? UNANSWERED : {})
+    const belated = (run: RunBuilder) => { for (const line of run.history.get('w1')!) line.intendedAt -= 600 }
+    const late = await look(silent, belated)
     expect(late).toMatchObject({ status: 'inconclusive', finding: undefined, observed: 'signs of it at portal, but too busy itself meanwhile: iterations 601 ms late' })
+    // Whoever is refused waits, and comes late to the next: that is the system's doing.
+    expect((await look(half, belated)).status).toBe('fail')
     const full = await look(half, (run) => { for (const [n, row] of run.rows('processes').filter((one) => one.fields['process'] === 'k6-w1').entries()) row.fields['cpuMs'] = n * 1_900 })
     expect(full).toMatchObject({ status: 'inconclusive', observed: 'signs of it at portal, but too busy itself meanwhile: k6-w1' })
   })
