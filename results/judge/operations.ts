@@ -1,6 +1,6 @@
 /**
  * Folds attempts into logical operations and gives each its places (design section 5). In: table history, the plan, the times of the night.
- * Out: table iterations(scenario, late, began, ended), late = wall ms from the intended moment (began) to the first step; table history less what it said of the operation
+ * Out: table iterations(scenario, late, began, ended), late = wall ms from the intended moment to the first step (began); table history less what it said of the operation
  * itself; table ops, one row an operation: outcome (any ok, else any info, else fail), when it was acknowledged, and for writes up to MAX_PLACES
  * places: 0 = the right system, then the copies that are due: file0/type0/bound0/due0, … `rivals` are the groups of "elsewhere".
  */
@@ -38,7 +38,7 @@ export async function foldOperations(db: Database, plan: Plan, times: NightTimes
     LEFT JOIN systems sp ON sp.name = 'partner-' || o.partner AND sp.role = 'partner'
     LEFT JOIN systems sb ON sb.name = 'bank-' || o.bank AND sb.role = 'bank'`)
   for (const column of SAID_COLUMNS) await db.run(`ALTER TABLE history DROP COLUMN ${column}`)
-  await db.run(`CREATE TABLE iterations AS SELECT s.scenario, min(o.invoked - o.intended) AS late, min(o.intended) AS began, max(o.completed) AS ended FROM ops o JOIN plan_steps s ON s.sid = o.id >> 32 GROUP BY s.scenario, o.id & 4294967295`)
+  await db.run(`CREATE TABLE iterations AS SELECT s.scenario, min(o.invoked - o.intended) AS late, min(o.invoked) AS began, max(o.completed) AS ended FROM ops o JOIN plan_steps s ON s.sid = o.id >> 32 GROUP BY s.scenario, o.id & 4294967295`)
 }
 
 /** What only one attempt speaks for: moved to the operation, because both tables together would not fit into the memory bound. */

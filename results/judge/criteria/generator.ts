@@ -32,7 +32,7 @@ async function generatorHeadRoom(kase: Case): Promise<CriterionResult> {
   return validity('generator-head-room', true, expected, judged ? shown : `${shown}; reported, not judged by this profile`, PROCESSES)
 }
 
-/** Virtual users in use at once, from each iteration's intended start to its last answer, against those that k6 may have. */
+/** Virtual users in use at once, from each iteration's first step to its last answer, against those that k6 may have. */
 async function virtualUsers(kase: Case): Promise<CriterionResult> {
   const { db, plan } = kase
   const expected = 'no scenario ever needs all of its virtual users'
