@@ -20,6 +20,10 @@ const ROWS: Row[] = [
   { lie: 'k6 is killed in the middle', during: ({ processes }) => { process.kill(processes[0]!.pid, 'SIGKILL') }, because: /valid\.generator-ended: w1: exit code none, signal SIGKILL/ },
   { lie: 'k6 is stopped in the middle, in order', during: (load) => load.stop(), because: /valid\.planned-load: too few: sync-w1/ },
   { lie: 'k6 stands still for a while', during: async ({ processes }) => { process.kill(processes[0]!.pid, 'SIGSTOP'); await delay(3_500); process.kill(processes[0]!.pid, 'SIGCONT') }, because: /valid\.lateness: \d+ ms/ },
+  { lie: 'a simulator that stands still while latencies are measured', plan: measuring('p95(dossier-sync) < 300ms'), during: () => { standStill(2_500) }, because: /load\.p95\(dossier-sync\) < 300ms: .*saturated meanwhile: harness/ },
+  { lie: 'a criterion for a flow that nobody plays', plan: measuring('errorRate(login) < 1%'), because: /load\.errorRate\(login\) < 1%: the plan plays nothing that it names/ },
+  { lie: 'a criterion for more samples than there are', plan: measuring('p95(dossier-sync) < 5s min 500'), because: /load\.p95.*at least 500 are needed/ },
+  { lie: 'a criterion against a baseline that is not there', plan: measuring('p95(dossier-sync) < 1.2x baseline'), because: /no baseline: results\/baselines\/small\.json/ },
   { lie: 'k6 hangs at its start', wrapper: 'exec sleep 600', startupTimeoutMs: 1_500, because: /K6_HUNG_AT_START.*valid\.planned-load/s },
   { lie: 'k6 ends with 0 before it asked', wrapper: 'exit 0', because: /K6_NOT_STARTED: k6 ended with code 0.*valid\.planned-load/s },
   { lie: 'k6 asks, ends with 0 and leaves nothing', wrapper: ASK_AND_LEAVE, because: /valid\.history-complete: w1: k6 counted nothing/ },
@@ -43,6 +47,15 @@ const ROWS: Row[] = [
   { lie: 'a target that answers nothing', disturb: () => true, because: /partner/ },
   { lie: 'a target that says yes and stores nothing', disturb: (_, response) => { json(response, 201, { sync: 'acknowledged', portalStatus: 201, errorCode: null, message: null }); return true }, because: /class\.lost/, verdict: 'fail' },
 ]
+
+function measuring(criterion: string): NonNullable<Lie['plan']> {
+  return (plan) => ({ ...plan, profile: { ...plan.profile, criteria: [criterion], limits: { ...plan.profile.limits, judgeHeadroom: true } } })
+}
+
+/** The played systems live in this process. */
+function standStill(ms: number): void {
+  for (const until = performance.now() + ms; performance.now() < until;);
+}
 
 function slow(ms: number): NonNullable<Lie['disturb']> {
   return (_, response) => {

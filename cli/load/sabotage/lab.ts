@@ -1,20 +1,25 @@
 /**
- * A laboratory for lies: real k6 under the real barrier, history, sealing and judge, with played systems whose memory is the evidence. In: what is to
+ * A laboratory for lies: real k6 under the real barrier, history, sealing, sampling, reading and judge, with played systems whose memory is the evidence. In: what is to
  * be damaged (a k6 wrapper, the systems' answers, the plan, something done while it runs). Out: the run folder and the verdict on it.
  */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { planHashOf } from '../../../results/judge/sample-plan.ts'
 import { judge, type Judgement } from '../../../results/judge/index.ts'
+import { startAdminServer } from '../../../contracts/admin-server.ts'
 import type { EvidenceRow } from '../../../contracts/evidence.ts'
 import { Plan } from '../../../contracts/plan.ts'
-import { RecordWriter } from '../../../contracts/record-file.ts'
 import { runFolder, type RunFolder } from '../../../contracts/run-folder.ts'
+import type { Target } from '../../../contracts/target.ts'
+import { createAdminClient } from '../../../cutover/admin-client.ts'
 import { systemClock } from '../../../cutover/clock.ts'
+import { collectEvidence } from '../../../cutover/evidence/collect.ts'
+import { startProcessSampler } from '../../../cutover/evidence/processes.ts'
 import { openJournal } from '../../../cutover/journal-file.ts'
 import { k6Path } from '../../../scenarios/playground/k6.ts'
-import { smallPlan } from '../../../scenarios/playground/plan.ts'
+import { SMALL_SPLIT, smallPlan } from '../../../scenarios/playground/plan.ts'
 import { playSystems, type Disturb, type PlayedSystems } from '../../../scenarios/playground/systems.ts'
 import { startGenerators, workerNames, type Generators } from '../../rehearse/generators.ts'
 import { recordLoad } from '../../rehearse/load-record.ts'
@@ -45,19 +50,23 @@ export async function tellLie(lie: Lie = {}): Promise<Told> {
   const workers = workerNames(lie.workers ?? 1)
   const gate = await startReadyGate('127.0.0.1', workers.length)
   let error: string | null = null
+  const administration = await administer(systems)
   try {
-    const plan = planOf(systems, workers, lie)
+    const plan = planOf(systems, administration.target, workers, lie)
     writeFileSync(folder.plan, `${JSON.stringify(plan, null, 2)}\n`)
-    writeReads(folder, plan, 'baseline', () => [])
+    const client = createAdminClient({ target: plan.target })
     const clock = systemClock({ startedAtMs: Date.now(), timeScale: plan.timeScale, scenarioStartMs: plan.scenarioStartMs })
     const journal = openJournal({ path: folder.journal, clock })
+    const read = (mode: 'baseline' | 'final') => collectEvidence({ target: plan.target, admin: client.of, folder, mode, journal })
+    await read('baseline')
+    journal.write({ kind: 'run', event: 'begin' })
     try {
       const load = await startGenerators({
         k6Path: lie.wrapper === undefined ? k6Path! : wrapped(directory, lie.wrapper), folder, workers, readyUrl: gate.url, arrived: gate.arrived, startupTimeoutMs: lie.startupTimeoutMs ?? 30_000,
         ...(lie.script !== undefined && { script: lie.script }),
       })
       await load.started.catch((failure: Error) => { error = failure.message })
-      journal.write({ kind: 'run', event: 'begin' })
+      const sampler = await startProcessSampler({ target: plan.target, admin: client.of, folder, clock, intervalMs: 250, processes: [...load.processes, { name: 'harness', pid: process.pid }] })
       gate.open()
       journal.write({ kind: 'run', event: 'load-begin' })
       if (lie.during && error === null) {
@@ -66,31 +75,49 @@ export async function tellLie(lie: Lie = {}): Promise<Told> {
       }
       const ends = await load.finished
       journal.write({ kind: 'run', event: 'load-end' })
+      await sampler.close()
       for (const { worker, end } of ends) await recordLoad(folder, worker, end, Date.now)
     } catch (failure) { error = (failure as Error).message }
     journal.write({ kind: 'run', event: 'drained' })
-    writeReads(folder, plan, 'final', (system) => rowsOf(systems, system))
+    await read('final')
     const { gate: id, title, approver } = plan.runbook.steps[0] as { gate: string; title: { vi: string; en: string }; approver: string }
     for (const event of ['asked', 'go'] as const) journal.write({ kind: 'gate', id, event, title, approver, approval: 'simulated' })
     journal.write({ kind: 'run', event: 'end' })
     journal.close()
+    await client.close()
     return { ...await judge(directory), folder, error, remove: () => rmSync(directory, { recursive: true, force: true }) }
   } finally {
     gate.close()
+    await administration.close()
     await systems.close()
   }
 }
 
-function planOf(systems: PlayedSystems, workers: readonly string[], lie: Lie): Plan {
+/** Real administration of what the load touches, at one address: the partners of the plan, and those behind the portal where their dossiers are due. */
+async function administer(systems: PlayedSystems): Promise<{ target: Target; close: () => Promise<void> }> {
+  const partners = SMALL_SPLIT.partners.map(({ id }) => `partner-${id}`)
+  const kept = (['portal', 'coordination', 'payments'] as const).map((role) => ({ id: role, role, mode: 'simulated' as const, unit: 'portal-operator' }))
+  const read = [...kept, ...systems.target.systems.filter(({ id, role }) => partners.includes(id) || role === 'bank')]
+  const server = await startAdminServer({ host: '127.0.0.1', port: 0, systems: new Map(read.map(({ id }) => [`/${id}`, {
+    system: id, ready: () => true, pending: () => 0, control: () => undefined, evidence: () => rowsOf(systems, id),
+    served: () => systems.seen.filter(({ path }) => path.startsWith(`/${id.replace(/^partner-/, '')}/`)).length,
+  }])) })
+  const { port } = server.address() as AddressInfo
+  return {
+    target: { ...systems.target, systems: read.map((system) => ({ ...system, admin: `http://127.0.0.1:${port}/${system.id}` })) },
+    async close() {
+      server.closeAllConnections()
+      await new Promise((closed) => server.close(closed))
+    },
+  }
+}
+
+function planOf(systems: PlayedSystems, target: Target, workers: readonly string[], lie: Lie): Plan {
   const small = smallPlan(systems.target, { scenarios: [PUSHES] })
-  const admin = 'http://127.0.0.1:9'
-  const played = systems.target.systems.filter(({ id }) => small.partners.some((partner) => `partner-${partner.id}` === id)).map((system) => ({ ...system, admin }))
-  const kept = (['portal', 'coordination', 'payments'] as const).map((role) => ({ id: role, role, mode: 'simulated' as const, unit: 'portal-operator', admin }))
   const plan: Plan = {
-    ...small, runId: 'lab', createdAt: Date.now(), workers: [...workers], durationMs: 3_000,
+    ...small, runId: 'lab', createdAt: Date.now(), workers: [...workers], durationMs: 3_000, target,
     // Head-room and lateness of a shared machine are no lies.
     profile: { ...small.profile, limits: { ...small.profile.limits, latenessMsP99: 1_500, judgeHeadroom: false } },
-    target: { ...small.target, systems: [...kept, ...played, ...systems.target.systems.filter(({ role }) => role === 'bank').map((bank) => ({ ...bank, admin }))] },
   }
   const known = Object.fromEntries(Object.entries(plan).filter(([key]) => key in Plan.shape)) as Plan
   const changed = lie.plan ? lie.plan(known) : known
@@ -103,15 +130,6 @@ function wrapped(directory: string, script: string): string {
   writeFileSync(file, `#!/usr/bin/env bash\nK6='${k6Path!}'\nLAB='${join(directory, 'lab')}'\n${script}\n`)
   chmodSync(file, 0o755)
   return file
-}
-
-function writeReads(folder: RunFolder, plan: Plan, mode: 'baseline' | 'final', rows: (system: string) => EvidenceRow[]): void {
-  for (const { id } of plan.target.systems.filter(({ admin }) => admin !== undefined)) {
-    const writer = new RecordWriter(folder.evidenceOf(id, mode))
-    writer.write({ v: 1, system: id, readId: `${id}-${mode}`, mode, beganAt: Date.now() })
-    for (const row of rows(id)) writer.write(row)
-    writer.close(Date.now())
-  }
 }
 
 /** What the played desks stored is on the portal, at coordination and at the partner alike. */
