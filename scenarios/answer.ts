@@ -45,12 +45,11 @@ export function outcomeOf(answer: Answer): Outcome {
 /** `system`: who is taken to have answered where the answer does not say it. */
 export function conclude(answer: Answer, system: string): Conclusion {
   const outcome = outcomeOf(answer)
-  return {
-    outcome,
-    system: answer.servedBy ?? system,
-    ...(answer.status > 0 && { http: { status: answer.status, remote: answer.remote } }),
-    ...(outcome !== 'ok' && { error: errorText(answer) }),
-  }
+  const { status, remote } = answer
+  const conclusion: Conclusion = { outcome, system: answer.servedBy ?? system }
+  if (status > 0) conclusion.http = { status, remote }
+  if (outcome !== 'ok') conclusion.error = errorText(answer)
+  return conclusion
 }
 
 /** A yes whose content cannot be used: nobody knows what was stored. */

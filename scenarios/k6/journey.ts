@@ -18,6 +18,7 @@ import type { Flow, FlowStep, Journey, Method } from '../flows/flow.ts'
 import { mainFlowOf } from '../flows/index.ts'
 import type { LoadPlan, LoadScenario } from '../load-plan.ts'
 import { urlParts } from '../url-parts.ts'
+import { createCookies } from './cookies.ts'
 import { exchange } from './exchange.ts'
 
 export type JourneyContext = {
@@ -36,16 +37,18 @@ export function startJourney(context: JourneyContext): Journey {
   let firstInvokedAt: number | undefined
   let invokedAt = 0
   let stepName = ''
-  const cookies: Record<string, string> = {}
+  const cookies = createCookies()
   const opOf: OpOf = (of, at, step) => deriveOp((text) => sha256(text, 'hex'), load.seed, of, at, step)
   const origin = originOf(load, scenario, iteration, context.among)
   const trace = deriveTrace(origin.scenario.name, origin.iteration)
   const cast = castOf(context, opOf)
   const { region, cohort } = cast.citizen ?? { region: (cast.push ?? cast.officer!).region, cohort: scenario.actor }
 
-  const send = (op: string, method: Method, url: string, body?: object, token?: string) => exchange(method, url, {
-    name: stepName, body, headers: { 'x-op': op, 'Idempotency-Key': op, ...(token !== undefined && { Authorization: `Bearer ${token}` }) },
-  })
+  const send = (op: string, method: Method, url: string, body?: object, token?: string) => {
+    const headers: Record<string, string> = { 'x-op': op, 'Idempotency-Key': op }
+    if (token !== undefined) headers['Authorization'] = `Bearer ${token}`
+    return exchange(method, url, { name: stepName, body, headers })
+  }
   const begin = () => {
     invokedAt = Date.now()
     firstInvokedAt ??= invokedAt
@@ -57,14 +60,11 @@ export function startJourney(context: JourneyContext): Journey {
     get officer() { return present(cast.officer, 'officer', scenario.name) },
     learnt: {},
     front(op, method, path, body) {
-      const { citizen } = journey
-      const jar = Object.entries(cookies).map(([name, value]) => `${name}=${value}`).join('; ')
-      const answer = exchange(method, `${load.gateways[citizen.region]![citizen.cohort]}${path}`, {
-        name: stepName, body, cookies,
-        headers: {
-          'x-op': op, 'Idempotency-Key': op, 'Host': load.portalHost, ...(jar && { Cookie: jar }), ...(citizen.cohort === 'reresolve' && { Connection: 'close' }),
-        },
-      })
+      const citizen = present(cast.citizen, 'citizen', scenario.name)
+      const headers: Record<string, string> = { 'x-op': op, 'Idempotency-Key': op, 'Host': load.portalHost }
+      if (cookies.header() !== '') headers['Cookie'] = cookies.header()
+      if (citizen.cohort === 'reresolve') headers['Connection'] = 'close'
+      const answer = exchange(method, `${load.gateways[citizen.region]![citizen.cohort]}${path}`, { name: stepName, body, cookies, headers })
       // Where no answer came, the gateway is the last that was reached.
       return answer.status === 0 ? { ...answer, servedBy: `gateway-${citizen.region}` } : answer
     },
@@ -82,7 +82,7 @@ export function startJourney(context: JourneyContext): Journey {
       if (!known) throw new Error(`REDIRECT_OUTSIDE_TARGET: "${link}" is no address of the target`)
       return send(op, method, link, body)
     },
-    hasCookie: (name) => cookies[name] !== undefined,
+    hasCookie: cookies.has,
     pause: (ms) => sleep(ms / 1_000),
     standBy(ms) {
       journey.pause(ms)
@@ -102,11 +102,10 @@ export function startJourney(context: JourneyContext): Journey {
         throw error
       } finally {
         if (conclusion) {
-          const { outcome, system, ...rest } = conclusion
-          context.record({
-            v: 1, op, attempt: 1, trace, kind: step.kind, flow: mainFlowOf(flow), step: step.step, actor: scenario.actor, region, worker: context.worker, cohort,
-            phase: scenario.phase, intendedAt: Math.round(intendedAt + (invokedAt - firstInvokedAt!)), invokedAt, completedAt: Date.now(), outcome, system, ...rest,
-          })
+          context.record(Object.assign({
+            v: 1 as const, op, attempt: 1, trace, kind: step.kind, flow: mainFlowOf(flow), step: step.step, actor: scenario.actor, region, worker: context.worker, cohort,
+            phase: scenario.phase, intendedAt: Math.round(intendedAt + (invokedAt - firstInvokedAt!)), invokedAt, completedAt: Date.now(),
+          }, conclusion))
         }
       }
     },
