@@ -14,7 +14,7 @@ export const FATES = [
   'supplement', 'withdrawn', 'stopped', 'finished',
   /** Whatever was finished: its result is returned. */
   'returned',
-  /** Not paid online: paid at the counter where there is a fee. */
+  /** Not paid online and handled to the end: paid at the counter where there is a fee. */
   'counter',
   /** Paid online and then refused, withdrawn or stopped: paid back. */
   'refund',
@@ -43,7 +43,11 @@ export function fatesOf(seed: number, scenario: { name: string; journey: readonl
       else fates.add('finished').add('returned')
     }
   }
-  if (paysOnline && (fates.has('refused') || fates.has('withdrawn') || fates.has('stopped'))) fates.add('refund')
+  if (fates.has('refused') || fates.has('withdrawn') || fates.has('stopped')) {
+    if (paysOnline) fates.add('refund')
+    // Whether it is paid before it ends would be a matter of milliseconds.
+    fates.delete('counter')
+  }
   return fates
 }
 

@@ -45,7 +45,10 @@ describe('fates', () => {
   test('whoever pays online is not asked at the counter; only what they paid is paid back', () => {
     all.forEach((fates, iteration) => {
       const pays = citizenAt(iteration).acts.includes('pay')
-      if (fates.has('counter')) expect(pays).toBe(false)
+      if (fates.has('counter')) {
+        expect(pays).toBe(false)
+        expect(['refused', 'withdrawn', 'stopped'].some((end) => fates.has(end as Fate))).toBe(false)
+      }
       if (fates.has('refund')) expect(pays).toBe(true)
     })
   })
