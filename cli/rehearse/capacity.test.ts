@@ -1,7 +1,7 @@
 /** What the machine must give: the busiest moment of all scenarios together, whatever their curves; and the advice where it does not. */
 import { describe, expect, it } from 'vitest'
 import type { PlannedScenario } from '../../contracts/plan.ts'
-import { InputError } from '../../contracts/error.ts'
+import type { InputError } from '../../contracts/error.ts'
 import { checkCapacity, coresNeeded, ratePerSecond } from './capacity.ts'
 
 const REFERENCE = 250

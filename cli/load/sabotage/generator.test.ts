@@ -11,7 +11,7 @@ import { json, tellLie, type Lie } from './lab.ts'
 /** k6 reads another plan than the harness wrote. */
 const WITH_PLAN = (expression: string) => `sed -E '${expression}' "$PLAN_FILE" > "$LAB/plan.json"; export PLAN_FILE="$LAB/plan.json"; exec "$K6" "$@"`
 const AFTERWARDS = (command: string) => `"$K6" "$@"; code=$?; ${command}; exit $code`
-const ASK_AND_LEAVE = `address="\${READY_URL#http://}"; exec 3<>"/dev/tcp/\${address%%:*}/\$(echo "\${address#*:}" | cut -d/ -f1)"; printf 'GET /ready HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3 > "$LAB/answer"`
+const ASK_AND_LEAVE = `address="\${READY_URL#http://}"; exec 3<>"/dev/tcp/\${address%%:*}/$(echo "\${address#*:}" | cut -d/ -f1)"; printf 'GET /ready HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3 > "$LAB/answer"`
 const HISTORY = `history=$(echo "$*" | sed -E 's/.*--console-output ([^ ]+).*/\\1/')`
 
 type Row = Lie & { lie: string; because: RegExp; verdict?: 'fail' | 'inconclusive' }
