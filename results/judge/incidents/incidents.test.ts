@@ -168,6 +168,19 @@ describe.each([['bank-timeout', 'payment.create', 'bank-vcb', 'bank'], ['sms-tim
     expect(findings[0]!.examples[0]!.errorText).toMatch(/_TIMEOUT/)
   })
 
+  it('is doubted where the machine gave nobody his time, and is not where one scenario alone was held up', async () => {
+    const belated = (scenarios: RegExp) => {
+      const run = smallRun({ ...many, counts: { ...many.counts, 'sync-w1': 40, 'citizens-old': 25, 'citizens-new': 25, lookups: 25, 'status-w1': 25 } })
+      timeOut(run, kind, 4)
+      for (const line of run.history.get('w1')!) if (scenarios.test(line.trace)) line.intendedAt -= 5_000
+      return judged(run)
+    }
+    const starved = await belated(/./)
+    expect(starved.findings.filter((finding) => finding.incident)).toEqual([])
+    expect(criterionOf(starved, `incident.${incident}`)).toEqual({ status: 'inconclusive', observed: `signs of it at ${system}, but too busy itself meanwhile: iterations of 5 of 5 scenarios began seconds late` })
+    expect(criterionOf(await belated(/^citizens-new/), `incident.${incident}`).status).toBe('fail')
+  })
+
   it('takes two time-outs for chance', async () => {
     const run = smallRun(many)
     timeOut(run, kind, 2)
