@@ -38,6 +38,13 @@ export async function countsOf({ db }: Case, sample: Sample): Promise<LoadCounts
   return db.row<LoadCounts>(`SELECT ${COUNTS(sample.criterion)} FROM ${rowsOf(sample, sample.from, sample.to)}`)
 }
 
+/** Refusals that follow from a dossier which the load itself has not brought, or not yet: whoever handles it is told that it is not there. */
+const NOT_BROUGHT = ['DOSSIER_UNKNOWN', 'NOT_HERE', 'NOT_YET', 'TRANSITION_FORBIDDEN']
+
+export async function notBrought({ db }: Case, { where }: Sample): Promise<number> {
+  return db.count(`SELECT count(*) FROM ops WHERE ${where} AND outcome = 'fail' AND (${NOT_BROUGHT.map((code) => `starts_with(error, ${literal(code)})`).join(' OR ')})`)
+}
+
 /** By bucket from the sample's start; buckets without a sample have none. */
 export async function countsByBucket({ db }: Case, sample: Sample, bucketMs: number): Promise<Map<number, LoadCounts>> {
   const rows = await db.rows<LoadCounts & { bucket: number }>(`SELECT floor((intended - ${sample.from}) / ${bucketMs})::INTEGER AS bucket, ${COUNTS(sample.criterion)}

@@ -125,6 +125,7 @@ export const PHRASES: readonly (readonly [en: string, vi: string])[] = [
   ['no window fits into the time in which it is played', 'không khoảng nào vừa với thời gian chạy'], ['none of {n} windows has {m} samples', 'không khoảng nào trong {n} khoảng có {m} mẫu'],
   ['{n} a second', '{n} mỗi giây'],
   ['{text}; it ended the load', '{text}; tải đã bị dừng vì tiêu chí này'], ['{text}; the limit is {value}', '{text}; ngưỡng là {value}'], ['{text}; the generator itself was late', '{text}; chính bộ tạo tải bị trễ'],
+  ['{text}; {n} refusals speak of dossiers that the load generator brought late or never', '{text}; {n} lần từ chối là về hồ sơ mà bộ tạo tải đưa đến muộn hoặc không đưa đến'],
   ['{text}; saturated meanwhile: {list}', '{text}; quá tải trong lúc đó: {list}'], ['{text}; the load generator never began {n} planned iterations', '{text}; bộ tạo tải không bắt đầu {n} lượt đã lên kế hoạch'],
   ...Object.values(INCIDENTS).map(({ title }) => [title.en, title.vi] as const),
 ]

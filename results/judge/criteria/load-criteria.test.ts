@@ -82,6 +82,11 @@ describe('criteria of a load', () => {
     const short = (run: RunBuilder) => { run.plan.scenarios.find(({ name }) => name === 'citizens-new')!.count += 100 }
     expect(await look(['count(find-service) >= 500', 'count(find-service) >= 600'], () => ({}), short)).toMatchObject([
       { status: 'inconclusive', observed: '470 over 470 operations; the load generator never began 100 planned iterations' }, { status: 'fail' }])
+    const unknown = (_: boolean, iteration: number): Answer => (iteration % 10 === 0 ? { outcome: 'fail', error: 'DOSSIER_UNKNOWN: not here', http: { status: 404, remote: 'x' } } : {})
+    expect(await look(['errorRate(all) < 1%'], unknown, short)).toMatchObject([{ status: 'inconclusive', observed: expect.stringContaining('refusals speak of dossiers that the load generator brought late or never') }])
+    expect(await statuses(['errorRate(all) < 1%'], unknown)).toEqual(['fail'])
+    const failing = (inJump: boolean, iteration: number): Answer => (iteration % 10 === 1 ? { outcome: 'info', error: 'HTTP 500', http: { status: 500, remote: 'x' } } : unknown(inJump, iteration))
+    expect(await statuses(['errorRate(all) < 1%'], failing, short)).toEqual(['fail'])
     const gone = (run: RunBuilder) => { run.plan.workers.push('w2') }
     expect(await look(['errorRate(all) < 1%'], () => ({}), gone)).toMatchObject([{ status: 'inconclusive', observed: 'the history is not whole' }])
   })

@@ -1,7 +1,7 @@
 /**
  * The profile's criteria of the load (`contracts/load-criterion.ts`), each over its phase or run as one sample or in every gliding window. A sample that
  * is empty or too small, a criterion that names nothing, a baseline that is not there: inconclusive, never a pass. A latency that breaks its limit
- * while the generator or a simulator was itself too busy says nothing either; where the profile does not judge head-room latencies are reported only.
+ * while the generator or a simulator was itself too busy says nothing either, nor do errors about dossiers that a late generator did not bring; where the profile does not judge head-room latencies are reported only.
  */
 import { holds } from '../../../contracts/condition.ts'
 import { stepsUnder, thresholdUnit, type LoadCriterion } from '../../../contracts/load-criterion.ts'
@@ -10,7 +10,7 @@ import { baselineKey, parseLoadCriterion } from '../../../contracts/parse-load-c
 import { readBaseline } from '../baseline.ts'
 import { busyMeanwhile } from '../busy.ts'
 import type { Case } from '../case.ts'
-import { countsByBucket, countsOf, exactValue, sampleOf, type Sample } from '../load-measures.ts'
+import { countsByBucket, countsOf, exactValue, notBrought, sampleOf, type Sample } from '../load-measures.ts'
 import { isHistoryWhole } from '../offered.ts'
 import { type CriterionResult, type CriterionRule, result } from './criterion.ts'
 
@@ -51,9 +51,22 @@ async function judged(kase: Case, id: string, criterion: LoadCriterion): Promise
     const busy = await busyMeanwhile(kase)
     if (busy.length > 0) return result(id, 'inconclusive', text, `${observed}; saturated meanwhile: ${busy.join(', ')}`, evidence)
   }
+  const waiting = limit.fn === 'errorRate' ? await broughtLate(kase, sample) : 0
+  if (waiting > 0) return result(id, 'inconclusive', text, `${observed}; ${waiting} refusals speak of dossiers that the load generator brought late or never`, evidence)
   const missing = grid === null && (limit.fn === 'count' || limit.fn === 'rate') ? await neverStarted(kase, limit) : 0
   if (missing > 0 && holds(limit, finding.reached + missing)) return result(id, 'inconclusive', text, `${observed}; the load generator never began ${missing} planned iterations`, evidence)
   return result(id, 'fail', text, observed, evidence)
+}
+
+/** Refusals for the generator's own sake, where it was late or never began what it should, and without them the limit is kept; else 0. */
+async function broughtLate(kase: Case, sample: Sample): Promise<number> {
+  const { criterion } = sample
+  const refusals = await notBrought(kase, sample)
+  if (refusals === 0) return 0
+  const late = (await busyMeanwhile(kase)).length > 0 || await neverStarted(kase, { ...criterion, flow: 'all' }) > 0
+  if (!late) return 0
+  const counts = await countsOf(kase, sample)
+  return holds(criterion, (counts.samples - counts.acknowledged - refusals) / Math.max(1, counts.samples)) ? refusals : 0
 }
 
 async function absolute(kase: Case, criterion: LoadCriterion): Promise<LoadCriterion | null> {
