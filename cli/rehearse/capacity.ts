@@ -9,12 +9,13 @@ import { InputError } from '../../contracts/error.ts'
 import type { Resolved } from './resolve.ts'
 
 /**
- * CPU ms of all processes together for one act at REFERENCE_SPEED: a default night took 1.65 cores with 330 dossier pushes, 43 status pushes and 6
- * citizens' journeys a second, 0.13 of them idle (`npm run bench` prints the CPU of each process). An act without a figure costs as its actor's do.
+ * CPU ms of all processes together for one act at REFERENCE_SPEED, from a surge to four times the national peak, 0.15 of its cores idle (`npm run bench`
+ * prints the CPU of each process). Rather too little than too much: the run says itself whether it was carried. An act without a figure costs as its
+ * actor's do.
  */
 const COST_MS: Readonly<Record<string, number>> = {
-  'citizen': 7, 'staff': 7, 'partner': 3.4,
-  'login': 9, 'logout': 4, 'find-service': 6, 'submit': 8, 'pay': 16, 'staff-login': 2, 'process': 12, 'dossier-sync': 3.4, 'status-sync': 3.4,
+  'citizen': 5.2, 'staff': 5.2, 'partner': 2.6,
+  'login': 6.8, 'logout': 3, 'find-service': 4.5, 'submit': 6, 'pay': 12, 'staff-login': 1.5, 'process': 9, 'dossier-sync': 2.6, 'status-sync': 2.6,
 }
 /** Calibration rounds per ms of the machine on which COST_MS was measured. */
 const REFERENCE_SPEED = 250

@@ -95,6 +95,12 @@ describe('criteria of a load', () => {
     const text = 'errorRate(all) < 1% for 5s stop'
     const stopped = (run: RunBuilder) => { run.journal.push({ at: run.beganAt + 90_000, kind: 'watch', id: 'load', event: 'breach', condition: text, observed: 0.02 }) }
     expect(await look([text], () => ({}), stopped)).toMatchObject([{ status: 'fail', observed: expect.stringContaining('it ended the load') }])
+    // Also a latency where the profile does not judge head-room: who says stop wants it judged.
+    const latency = 'p95(find-service) < 100ms for 5s stop'
+    const ended = (run: RunBuilder) => { run.journal.push({ at: run.beganAt + 90_000, kind: 'watch', id: 'load', event: 'breach', condition: latency, observed: 900 }) }
+    const slow = (inJump: boolean): Answer => ({ latencyMs: inJump ? 900 : 20 })
+    expect(await look([latency], slow, ended, { judgeHeadroom: false })).toMatchObject([{ status: 'fail' }])
+    expect(await look([latency], slow, () => {}, { judgeHeadroom: false })).toMatchObject([{ status: 'pass', observed: expect.stringContaining('reported, not judged') }])
   })
 
   it('compare with a baseline that was made of a run that passed', async () => {

@@ -47,7 +47,8 @@ async function judged(kase: Case, id: string, criterion: LoadCriterion): Promise
   if (finding.status === 'few' && stops.length === 0) return open(observed)
   if (thresholdUnit(limit.fn) === 'ms') {
     if (limit.fn === 'lateness') return result(id, 'inconclusive', text, `${observed}; the generator itself was late`, evidence)
-    if (!kase.plan.profile.limits.judgeHeadroom) return result(id, 'pass', text, `${observed}; reported, not judged by this profile`, evidence)
+    // Who says stop wants it judged.
+    if (!kase.plan.profile.limits.judgeHeadroom && stops.length === 0) return result(id, 'pass', text, `${observed}; reported, not judged by this profile`, evidence)
     const busy = await busyMeanwhile(kase)
     if (busy.length > 0) return result(id, 'inconclusive', text, `${observed}; saturated meanwhile: ${busy.join(', ')}`, evidence)
   }
