@@ -5,10 +5,12 @@
 import { http, HttpResponse, type HttpHandler } from 'msw'
 import { RESET, type Endpoint } from './endpoint.ts'
 
+const BY_METHOD = { GET: http.get, POST: http.post, PUT: http.put, DELETE: http.delete }
+
 export function toMswHandlers(endpoint: Endpoint, baseUrl: string): HttpHandler[] {
   const resolver = ({ request }: { request: Request }): Promise<Response> => answer(endpoint, request)
   return [
-    ...endpoint.routes.map(({ method, path }) => method === 'GET' ? http.get(baseUrl + path, resolver) : http.post(baseUrl + path, resolver)),
+    ...endpoint.routes.map(({ method, path }) => BY_METHOD[method](baseUrl + path, resolver)),
     http.all(`${baseUrl}/*`, resolver),
   ]
 }

@@ -4,6 +4,7 @@
  * The request is parsed at the door once (400 REQUEST_INVALID); `answers` is checked by tests, not at run time, where it would only cost.
  */
 import type { z } from 'zod'
+import type { Operation } from '../../contracts/partner-api/operation.ts'
 
 /** What a resolver gives back: light, no Response object. A body is JSON; without one only the status and headers go out. */
 export type Answer = { status: number; headers?: Record<string, string>; body?: unknown }
@@ -14,15 +15,8 @@ export type Call = {
   delayMs: number
 }
 
-export type RouteDefinition<State, Input extends z.ZodType> = {
-  /** What behaviours call it. */
-  name: string
-  method: 'GET' | 'POST'
-  path: string
-  takes: 'query' | 'json' | 'form'
-  request: Input
-  /** By status; null where there is no body. */
-  answers: Readonly<Record<number, z.ZodType | null>>
+/** An operation of the role's contract with how this simulator works it out. */
+export type RouteDefinition<State, Input extends z.ZodType> = Pick<Operation<Input>, 'name' | 'method' | 'path' | 'takes' | 'request' | 'answers' | 'signed'> & {
   /** Whose request it is, for the seeded draw of behaviours: by default its `reference`. */
   subject?: (input: z.infer<Input>) => string
   /** How a request that does not parse is refused, where the protocol has a form of its own. */
