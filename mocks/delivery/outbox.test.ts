@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { AFTER_NEXT_CAP_MS, type CallPlan } from './call-plan.ts'
 import { createOutbox } from './outbox.ts'
 
 beforeEach(() => { vi.useFakeTimers() })
@@ -49,5 +50,50 @@ describe('an outbox', () => {
     outbox.add(attempt)
     await vi.advanceTimersByTimeAsync(1_000)
     expect(attempt).not.toHaveBeenCalled()
+  })
+})
+
+describe('a planned call', () => {
+  /** Adds calls one after the other, 10 ms apart, and gives back when each was attempted, and what is owed after a minute. */
+  async function sent(plans: readonly (CallPlan | undefined)[], options: { fails?: readonly string[]; call?: (subject: string) => string } = {}) {
+    const at: [string, number][] = []
+    const failing = new Set(options.fails)
+    const beganAt = Date.now()
+    const outbox = createOutbox({ firstRetryMs: 50, plan: (_call, subject) => plans[Number(subject)] })
+    for (let n = 0; n < plans.length; n += 1) {
+      const subject = String(n)
+      outbox.add(async () => { at.push([subject, Date.now() - beganAt]); return !failing.delete(subject) }, 0, { call: options.call?.(subject) ?? 'callback', subject })
+      await vi.advanceTimersByTimeAsync(10)
+    }
+    await vi.advanceTimersByTimeAsync(60_000)
+    return { at, pending: outbox.pending() }
+  }
+
+  it.each<[title: string, plans: (CallPlan | undefined)[], at: [string, number][]]>([
+    ['as a rule at once and once', [undefined, {}], [['0', 0], ['1', 10]]],
+    ['lost', [{ drop: true }, undefined], [['1', 10]]],
+    ['late', [{ delayMs: 500 }, undefined], [['1', 10], ['0', 500]]],
+    ['twice', [{ copies: 2 }, undefined], [['0', 0], ['0', 0], ['1', 10]]],
+    ['twice and late', [{ copies: 2, delayMs: 30 }], [['0', 30], ['0', 30]]],
+    ['overtaken by the next', [{ afterNext: true }, undefined, undefined], [['1', 10], ['0', 10], ['2', 20]]],
+    ['two overtaken by a third', [{ afterNext: true }, { afterNext: true }, undefined], [['2', 20], ['0', 20], ['1', 20]]],
+    ['overtaken by nobody, after a while all the same', [{ afterNext: true }], [['0', AFTER_NEXT_CAP_MS]]],
+  ])('%s', async (_title, plans, at) => { expect(await sent(plans)).toEqual({ at, pending: 0 }) })
+
+  it('is overtaken by one that has been taken, not merely tried', async () => {
+    expect((await sent([{ afterNext: true }, undefined], { fails: ['1'] })).at).toEqual([['1', 10], ['1', 60], ['0', 60]])
+  })
+
+  it('is not overtaken by calls of another name', async () => {
+    expect((await sent([{ afterNext: true }, undefined], { call: (subject) => `call-${subject}` })).at).toEqual([['1', 10], ['0', AFTER_NEXT_CAP_MS]])
+  })
+
+  it('tells the attempt what the plan wants it to say', async () => {
+    const outbox = createOutbox({ plan: () => ({ outcome: 'absent' }) })
+    const attempt = vi.fn(async () => true)
+    outbox.add(attempt, 0, { call: 'receipt', subject: 'a' })
+    outbox.add(attempt)
+    await vi.advanceTimersByTimeAsync(10)
+    expect(attempt.mock.calls).toEqual([[{ outcome: 'absent' }], [undefined]])
   })
 })
