@@ -28,6 +28,10 @@ export type Operation<Input extends z.ZodType = z.ZodType> = {
   refuses?: Readonly<Record<string, RefusalCase>>
   /** Whether the request carries the signature of the one who asks. */
   signed?: boolean
+  /** Who may ask, beside the signature: the bearer of an access token, a client with its own secret, a session's cookie. */
+  access?: 'bearer' | 'client' | 'cookie'
+  /** Headers that are read or sent, by canonical name, beside the signature's and `x-op`. */
+  headers?: Readonly<Record<string, { meaning: Text; required?: boolean; example?: string }>>
   examples: readonly Example[]
 }
 

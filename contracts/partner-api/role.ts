@@ -11,6 +11,8 @@ export type RoleContract = {
   version: string
   title: Text
   description: Text
+  /** The header in which it says who it is in what it sends by itself: `x-bank`, `x-partner`. */
+  senderHeader?: string
   operations: readonly Operation[]
   /** What it asks of the other side; the address comes from a request, from the profile or from configuration. */
   calls: readonly OutgoingCall[]

@@ -29,5 +29,5 @@ export const SMS: RoleContract = {
   id: 'sms', version: '1.0',
   title: { vi: 'Cổng tin nhắn thương hiệu', en: 'SMS brandname gateway' },
   description: { vi: 'Nhận tin nhắn của cổng dịch vụ công và báo lại kết quả gửi.', en: 'Takes the portal\'s messages and reports what became of each.' },
-  operations: [sendMessage], calls: [receipt],
+  senderHeader: 'x-gateway', operations: [sendMessage], calls: [receipt],
 }
