@@ -55,9 +55,9 @@ describe(`${DRAWS.toLocaleString('en')} draws`, () => {
     expect(collisions).toBe(0)
   })
 
-  test('of citizens, foreigners and companies: no id and no company number twice', { timeout: 300_000 }, () => {
+  test('of citizens, foreigners, companies, organisations and minors: no id and no company number twice', { timeout: 300_000 }, () => {
     const { citizens } = largeLoad(7)
-    const people = Object.fromEntries(['999', '998', '997'].map((prefix) => [prefix, new Marks(100_000_000)]))
+    const people = Object.fromEntries(['999', '998', '997', '996', '995'].map((prefix) => [prefix, new Marks(100_000_000)]))
     const companies = new Marks(100_000_000)
     let collisions = 0
     for (let iteration = 0; iteration < DRAWS; iteration += 1) {
