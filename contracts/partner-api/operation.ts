@@ -32,6 +32,8 @@ export type Operation<Input extends z.ZodType = z.ZodType> = {
   access?: 'bearer' | 'client' | 'cookie'
   /** Headers that are read or sent, by canonical name, beside the signature's and `x-op`. */
   headers?: Readonly<Record<string, { meaning: Text; required?: boolean; example?: string }>>
+  /** Statuses that are an HTML page to whoever asks for text/html. */
+  pages?: readonly number[]
   examples: readonly Example[]
 }
 

@@ -1,10 +1,12 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
+import { getResponse } from 'msw'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { createEndpoint, type Endpoint } from './endpoint.ts'
 import { startFastServer, stopServer } from './fast-server.ts'
+import { toMswHandlers } from './msw.ts'
 import { defineRoute, ok } from './route.ts'
 
 type Ledger = string[]
@@ -17,13 +19,18 @@ const broken = defineRoute({
   resolve: (): never => { throw new Error('a bug') },
 })
 
+const page = defineRoute({
+  name: 'page', method: 'GET', path: '/page', takes: 'query', request: z.object({}), answers: { 200: null },
+  resolve: () => ({ status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, text: '<p>Hồ sơ' }),
+})
+
 let ledger: Ledger
 let endpoint: Endpoint
 let server: Server
 let url: string
 beforeEach(async () => {
   ledger = []
-  endpoint = createEndpoint([book, broken], ledger)
+  endpoint = createEndpoint([book, broken, page], ledger)
   server = await startFastServer(endpoint, { host: '127.0.0.1', port: 0 })
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 })
@@ -47,6 +54,13 @@ describe('the fast server', () => {
     expect(await refused(post('{"reference":1}'))).toEqual([400, 'REQUEST_INVALID'])
     expect(await refused(post('x'.repeat(1_100_000)))).toEqual([413, 'BODY_TOO_LARGE'])
     expect(ledger).toEqual([])
+  })
+
+  it('sends a page as it is, as the msw handler does', async () => {
+    const told = async (response: Response) => [response.status, response.headers.get('content-type'), await response.text()]
+    const expected = [200, 'text/html; charset=utf-8', '<p>Hồ sơ']
+    expect(await told(await fetch(`${url}/page`))).toEqual(expected)
+    expect(await told((await getResponse(toMswHandlers(endpoint, 'http://a.test'), new Request('http://a.test/page')))!)).toEqual(expected)
   })
 
   it('tells of its own bug by 500 and goes on', async () => {

@@ -57,12 +57,12 @@ function answer(endpoint: Endpoint, request: IncomingMessage, response: ServerRe
 }
 
 function send(response: ServerResponse, reply: Answer): void {
-  if (reply.body === undefined) {
+  if (reply.body === undefined && reply.text === undefined) {
     response.writeHead(reply.status, { ...reply.headers, 'content-length': 0 })
     response.end()
     return
   }
-  const text = JSON.stringify(reply.body)
+  const text = reply.text ?? JSON.stringify(reply.body)
   const length = Buffer.byteLength(text)
   response.writeHead(reply.status, reply.headers
     ? { 'content-type': 'application/json', ...reply.headers, 'content-length': length }

@@ -26,7 +26,7 @@ async function answer(endpoint: Endpoint, request: Request): Promise<Response> {
   })
   if (reply === RESET) return HttpResponse.error()
   const headers = new Headers(reply.headers)
-  if (reply.body === undefined) return new HttpResponse(null, { status: reply.status, headers })
+  if (reply.body === undefined && reply.text === undefined) return new HttpResponse(null, { status: reply.status, headers })
   if (!headers.has('content-type')) headers.set('content-type', 'application/json')
-  return new HttpResponse(JSON.stringify(reply.body), { status: reply.status, headers })
+  return new HttpResponse(reply.text ?? JSON.stringify(reply.body), { status: reply.status, headers })
 }

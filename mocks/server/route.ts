@@ -6,8 +6,8 @@
 import type { z } from 'zod'
 import type { Operation } from '../../contracts/partner-api/operation.ts'
 
-/** What a resolver gives back: light, no Response object. A body is JSON; without one only the status and headers go out. */
-export type Answer = { status: number; headers?: Record<string, string>; body?: unknown }
+/** What a resolver gives back: light, no Response object. A body is JSON, `text` goes out as it is (its content type stands in the headers); without either only the status and headers. */
+export type Answer = { status: number; headers?: Record<string, string>; body?: unknown; text?: string }
 
 export type Call = {
   header: (name: string) => string | undefined
