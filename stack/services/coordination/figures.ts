@@ -5,7 +5,7 @@
 import type pg from 'pg'
 import type { Figures } from '../../../contracts/api/inside.ts'
 import { DOSSIER_STATUSES, STATUS_TRANSITIONS } from '../../../contracts/status.ts'
-import { dueDateRule, readHolidays } from '../portal/due-date.ts'
+import { dueDateRule } from '../../../contracts/working-days.ts'
 
 /** Something is still to be done before the result. */
 const OPEN = DOSSIER_STATUSES.filter((status) => STATUS_TRANSITIONS[status].length > 0 && status !== 'done')
@@ -20,7 +20,7 @@ const COUNT = `select ${Object.entries(COUNTS).map(([name, condition]) => `count
   from dossiers where ($1::text is null or left(unit_code, 3) = $1 or territory = $1) and ($2::text is null or level = $2)`
 
 export function createFigures(pool: pg.Pool) {
-  const nextWorkingDay = dueDateRule(readHolidays(), 1)
+  const nextWorkingDay = dueDateRule(undefined, 1)
   return async ({ unit, level }: { unit?: string | undefined; level?: string | undefined }, nowMs: number): Promise<Figures> => {
     const { rows: [figures] } = await pool.query(COUNT, [unit ?? null, level ?? null, OPEN, new Date(nowMs), new Date(nextWorkingDay(nowMs))])
     return { figures }

@@ -6,7 +6,7 @@ import type pg from 'pg'
 import { z } from 'zod'
 import { LEGACY_STATUS_NUMBERS, type DossierAnswer, type SubmitDossier } from '../../../contracts/api/front.ts'
 import { DOSSIER_STATUSES, STATUS_TRANSITIONS, type DossierStatus } from '../../../contracts/status.ts'
-import type { DueDate } from '../portal/due-date.ts'
+import type { DueDate } from '../../../contracts/working-days.ts'
 import { ServiceError } from '../service-error.ts'
 import { offerOf } from './offers.ts'
 

@@ -10,7 +10,7 @@ import { serveAdmin } from '../admin.ts'
 import { createBusinessServer } from '../business-server.ts'
 import { createHttpClient } from '../http-client.ts'
 import { authRoutes } from '../portal/auth-routes.ts'
-import { dueDateRule, readHolidays } from '../portal/due-date.ts'
+import { dueDateRule } from '../../../contracts/working-days.ts'
 import { createRelyingParty } from '../relying-party.ts'
 import { holdScenarioClock } from '../scenario-clock-holder.ts'
 import { requireDatabase, requireUrl, type StartService } from '../service.ts'
@@ -39,7 +39,7 @@ export const start: StartService = async (config) => {
   const portalUrl = `http://${config.portalHost}`
   const sessions = createLegacySessions(pool)
   const relyingParty = createRelyingParty({ issuerUrl: requireUrl(config, 'vneid'), ...config.vneidClient, redirectUri: `${portalUrl}/auth/callback`, http })
-  const dossiers = createDossiers(pool, dueDateRule(readHolidays()))
+  const dossiers = createDossiers(pool, dueDateRule())
   const payments = createLegacyPayments(pool)
   const batch = starting.adopt(createNightlyBatch({ pool, clock, seed: config.seed }), (open) => open.close())
 

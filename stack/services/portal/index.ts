@@ -19,7 +19,7 @@ import { createCitizenActs } from './citizen-acts.ts'
 import { citizenRoutes } from './citizen-routes.ts'
 import { startDeliveries } from './deliveries.ts'
 import { dossierRoutes } from './dossier-routes.ts'
-import { dueDateRule, readHolidays } from './due-date.ts'
+import { dueDateRule } from '../../../contracts/working-days.ts'
 import { PORTAL_EVIDENCE } from './evidence.ts'
 import { createFeedback } from './feedback.ts'
 import { createInsideStatuses } from './inside-statuses.ts'
@@ -39,7 +39,7 @@ export const start: StartService = async (config) => {
   const pool = starting.adopt(openPool(requireDatabase(config), 'portal'), (open) => open.end())
   const http = starting.adopt(createHttpClient(), (open) => open.close())
   const clock = holdScenarioClock(config)
-  const dueDate = dueDateRule(readHolidays())
+  const dueDate = dueDateRule()
   const owed = starting.adopt(startDeliveries({
     pool, http, coordinationUrl: requireUrl(config, 'coordination'), feedbackUrl: requireUrl(config, 'feedback'),
   }), (open) => open.close())

@@ -11,7 +11,7 @@ import { hanoiDay } from '../hanoi-day.ts'
 import { ServiceError } from '../service-error.ts'
 import { queueDossiers } from './coordination-payload.ts'
 import { dossierAnswer } from './dossier-answer.ts'
-import type { DueDate } from './due-date.ts'
+import type { DueDate } from '../../../contracts/working-days.ts'
 import type { Offer } from './published-services.ts'
 
 const FIRST_STATUS: DossierStatus = 'newly-registered'

@@ -8,7 +8,7 @@ import type pg from 'pg'
 import type { SyncDossier } from '../../../contracts/api/front.ts'
 import { createGroupCommit } from '../group-commit.ts'
 import { queueDossiers } from './coordination-payload.ts'
-import type { DueDate } from './due-date.ts'
+import type { DueDate } from '../../../contracts/working-days.ts'
 
 export type SyncResult = 'created' | 'unchanged' | 'conflict'
 type Item = { dossier: SyncDossier; partnerId: string }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { isoHanoi } from '../../../contracts/scenario-clock.ts'
-import { dueDateRule, readHolidays } from './due-date.ts'
+import { isoHanoi } from './scenario-clock.ts'
+import { dueDateRule } from './working-days.ts'
 
-const due = dueDateRule(readHolidays())
+const due = dueDateRule()
 const hanoi = (text: string) => Date.parse(`${text}+07:00`)
 
 describe('a dossier is due at 17:00 on the fifth working day', () => {

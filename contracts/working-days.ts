@@ -1,21 +1,17 @@
 /**
  * When a dossier is due: 17:00 in Hanoi on the fifth working day after the day of submission. Working days are Monday to Friday less
- * the public holidays of `public-holidays.yaml` (facts section 4). Times are epoch ms; since 1975 Hanoi is UTC+7 all year.
+ * the public holidays of `reference/public-holidays.ts` (facts section 4). Times are epoch ms; since 1975 Hanoi is UTC+7 all year.
  */
-import { readFileSync } from 'node:fs'
-import { parse } from 'yaml'
-import { z } from 'zod'
+import { PUBLIC_HOLIDAYS } from './reference/public-holidays.ts'
 
-const Holidays = z.strictObject({ version: z.literal(1), years: z.record(z.string(), z.array(z.iso.date())) })
-
-const WORKING_DAYS = 5
+export const WORKING_DAYS = 5
 const DAY_MS = 86_400_000
 const HANOI_MS = 7 * 3_600_000
 const CLOSING_MS = 17 * 3_600_000
 
 export type DueDate = (submittedAtMs: number) => number
 
-export function dueDateRule(holidays: ReadonlySet<string>, workingDays: number = WORKING_DAYS): DueDate {
+export function dueDateRule(holidays: ReadonlySet<string> = PUBLIC_HOLIDAYS, workingDays: number = WORKING_DAYS): DueDate {
   return (submittedAtMs) => {
     let day = Math.floor((submittedAtMs + HANOI_MS) / DAY_MS)
     for (let left = workingDays; left > 0;) {
@@ -30,8 +26,4 @@ export function dueDateRule(holidays: ReadonlySet<string>, workingDays: number =
 function isWorkingDay(day: number, holidays: ReadonlySet<string>): boolean {
   const weekday = (((day + 4) % 7) + 7) % 7
   return weekday !== 0 && weekday !== 6 && !holidays.has(new Date(day * DAY_MS).toISOString().slice(0, 10))
-}
-
-export function readHolidays(file: URL = new URL('./public-holidays.yaml', import.meta.url)): ReadonlySet<string> {
-  return new Set(Object.values(Holidays.parse(parse(readFileSync(file, 'utf8'))).years).flat())
 }
