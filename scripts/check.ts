@@ -3,10 +3,10 @@
  * rooms and the documents' examples are tests. Prints each check with its outcome; exit 1 if any failed.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { jsonSchemas } from './json-schemas.ts'
+import { generatedFiles } from './generated-files.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const write = process.argv.includes('--write')
@@ -16,15 +16,21 @@ function command(name: string, ...args: string[]): boolean {
   return status === 0
 }
 
-function schemasAreCurrent(): boolean {
-  const directory = join(root, 'contracts', 'json-schema')
-  mkdirSync(directory, { recursive: true })
+function generatedIsCurrent(): boolean {
+  const directory = join(root, 'contracts')
+  const wanted = generatedFiles()
   let current = true
-  for (const [name, text] of Object.entries(jsonSchemas())) {
+  const drift = (name: string, mend: () => void) => {
+    if (write) mend()
+    else { console.error(`SCHEMA_DRIFT: contracts/${name} is not what the zod schema gives · run: npm run check -- --write`); current = false }
+  }
+  for (const [name, text] of Object.entries(wanted)) {
     const file = join(directory, name)
-    if (existsSync(file) && readFileSync(file, 'utf8') === text) continue
-    if (write) writeFileSync(file, text)
-    else { console.error(`SCHEMA_DRIFT: contracts/json-schema/${name} is not what the zod schema gives · run: npm run check -- --write`); current = false }
+    mkdirSync(dirname(file), { recursive: true })
+    if (!existsSync(file) || readFileSync(file, 'utf8') !== text) drift(name, () => writeFileSync(file, text))
+  }
+  for (const name of readdirSync(join(directory, 'openapi'))) {
+    if (!(`openapi/${name}` in wanted)) drift(`openapi/${name}`, () => rmSync(join(directory, 'openapi', name)))
   }
   return current
 }
@@ -32,7 +38,7 @@ function schemasAreCurrent(): boolean {
 const checks: [string, () => boolean][] = [
   ['types', () => command('tsc', '--noEmit', '-p', '.')],
   ['lint', () => command('oxlint', '--deny-warnings', '.')],
-  ['schemas', schemasAreCurrent],
+  ['schemas', generatedIsCurrent],
 ]
 let failed = 0
 for (const [name, check] of checks) {

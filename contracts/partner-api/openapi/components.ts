@@ -1,0 +1,81 @@
+/**
+ * The shared parts of a role's OpenAPI document: every body's schema once under a name (two operations with the same zod schema share it), the form of
+ * refusals, the answers that any operation may give, and how who asks is known.
+ */
+import type { z } from 'zod'
+import { COMMON_REFUSALS, RefusalBody, type Operation } from '../operation.ts'
+import { jsonSchemaOf, withoutFields, type Json } from './json-schema.ts'
+import type { Naming } from './naming.ts'
+import { both } from './text.ts'
+
+export type Components = {
+  /** A reference to the body's schema; `omit`: fields that stand in the path. */
+  request: (operation: Operation, omit: readonly string[]) => Json
+  answer: (operation: Operation, status: number, schema: z.ZodType) => Json
+  schemas: () => Json
+}
+
+export function createComponents(naming: Naming, closed: boolean): Components {
+  const schemas: Record<string, Json> = {}
+  const shared = { request: new Map<z.ZodType, string>(), answer: new Map<z.ZodType, string>() }
+
+  function named(name: string, make: () => Json): string {
+    let free = name
+    for (let n = 2; free in schemas; n += 1) free = `${name}${n}`
+    schemas[free] = make()
+    return free
+  }
+
+  /** Under a profile each operation may name the same fields differently, so nothing is shared. */
+  function once(known: Map<z.ZodType, string>, schema: z.ZodType, name: string, make: () => Json): Json {
+    const taken = (naming.canonical && known.get(schema)) || named(name, make)
+    known.set(schema, taken)
+    return { $ref: `#/components/schemas/${taken}` }
+  }
+
+  return {
+    request(operation, omit) {
+      const make = () => naming.schema(operation, 'request', withoutFields(jsonSchemaOf(operation.request, 'input'), omit))
+      const name = `${pascal(operation.name)}Request`
+      return omit.length > 0 ? { $ref: `#/components/schemas/${named(name, make)}` } : once(shared.request, operation.request, name, make)
+    },
+    answer: (operation, status, schema) => once(shared.answer, schema, `${pascal(operation.name)}Answer${status < 300 ? '' : status}`,
+      () => naming.schema(operation, 'answer', jsonSchemaOf(schema, 'output', closed))),
+    schemas: () => ({ Refusal: naming.refusalSchema(), ...schemas }),
+  }
+}
+
+/** What may be answered by whatever stands before an operation, by the name under `components.responses`. */
+export const COMMON_RESPONSES = { REQUEST_TIMEOUT: 'RequestTimeout', BODY_TOO_LARGE: 'BodyTooLarge', THROTTLED: 'Throttled', OUT_OF_SERVICE: 'OutOfService' } as const
+const OFF_THE_PATHS = { ROUTE_UNKNOWN: 'RouteUnknown', METHOD_NOT_ALLOWED: 'MethodNotAllowed' } as const
+
+export function commonResponses(naming: Naming): Json {
+  const codes = Object.entries({ ...COMMON_RESPONSES, ...OFF_THE_PATHS }).filter(([code]) => code in COMMON_REFUSALS)
+  return Object.fromEntries([
+    ...codes.map(([code, name]) => {
+      const refusal = COMMON_REFUSALS[code as keyof typeof COMMON_REFUSALS]
+      const headers = code === 'THROTTLED' || code === 'OUT_OF_SERVICE' ? { headers: { 'Retry-After': { schema: { type: 'integer', minimum: 0 }, description: 's' } } }
+        : code === 'METHOD_NOT_ALLOWED' ? { headers: { Allow: { schema: { type: 'string' } } } } : {}
+      return [name, { description: both(refusal.when), ...headers, content: refusalContent(naming, { [code]: refusal.when.en }) }]
+    }),
+    ['Simulated', {
+      description: both({ vi: 'Chỉ trình mô phỏng: trạng thái được yêu cầu trước (hành vi theo yêu cầu)', en: 'Simulators only: a status that was asked for beforehand (behaviour on demand)' }),
+      content: refusalContent(naming, { SIMULATED_FAILURE: 'simulated: status 500' }),
+    }],
+  ])
+}
+
+/** The form of a refusal, with these codes and no others. */
+export function refusalContent(naming: Naming, messages: Readonly<Record<string, string>>): Json {
+  const codes = Object.keys(messages)
+  return {
+    'application/json': {
+      schema: codes.length === 0 ? { $ref: '#/components/schemas/Refusal' } : { allOf: [{ $ref: '#/components/schemas/Refusal' }, naming.refusalCodes(codes)] },
+      examples: Object.fromEntries(codes.map((code) => [code, { value: naming.refusal(code, messages[code]!) }])),
+    },
+  }
+}
+
+export function isRefusalForm(schema: z.ZodType): boolean { return schema === RefusalBody }
+
+export function pascal(name: string): string { return name.split(/[^A-Za-z0-9]+/).map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join('') }
