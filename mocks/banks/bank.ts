@@ -1,120 +1,153 @@
 /**
- * A bank: issues QR codes for the payment system, debits a payer who scans one, tells the payment system by a signed callback until it is taken,
- * and credits back what it debited when the payment system orders it (a refund). Each QR is debited once; the same reference again gets the same answer. Amounts are integer VND and come from the QR itself.
- * `expiresAt` and `paidAt` are on the scenario clock. A QR whose answer went out late is kept as `delayed`.
+ * A bank, a gateway or the Treasury: issues QR codes for the payment system, debits a payer who scans one, tells the payment system by a signed callback
+ * until it is taken, and credits back what it debited when that is ordered. Each QR is debited once; the same reference again gets the same answer, and
+ * for anything else it is refused. `expiresAt` and `paidAt` are on the scenario clock. A QR whose answer went out late is kept as `delayed`.
  */
-import type { Dispatcher } from 'undici'
 import type { BankCallback } from '../../contracts/api/inside.ts'
-import { createOutbox, type OutboxOptions } from '../delivery/outbox.ts'
-import { destinationOf, headerValue, openAgent, post, signatureOf } from '../delivery/post.ts'
+import type { CreditOrder, QR_STATES, QrOrder, RefundCallback } from '../../contracts/partner-api/roles/bank.ts'
+import { PAYER_BANKS, type BankRow } from '../../contracts/reference/banks.ts'
+import type { PlanCall } from '../delivery/call-plan.ts'
+import { createCallbacks } from '../delivery/callbacks.ts'
+import type { OutboxOptions } from '../delivery/outbox.ts'
 import { draw } from '../server/draw.ts'
 import type { World } from '../world.ts'
-import { decodeVietQr, encodeVietQr } from './viet-qr.ts'
+import { createLedger, type Booking, type Credit, type Debit } from './ledger.ts'
+import { decodePayload, encodePayload, issuerOf } from './payload.ts'
 
-export type BankRow = { id: string; acquirerBin: string; prefix: string }
-export type BankOptions = { world: World; row: BankRow; retry?: OutboxOptions }
+export type BankOptions = { world: World; row: BankRow; retry?: OutboxOptions; plan?: PlanCall }
 
-export type IssuedQr = {
-  transactionCode: string; reference: string; account: string; amountVnd: number; expiresAt: number; callbackUrl: string
-  qr: string; status: 'issued' | 'delayed'; issuedAt: number
+/** Without the account's name, which only the QR shows. */
+export type IssuedQr = Omit<QrOrder, 'accountName'> & {
+  qr: string; status: 'issued' | 'delayed' | 'cancelled'; issuedAt: number
+  /** Under which reference it was cancelled. */
+  cancelledBy?: string
 }
-export type Debit = {
-  bankReference: string; reference: string; personId: string; transactionCode: string; account: string; amountVnd: number
-  /** Scenario clock, and the wall clock beside it. */
-  paidAt: number; debitedAt: number
-}
-/** What a debit took, given back to its payer in full. */
-export type Credit = Pick<Debit, 'bankReference' | 'reference' | 'personId' | 'transactionCode' | 'account' | 'amountVnd' | 'paidAt'> & { creditedAt: number }
-export type CreditRefused = { refused: 'never-debited' | 'other-amount' | 'already-credited' }
-export type Booking = { kind: 'debit'; entry: Debit } | { kind: 'credit'; entry: Credit }
-export type ScanRefused = { refused: 'unreadable' | 'unknown' | 'altered' | 'expired' | 'already-paid' }
-
-const CALLBACK_TIMEOUT_MS = 5_000
+export type QrStatus = (typeof QR_STATES)[number]
+export type OrderRefused = { refused: 'TRANSACTION_EXISTS' | 'BANK_UNKNOWN' | 'BANK_UNAVAILABLE' | 'BUDGET_CODE_MISSING' }
+export type ScanRefused = { refused: 'QR_UNREADABLE' | 'QR_UNKNOWN' | 'QR_ALTERED' | 'QR_EXPIRED' | 'QR_CANCELLED' | 'ALREADY_PAID' | 'REFERENCE_REUSED' | 'AMOUNT_MISMATCH' }
+export type CancelRefused = { refused: 'TRANSACTION_UNKNOWN' | 'ALREADY_PAID' | 'ALREADY_CANCELLED' | 'QR_EXPIRED' }
+export type CreditRefused = { refused: 'TRANSACTION_UNKNOWN' | 'AMOUNT_MISMATCH' | 'ALREADY_CREDITED' | 'REFUND_EXCEEDS_DEBIT' | 'REFERENCE_REUSED' }
 
 export type Bank = ReturnType<typeof createBank>
 
-export function createBank({ world, row, retry }: BankOptions) {
+export function createBank({ world, row, retry, plan }: BankOptions) {
   const qrs = new Map<string, IssuedQr>()
-  /** Both by transaction. */
-  const debits = new Map<string, Debit>()
-  const credits = new Map<string, Credit>()
-  const bookings: Booking[] = []
-  const outbox = createOutbox(retry)
-  const agent: Dispatcher = openAgent()
-  const key = world.keyOf(row.id)
+  const ledger = createLedger()
+  const callbacks = createCallbacks({ sender: { 'x-bank': row.id }, key: world.keyOf(row.id), outbox: { ...retry, plan } })
+  const issuer = issuerOf(row.qr)
+  /** Codes of chosen banks that do not serve now. */
+  const closed = new Set<string>()
+  const scenarioNow = (): number => Math.round(world.scenarioNow())
 
-  function callBack(issued: IssuedQr, debit: Debit): void {
-    const body = JSON.stringify({
-      transactionCode: debit.transactionCode, bankReference: debit.bankReference, reference: debit.reference, amountVnd: debit.amountVnd, paidAt: debit.paidAt,
-    } satisfies BankCallback)
-    const headers = { 'x-bank': row.id, 'x-signature': signatureOf(key, body), 'x-op': headerValue(debit.reference) }
-    const callback = destinationOf(issued.callbackUrl)
-    outbox.add(async () => (await post(agent, callback, body, headers, CALLBACK_TIMEOUT_MS)).status < 300)
+  function refusedOrder(order: QrOrder): OrderRefused | undefined {
+    if (order.bankCode !== undefined && !row.offers.includes(order.bankCode)) return { refused: 'BANK_UNKNOWN' }
+    if (order.bankCode !== undefined && closed.has(order.bankCode)) return { refused: 'BANK_UNAVAILABLE' }
+    if (row.kind === 'treasury' && order.budget === undefined) return { refused: 'BUDGET_CODE_MISSING' }
+    return undefined
+  }
+
+  function book(kind: Booking['kind'], from: { reference: string; personId: string; amountVnd: number }, issued: IssuedQr): Debit {
+    const { transactionCode, account } = issued
+    const entry = {
+      bankReference: bankReference(world.seed, row, transactionCode, ledger.bookings.length + 1), reference: from.reference, personId: from.personId,
+      transactionCode, account, amountVnd: from.amountVnd, paidAt: scenarioNow(), bookedAt: world.wallNow(),
+    }
+    ledger.book({ kind, entry })
+    return entry
   }
 
   return {
     qrs,
-    debits,
-    credits,
+    ledger,
 
-    /** The same transaction again gets the same QR; undefined where it is asked for with other particulars. */
-    issue(order: Omit<IssuedQr, 'qr' | 'status' | 'issuedAt'> & { accountName: string }, late: boolean): IssuedQr | undefined {
-      const { accountName, ...particulars } = order
-      const qr = encodeVietQr({ acquirerBin: row.acquirerBin, account: order.account, accountName, amountVnd: order.amountVnd, transactionCode: order.transactionCode })
+    /** Banks to choose from, and whether each serves now. */
+    choices: () => PAYER_BANKS.filter(({ code }) => row.offers.includes(code)).map((bank) => ({ ...bank, available: !closed.has(bank.code) })),
+    kind: row.kind,
+    setAvailable(code: string, available: boolean): boolean {
+      if (available) closed.delete(code)
+      else if (row.offers.includes(code)) closed.add(code)
+      return row.offers.includes(code)
+    },
+
+    /** The same transaction again gets the same QR. */
+    issue(order: QrOrder, late: boolean): IssuedQr | OrderRefused {
       const known = qrs.get(order.transactionCode)
-      if (known) return known.qr === qr && known.reference === order.reference ? known : undefined
-      const issued: IssuedQr = { ...particulars, qr, status: late ? 'delayed' : 'issued', issuedAt: world.wallNow() }
+      if (known) return isSameOrder(known, order, encodePayload(row.qr, order)) ? known : { refused: 'TRANSACTION_EXISTS' }
+      const refused = refusedOrder(order)
+      if (refused) return refused
+      const { accountName: _accountName, ...particulars } = order
+      const issued: IssuedQr = { ...particulars, qr: encodePayload(row.qr, order), status: late ? 'delayed' : 'issued', issuedAt: world.wallNow() }
       qrs.set(issued.transactionCode, issued)
       return issued
     },
 
-    scan(text: string, personId: string, reference: string): Debit | ScanRefused {
-      const code = decodeVietQr(text)
-      if (!code) return { refused: 'unreadable' }
+    statusOf(issued: IssuedQr): QrStatus {
+      if (ledger.debits.has(issued.transactionCode)) return 'paid'
+      if (issued.status === 'cancelled') return 'cancelled'
+      return scenarioNow() > issued.expiresAt ? 'expired' : 'issued'
+    },
+
+    cancel(transactionCode: string, reference: string): IssuedQr | CancelRefused {
+      const issued = qrs.get(transactionCode)
+      if (!issued) return { refused: 'TRANSACTION_UNKNOWN' }
+      if (issued.cancelledBy !== undefined) return issued.cancelledBy === reference ? issued : { refused: 'ALREADY_CANCELLED' }
+      if (ledger.debits.has(transactionCode)) return { refused: 'ALREADY_PAID' }
+      if (scenarioNow() > issued.expiresAt) return { refused: 'QR_EXPIRED' }
+      return Object.assign(issued, { status: 'cancelled', cancelledBy: reference } as const)
+    },
+
+    scan(text: string, personId: string, reference: string, amountVnd?: number): Debit | ScanRefused {
+      const code = decodePayload(text)
+      if (!code) return { refused: 'QR_UNREADABLE' }
       const issued = qrs.get(code.transactionCode)
-      if (!issued || code.acquirerBin !== row.acquirerBin) return { refused: 'unknown' }
-      if (text !== issued.qr) return { refused: 'altered' }
-      const paid = debits.get(code.transactionCode)
-      if (paid) return paid.reference === reference ? paid : { refused: 'already-paid' }
-      const paidAt = Math.round(world.scenarioNow())
-      if (paidAt > issued.expiresAt) return { refused: 'expired' }
-      const debit: Debit = {
-        bankReference: bankReference(world.seed, row, code.transactionCode, bookings.length + 1), reference, personId,
-        transactionCode: code.transactionCode, account: code.account, amountVnd: code.amountVnd, paidAt, debitedAt: world.wallNow(),
-      }
-      debits.set(code.transactionCode, debit)
-      bookings.push({ kind: 'debit', entry: debit })
-      callBack(issued, debit)
+      if (!issued || code.issuer !== issuer) return { refused: 'QR_UNKNOWN' }
+      if (text !== issued.qr) return { refused: 'QR_ALTERED' }
+      if (amountVnd !== undefined && amountVnd !== issued.amountVnd) return { refused: 'AMOUNT_MISMATCH' }
+      const paid = ledger.debits.get(code.transactionCode)
+      if (paid && paid.reference !== reference) return { refused: 'ALREADY_PAID' }
+      if (paid) return paid.personId === personId ? paid : { refused: 'REFERENCE_REUSED' }
+      if (ledger.byReference.has(reference)) return { refused: 'REFERENCE_REUSED' }
+      if (issued.status === 'cancelled') return { refused: 'QR_CANCELLED' }
+      if (scenarioNow() > issued.expiresAt) return { refused: 'QR_EXPIRED' }
+      const debit = book('debit', { reference, personId, amountVnd: issued.amountVnd }, issued)
+      callbacks.send('callback', {
+        url: issued.callbackUrl, subject: reference,
+        body: () => ({ transactionCode: debit.transactionCode, bankReference: debit.bankReference, reference, amountVnd: debit.amountVnd, paidAt: debit.paidAt } satisfies BankCallback),
+      })
       return debit
     },
 
     /** `created` is false where the same order was carried out before. */
-    credit({ reference, transactionCode, amountVnd }: { reference: string; transactionCode: string; amountVnd: number }): { created: boolean; credit: Credit } | CreditRefused {
-      const debit = debits.get(transactionCode)
-      if (!debit) return { refused: 'never-debited' }
-      if (amountVnd !== debit.amountVnd) return { refused: 'other-amount' }
-      const known = credits.get(transactionCode)
-      if (known) return known.reference === reference ? { created: false, credit: known } : { refused: 'already-credited' }
-      const credit: Credit = {
-        bankReference: bankReference(world.seed, row, transactionCode, bookings.length + 1), reference, personId: debit.personId,
-        transactionCode, account: debit.account, amountVnd, paidAt: Math.round(world.scenarioNow()), creditedAt: world.wallNow(),
+    credit({ reference, transactionCode, amountVnd, callbackUrl }: CreditOrder): { created: boolean; credit: Credit } | CreditRefused {
+      const debit = ledger.debits.get(transactionCode)
+      if (!debit) return { refused: 'TRANSACTION_UNKNOWN' }
+      if (row.refunds === 'whole' && amountVnd !== debit.amountVnd) return { refused: 'AMOUNT_MISMATCH' }
+      const known = ledger.byReference.get(reference)
+      if (known) {
+        const same = known.kind === 'credit' && known.entry.transactionCode === transactionCode && known.entry.amountVnd === amountVnd
+        return same ? { created: false, credit: known.entry } : { refused: 'REFERENCE_REUSED' }
       }
-      credits.set(transactionCode, credit)
-      bookings.push({ kind: 'credit', entry: credit })
+      const creditedVnd = ledger.creditedVnd(transactionCode)
+      if (row.refunds === 'whole' && creditedVnd > 0) return { refused: 'ALREADY_CREDITED' }
+      if (creditedVnd + amountVnd > debit.amountVnd) return { refused: 'REFUND_EXCEEDS_DEBIT' }
+      const credit = book('credit', { reference, personId: debit.personId, amountVnd }, qrs.get(transactionCode)!)
+      if (callbackUrl !== undefined) {
+        callbacks.send('refund-callback', {
+          url: callbackUrl, subject: reference,
+          body: () => ({ transactionCode, bankReference: credit.bankReference, reference, amountVnd, paidAt: credit.paidAt } satisfies RefundCallback),
+        })
+      }
       return { created: true, credit }
     },
 
-    /** Debits and credits with from ≤ paidAt < to (scenario clock), in the order of booking. */
-    statement(from: number, to: number): Booking[] {
-      return bookings.filter(({ entry }) => entry.paidAt >= from && entry.paidAt < to)
-    },
-
-    pending: outbox.pending,
-    async close(): Promise<void> {
-      outbox.close()
-      await agent.destroy()
-    },
+    pending: callbacks.pending,
+    close: callbacks.close,
   }
+}
+
+function isSameOrder(known: IssuedQr, order: QrOrder, qr: string): boolean {
+  return known.qr === qr && known.reference === order.reference && known.account === order.account && known.bankCode === order.bankCode
+    && JSON.stringify(known.budget) === JSON.stringify(order.budget)
 }
 
 /** Of the form that banks print: prefix, running number, and three digits so that neighbours cannot be guessed by mistake. */

@@ -1,70 +1,75 @@
-/** What a bank offers (contracts/api/partners.ts): QR codes and credits for the payment system, scanning for payers, statements for reconciliation. */
-import { z } from 'zod'
-import { RefusalBody } from '../server/problem.ts'
-import { defineRoute, ok, refusal, type Route } from '../server/route.ts'
-import type { Bank, CreditRefused, ScanRefused } from './bank.ts'
+/** How a bank works out the operations of its contract (contracts/partner-api/roles/bank.ts). */
+import { cancelQr, listBanks, orderCredit, orderQr, readQr, readStatement, scanQr } from '../../contracts/partner-api/roles/bank.ts'
+import { refusalOf } from '../server/refusal-of.ts'
+import { defineRoute, ok, type Route } from '../server/route.ts'
+import type { Bank, IssuedQr } from './bank.ts'
+import { periodOfDay, type Booking } from './ledger.ts'
 
-const AmountVnd = z.int().min(1).max(9_999_999_999_999)
-
-export const QrOrder = z.strictObject({
-  /** At most what the QR's fields hold. */
-  transactionCode: z.string().regex(/^[\x21-\x7e]{1,30}$/), account: z.string().regex(/^[0-9A-Za-z]{1,19}$/), accountName: z.string().min(1),
-  amountVnd: AmountVnd, reference: z.string().min(1), expiresAt: z.number(), callbackUrl: z.url({ protocol: /^https?$/ }),
-})
-export const Scan = z.strictObject({ qr: z.string(), personId: z.string().min(1), reference: z.string().min(1) })
-export const CreditOrder = z.strictObject({ reference: z.string().min(1), transactionCode: z.string().min(1), amountVnd: AmountVnd })
-const Credited = z.object({ bankReference: z.string() })
-const Period = z.object({ from: z.coerce.number(), to: z.coerce.number() })
-const Entry = z.object({ kind: z.enum(['debit', 'credit']), bankReference: z.string(), transactionCode: z.string(), account: z.string(), amountVnd: AmountVnd, reference: z.string(), paidAt: z.number() })
-
-const REFUSALS: Record<ScanRefused['refused'], readonly [status: number, code: string, message: string]> = {
-  'unreadable': [400, 'QR_UNREADABLE', 'not a VietQR payload, or its CRC does not fit'],
-  'unknown': [404, 'QR_UNKNOWN', 'this bank has not issued the QR'],
-  'altered': [422, 'QR_ALTERED', 'the QR differs from the one that was issued for its transaction'],
-  'expired': [410, 'QR_EXPIRED', 'the QR has expired'],
-  'already-paid': [409, 'ALREADY_PAID', 'the QR was paid under another reference'],
-}
-
-const CREDIT_REFUSALS: Record<CreditRefused['refused'], readonly [status: number, code: string, message: string]> = {
-  'never-debited': [404, 'TRANSACTION_UNKNOWN', 'nothing was debited here for the transaction'],
-  'other-amount': [409, 'AMOUNT_MISMATCH', 'another amount was debited for the transaction'],
-  'already-credited': [409, 'ALREADY_CREDITED', 'the transaction was credited under another reference'],
-}
+const banks = defineRoute({ ...listBanks, resolve: (bank: Bank) => ok({ kind: bank.kind, banks: bank.choices() }) })
 
 const qr = defineRoute({
-  name: 'qr', method: 'POST', path: '/v1/qr', takes: 'json', request: QrOrder,
-  answers: { 201: z.object({ qr: z.string() }), 400: RefusalBody, 409: RefusalBody },
+  ...orderQr,
   resolve: (bank: Bank, order, call) => {
     const issued = bank.issue(order, call.delayMs > 0)
-    return issued ? ok({ qr: issued.qr }, 201) : refusal(409, 'TRANSACTION_EXISTS', `${order.transactionCode} was ordered with other particulars`)
+    return 'refused' in issued ? refusalOf(orderQr, issued.refused, order.transactionCode) : ok({ qr: issued.qr }, 201)
+  },
+})
+
+const status = defineRoute({
+  ...readQr,
+  subject: ({ transactionCode }) => transactionCode,
+  resolve: (bank: Bank, { transactionCode }) => {
+    const issued = bank.qrs.get(transactionCode)
+    return issued ? ok(stateOf(bank, issued)) : refusalOf(readQr, 'TRANSACTION_UNKNOWN', transactionCode)
+  },
+})
+
+const cancel = defineRoute({
+  ...cancelQr,
+  resolve: (bank: Bank, { transactionCode, reference }) => {
+    const cancelled = bank.cancel(transactionCode, reference)
+    return 'refused' in cancelled ? refusalOf(cancelQr, cancelled.refused, transactionCode) : ok(stateOf(bank, cancelled))
   },
 })
 
 const scan = defineRoute({
-  name: 'scan', method: 'POST', path: '/v1/scan', takes: 'json', request: Scan,
-  answers: { 200: z.object({ bankReference: z.string(), paidAt: z.number() }), 400: RefusalBody, 404: RefusalBody, 409: RefusalBody, 410: RefusalBody, 422: RefusalBody },
+  ...scanQr,
   resolve: (bank: Bank, order) => {
-    const debit = bank.scan(order.qr, order.personId, order.reference)
-    return 'refused' in debit ? refusal(...REFUSALS[debit.refused]) : ok({ bankReference: debit.bankReference, paidAt: debit.paidAt })
+    const debit = bank.scan(order.qr, order.personId, order.reference, order.amountVnd)
+    return 'refused' in debit ? refusalOf(scanQr, debit.refused) : ok({ bankReference: debit.bankReference, paidAt: debit.paidAt })
   },
 })
 
 const credits = defineRoute({
-  name: 'credits', method: 'POST', path: '/v1/credits', takes: 'json', request: CreditOrder,
-  answers: { 200: Credited, 201: Credited, 400: RefusalBody, 404: RefusalBody, 409: RefusalBody },
+  ...orderCredit,
   resolve: (bank: Bank, order) => {
     const answer = bank.credit(order)
-    return 'refused' in answer ? refusal(...CREDIT_REFUSALS[answer.refused]) : ok({ bankReference: answer.credit.bankReference }, answer.created ? 201 : 200)
+    return 'refused' in answer ? refusalOf(orderCredit, answer.refused) : ok({ bankReference: answer.credit.bankReference }, answer.created ? 201 : 200)
   },
 })
 
 const statement = defineRoute({
-  name: 'statement', method: 'GET', path: '/v1/statement', takes: 'query', request: Period,
-  answers: { 200: z.object({ entries: z.array(Entry) }), 400: RefusalBody },
-  resolve: (bank: Bank, period) => ok({
-    entries: bank.statement(period.from, period.to).map(({ kind, entry: { bankReference, transactionCode, account, amountVnd, reference, paidAt } }) =>
-      ({ kind, bankReference, transactionCode, account, amountVnd, reference, paidAt })),
-  }),
+  ...readStatement,
+  subject: () => 'statement',
+  resolve: (bank: Bank, { from, to, day, after, limit }) => {
+    const period = day === undefined ? { from: from!, to: to! } : periodOfDay(day)
+    const page = bank.ledger.statement({ ...period, after, limit })
+    return ok({ ...page, entries: page.entries.map((booking) => lineOf(bank, booking)) })
+  },
 })
 
-export const BANK_ROUTES: readonly Route<Bank>[] = [qr, scan, credits, statement]
+function stateOf(bank: Bank, issued: IssuedQr) {
+  const { transactionCode, amountVnd, expiresAt } = issued
+  const debit = bank.ledger.debits.get(transactionCode)
+  return {
+    transactionCode, status: bank.statusOf(issued), amountVnd, expiresAt, bankReference: debit?.bankReference ?? null, paidAt: debit?.paidAt ?? null,
+    creditedVnd: bank.ledger.creditedVnd(transactionCode),
+  }
+}
+
+function lineOf(bank: Bank, { kind, entry: { bankReference, transactionCode, account, amountVnd, reference, paidAt } }: Booking) {
+  const { bankCode, budget } = bank.qrs.get(transactionCode)!
+  return { kind, bankReference, transactionCode, account, amountVnd, reference, paidAt, bankCode, budget }
+}
+
+export const BANK_ROUTES: readonly Route<Bank>[] = [banks, qr, status, cancel, scan, credits, statement]

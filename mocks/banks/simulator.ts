@@ -1,14 +1,11 @@
-/** The banks, one row each, and a bank as a simulator. BINs are NAPAS's public ones. */
+/** A bank, a gateway or the Treasury (contracts/reference/banks.ts) as a simulator. */
+import type { EvidenceRow } from '../../contracts/evidence.ts'
 import { createEndpoint } from '../server/endpoint.ts'
 import type { Simulator } from '../simulator.ts'
-import { createBank, type Bank, type BankOptions, type BankRow } from './bank.ts'
+import { createBank, type Bank, type BankOptions } from './bank.ts'
 import { BANK_ROUTES } from './routes.ts'
-import type { EvidenceRow } from '../../contracts/evidence.ts'
 
-export const BANKS: readonly BankRow[] = [
-  { id: 'bank-vcb', acquirerBin: '970436', prefix: 'VCB' },
-  { id: 'bank-bidv', acquirerBin: '970418', prefix: 'BIDV' },
-]
+export { BANKS } from '../../contracts/reference/banks.ts'
 
 export function bankSimulator(options: BankOptions): Simulator {
   const bank = createBank(options)
@@ -29,17 +26,12 @@ function bankEvidence(bank: Bank, seenAt: number): EvidenceRow[] {
       fields: { transactionCode: qr.transactionCode, amountVnd: qr.amountVnd, account: qr.account },
     })
   }
-  for (const debit of bank.debits.values()) {
-    rows.push({
-      key: `debit/${debit.bankReference}`, op: debit.reference, status: 'debited', seenAt, sourceAt: debit.debitedAt,
-      fields: { transactionCode: debit.transactionCode, amountVnd: debit.amountVnd, personId: debit.personId },
-    })
-  }
-  for (const credit of bank.credits.values()) {
-    rows.push({
-      key: `credit/${credit.reference}`, op: credit.reference, status: 'credited', seenAt, sourceAt: credit.creditedAt,
-      fields: { transactionCode: credit.transactionCode, amountVnd: credit.amountVnd, bankReference: credit.bankReference, personId: credit.personId },
-    })
+  for (const { kind, entry } of bank.ledger.bookings) {
+    const { transactionCode, amountVnd, personId, bankReference, reference, bookedAt } = entry
+    const row = { op: reference, seenAt, sourceAt: bookedAt }
+    rows.push(kind === 'debit'
+      ? { ...row, key: `debit/${bankReference}`, status: 'debited', fields: { transactionCode, amountVnd, personId } }
+      : { ...row, key: `credit/${reference}`, status: 'credited', fields: { transactionCode, amountVnd, bankReference, personId } })
   }
   return rows
 }

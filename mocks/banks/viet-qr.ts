@@ -28,22 +28,30 @@ export function encodeVietQr(qr: VietQr): string {
 
 /** Undefined where it is no VietQR of a transfer in VND, or the CRC does not fit. */
 export function decodeVietQr(text: string): VietQr | undefined {
-  if (text.slice(-8, -4) !== '6304' || crc16(text.slice(0, -4)) !== text.slice(-4)) return undefined
-  const fields = decodeTlv(text)
+  const fields = readChecked(text)
   const merchant = decodeTlv(fields?.get('38') ?? '')
   const beneficiary = decodeTlv(merchant?.get('01') ?? '')
   const additional = decodeTlv(fields?.get('62') ?? '')
-  const amount = fields?.get('54') ?? ''
-  const known = fields?.get('00') === '01' && fields.get('53') === VND && merchant?.get('00') === NAPAS_GUID && merchant.get('02') === TRANSFER_TO_ACCOUNT
   const [acquirerBin, account, transactionCode] = [beneficiary?.get('00'), beneficiary?.get('01'), additional?.get('01')]
-  if (!known || !acquirerBin || !account || !transactionCode || !/^[1-9]\d{0,12}$/.test(amount)) return undefined
-  return { acquirerBin, account, accountName: fields.get('59') ?? '', amountVnd: Number(amount), transactionCode }
+  const known = merchant?.get('00') === NAPAS_GUID && merchant.get('02') === TRANSFER_TO_ACCOUNT
+  if (!fields || !known || !acquirerBin || !account || !transactionCode || !isDynamicVnd(fields)) return undefined
+  return { acquirerBin, account, accountName: fields.get('59') ?? '', amountVnd: Number(fields.get('54')), transactionCode }
+}
+
+/** The fields of a payload that is closed by a CRC that fits. */
+export function readChecked(text: string): Map<string, string> | undefined {
+  return text.slice(-8, -4) === '6304' && crc16(text.slice(0, -4)) === text.slice(-4) ? decodeTlv(text) : undefined
+}
+
+/** A payload of one payment in whole dong. */
+export function isDynamicVnd(fields: ReadonlyMap<string, string>): boolean {
+  return fields.get('00') === '01' && fields.get('53') === VND && /^[1-9]\d{0,12}$/.test(fields.get('54') ?? '')
 }
 
 export function withCrc(body: string): string { return `${body}6304${crc16(`${body}6304`)}` }
 
 /** Names in QR codes are ASCII capitals, at most 25: banking apps show nothing else reliably. */
-function printable(name: string): string {
+export function printable(name: string): string {
   const plain = name.normalize('NFD').replace(/\p{M}/gu, '').replace(/[đĐ]/g, 'D').toUpperCase().replace(/[^A-Z0-9 .,-]/g, ' ').trim()
   return plain.slice(0, 25).trim() || 'KHONG TEN'
 }
