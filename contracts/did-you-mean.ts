@@ -18,7 +18,7 @@ export function suggest(word: string, allowed: readonly string[]): string {
 }
 
 /** Levenshtein distance, two rows. */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (let i = 1; i <= a.length; i += 1) {
     const row = [i]

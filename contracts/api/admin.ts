@@ -9,6 +9,7 @@
  *   POST /control              → 200 {…}        body one of Control; 400 for an unknown action
  */
 import { z } from 'zod'
+import { Behaviour } from './behaviour.ts'
 
 export const Stats = z.object({
   system: z.string(), pid: z.int(),
@@ -21,18 +22,7 @@ export const Stats = z.object({
 })
 export type Stats = z.infer<typeof Stats>
 
-/** How a simulator should answer from now on: the named route, for the share of requests chosen by a seeded draw. */
-export const Behaviour = z.strictObject({
-  route: z.string(),
-  share: z.number().min(0).max(1),
-  delayMs: z.number().min(0).optional(),
-  /** Answer with this status instead. */
-  status: z.int().optional(),
-  /** Break the socket: before any answer, or after the work was done. */
-  reset: z.enum(['before', 'after']).optional(),
-  seed: z.int().default(1),
-})
-export type Behaviour = z.infer<typeof Behaviour>
+export { Behaviour, Latency } from './behaviour.ts'
 
 export const WafRule = z.strictObject({
   id: z.string(),
@@ -50,6 +40,10 @@ export type WafRule = z.infer<typeof WafRule>
 export const Control = z.discriminatedUnion('action', [
   /** Every process: the run has begun; before this the scenario clock stands at its start. */
   z.strictObject({ action: z.literal('clock'), startedAtMs: z.number(), timeScale: z.number(), scenarioStartMs: z.number() }),
+  /** simulators that vendors work against: both clocks go on by so much at once, and what became due on the way happens → {scenarioNowMs} */
+  z.strictObject({ action: z.literal('clock.advance'), ms: z.number().min(0) }),
+  /** The same, to a moment of the scenario clock that lies ahead (epoch ms) → {scenarioNowMs} */
+  z.strictObject({ action: z.literal('clock.set'), scenarioMs: z.number() }),
   /** portal: closed answers 503 to the public and to sync. legacy: frozen refuses submissions (503 PORTAL_FROZEN) and lets reads, bank callbacks and partners' statuses through. */
   z.strictObject({ action: z.literal('mode'), mode: z.enum(['closed', 'open', 'frozen']) }),
   /** dns-authority: sets A records and TTL (seconds, scenario clock) of a name; the serial grows. */
@@ -70,6 +64,10 @@ export const Control = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('connect'), connected: z.boolean() }),
   /** a service: from now on it works off so many business requests a second; others wait up to queueMs, beyond that 503 OVERLOADED. No rate: as fast as it can. → {limited} */
   z.strictObject({ action: z.literal('limit'), requestsPerSecond: z.number().positive().optional(), queueMs: z.number().min(0).default(0) }),
+  /** vneid: from now on a new key signs; the old one stays at jwks for the profile's grace (scenario clock) → {kid, published} */
+  z.strictObject({ action: z.literal('keys.rotate') }),
+  /** vneid: ends every session of a person, as if ended in the app; clients are told by back-channel logout → {ended} */
+  z.strictObject({ action: z.literal('sessions.end'), personId: z.string() }),
   z.strictObject({ action: z.literal('behave'), behaviours: z.array(Behaviour) }),
 ])
 export type Control = z.infer<typeof Control>

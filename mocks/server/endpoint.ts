@@ -2,11 +2,13 @@
  * One partner's routes bound to its state: takes a request free of any transport, gives the answer or the wish to break the connection.
  * The fast server and the msw handlers both go through it, so they cannot differ in what they do, only in how they carry it.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { z } from 'zod'
 import type { Behaviour } from '../../contracts/api/admin.ts'
-import { createBehaviours } from './behaviours.ts'
-import { refusal, type Answer, type Call, type Route } from './route.ts'
+import type { Behaviours, Fields } from '../behaviour/behaviours.ts'
+import { plainConduct, type Conduct } from '../behaviour/conduct.ts'
+import { misbehave, RESET } from '../behaviour/misbehave.ts'
+import { noteIn } from '../journal/note.ts'
+import { refusal, type Answer, type Route } from './route.ts'
 
 export type RawRequest = {
   method: string
@@ -17,50 +19,47 @@ export type RawRequest = {
   header: (name: string) => string | undefined
 }
 
-/** The connection is to be reset, without an answer. */
-export const RESET = Symbol('reset')
+export { RESET }
 export type Reply = Answer | typeof RESET
 
 export type Endpoint = {
   routes: readonly Pick<Route<never>, 'name' | 'method' | 'path' | 'request' | 'answers'>[]
   reply: (request: RawRequest) => Promise<Reply>
   behave: (behaviours: readonly Behaviour[]) => void
+  behaviours?: Behaviours
   /** Requests answered by a route since the start. */
   served: () => number
 }
 
-export function createEndpoint<State>(routes: readonly Route<State>[], state: State): Endpoint {
+/** `conduct`: how the partner behaves and its journal; one of its own where nothing else shares it. */
+export function createEndpoint<State>(routes: readonly Route<State>[], state: State, conduct: Conduct = plainConduct(routes)): Endpoint {
   const byMethodAndPath = new Map(routes.map((route) => [`${route.method} ${route.path}`, route]))
   const paths = new Set(routes.map((route) => route.path))
-  const behaviours = createBehaviours(new Set(routes.map((route) => route.name)))
+  const { behaviours, journal } = conduct
   let served = 0
 
   async function reply(request: RawRequest): Promise<Reply> {
     const route = byMethodAndPath.get(`${request.method} ${request.path}`)
     if (!route) {
-      return paths.has(request.path)
+      const answer = paths.has(request.path)
         ? refusal(405, 'METHOD_NOT_ALLOWED', `${request.method} is not offered at ${request.path}`)
         : refusal(404, 'ROUTE_UNKNOWN', `nothing is offered at ${request.path}`)
+      if (journal) noteIn(journal, request, { operation: null, subject: '', reply: answer })
+      return answer
     }
     served += 1
     const input = parse(route, request)
-    const behaviour = behaviours.pick(route.name, input.success ? subjectOf(route, input.data) : '')
-    if (!behaviour) return input.success ? route.resolve(state, input.data, { header: request.header, delayMs: 0 }) : refuse(route, input.error)
-    return misbehave(behaviour, () => input.success
-      ? route.resolve(state, input.data, { header: request.header, delayMs: behaviour.delayMs ?? 0 } satisfies Call)
-      : refuse(route, input.error))
+    const subject = input.success ? subjectOf(route, input.data) : ''
+    const misbehaviour = behaviours.pick(route.name, subject, input.success ? input.data as Fields : undefined, request.header)
+    const work = () => input.success ? route.resolve(state, input.data, { header: request.header, delayMs: misbehaviour?.delayMs ?? 0 }) : refuse(route, input.error)
+    const given = misbehaviour ? misbehave(misbehaviour, work, conduct.wait) : work()
+    if (!journal) return given
+    const reply = await given
+    noteIn(journal, request, { operation: route.name, subject, reply, ...(misbehaviour && { behaviour: misbehaviour.why }), ...(!input.success && { problem: input.error }) })
+    return reply
   }
 
-  return { routes, reply, behave: (list) => behaviours.set(list), served: () => served }
-}
-
-/** A late answer is late after the work: the partner has done it, the caller may have given up. A replaced status means that nothing was done. */
-async function misbehave(behaviour: Behaviour, work: () => Answer | Promise<Answer>): Promise<Reply> {
-  const doesWork = behaviour.reset !== 'before' && behaviour.status === undefined
-  const answer = doesWork ? await work() : undefined
-  if (behaviour.delayMs) await sleep(behaviour.delayMs, undefined, { ref: false })
-  if (behaviour.reset) return RESET
-  return answer ?? refusal(behaviour.status!, 'SIMULATED_FAILURE', `simulated: status ${behaviour.status}`)
+  return { routes, reply, behave: (list) => behaviours.set(list), behaviours, served: () => served }
 }
 
 type Parsed = { success: true; data: unknown } | { success: false; error: string }

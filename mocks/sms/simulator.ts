@@ -1,14 +1,16 @@
 /** The SMS gateway as a simulator. */
+import { createConduct } from '../behaviour/conduct.ts'
 import { createEndpoint } from '../server/endpoint.ts'
 import type { Simulator } from '../simulator.ts'
 import { createSmsGateway, type SmsGatewayOptions } from './gateway.ts'
 import { SMS_ROUTES } from './routes.ts'
 
 export function smsSimulator(options: SmsGatewayOptions): Simulator {
-  const gateway = createSmsGateway(options)
+  const conduct = createConduct(options.world, { system: 'sms', role: 'sms', routes: SMS_ROUTES, calls: ['receipt'] })
+  const gateway = createSmsGateway({ ...options, retry: { ...options.retry, plan: conduct.plan } })
   return {
     id: 'sms',
-    endpoint: createEndpoint(SMS_ROUTES, gateway),
+    endpoint: createEndpoint(SMS_ROUTES, gateway, conduct),
     evidence: () => {
       const seenAt = options.world.wallNow()
       return Array.from(gateway.messages.values(), (message) => ({

@@ -1,4 +1,5 @@
 /** VNeID as a simulator. */
+import { createConduct } from '../behaviour/conduct.ts'
 import { createEndpoint } from '../server/endpoint.ts'
 import type { Simulator } from '../simulator.ts'
 import { createVneid, type VneidOptions } from './provider.ts'
@@ -8,7 +9,7 @@ export function vneidSimulator(options: VneidOptions): Simulator {
   const vneid = createVneid(options)
   return {
     id: 'vneid',
-    endpoint: createEndpoint(VNEID_ROUTES, vneid),
+    endpoint: createEndpoint(VNEID_ROUTES, vneid, createConduct(options.world, { system: 'vneid', role: 'vneid', routes: VNEID_ROUTES })),
     evidence: () => {
       const seenAt = options.world.wallNow()
       return Array.from(vneid.grants.values(), (grant) => ({

@@ -8,7 +8,7 @@ const ROUTES = new Set(['qr', 'scan'])
 const slow = (changes: Partial<Behaviour> = {}): Behaviour => ({ route: 'qr', share: 0.3, delayMs: 10, seed: 1, ...changes })
 
 function picked(behaviours: readonly Behaviour[], route: string, subjects: readonly string[]): boolean[] {
-  const chosen = createBehaviours(ROUTES)
+  const chosen = createBehaviours({ routes: ROUTES })
   chosen.set(behaviours)
   return subjects.map((subject) => chosen.pick(route, subject) !== undefined)
 }
@@ -48,18 +48,18 @@ describe('behaviours', () => {
   })
 
   it('are replaced as a whole, and ended by an empty list', () => {
-    const chosen = createBehaviours(ROUTES)
+    const chosen = createBehaviours({ routes: ROUTES })
     chosen.set([slow({ share: 1 })])
     chosen.set([slow({ route: 'scan', share: 1, status: 500 })])
-    expect([chosen.pick('qr', 'a'), chosen.pick('scan', 'a')?.status]).toEqual([undefined, 500])
+    expect([chosen.pick('qr', 'a'), chosen.pick('scan', 'a')?.answer?.status]).toEqual([undefined, 500])
     chosen.set([])
     expect(chosen.pick('scan', 'a')).toBeUndefined()
   })
 
   it('refuse a route that is not offered, and keep what was set', () => {
-    const chosen = createBehaviours(ROUTES)
+    const chosen = createBehaviours({ routes: ROUTES })
     chosen.set([slow({ share: 1 })])
-    expect(() => chosen.set([slow({ route: 'qrr' })])).toThrow('BEHAVIOUR_ROUTE_UNKNOWN: route "qrr" is not offered here · use one of: qr, scan')
+    expect(() => chosen.set([slow({ route: 'qrr' })])).toThrow('BEHAVIOUR_ROUTE_UNKNOWN: route "qrr" is not offered here · did you mean "qr"? use one of: qr, scan')
     expect(chosen.pick('qr', 'a')).toBeDefined()
   })
 })

@@ -1,0 +1,68 @@
+/**
+ * The two clocks of a process of simulators. The scenario clock stands at its start until it is told when the run began. Where the clock may be moved
+ * (simulators that a vendor works against), both go on by so much at once, and what was to happen on the way happens at its moment, in order: tokens and
+ * QR codes expire, receipts and retries fall due, late answers go out.
+ */
+import { scenarioNowMs, type ClockPlan } from '../../contracts/scenario-clock.ts'
+
+export type Clock = {
+  wallNow: () => number
+  scenarioNow: () => number
+  setClock: (plan: ClockPlan) => void
+  /** Runs it when so many ms have passed on the wall clock, moved or not; gives back what takes that back. */
+  after: (ms: number, run: () => void) => () => void
+  /** Undefined where the clock may not be moved. */
+  advance: ((ms: number) => void) | undefined
+}
+
+export type ClockOptions = { scenarioStartMs: number; wallNow?: (() => number) | undefined; movable?: boolean | undefined }
+
+/** `at`: wall clock. */
+type Due = { at: number; run: () => void; cancel: () => void }
+
+export function createClock({ scenarioStartMs, wallNow: realNow = Date.now, movable = false }: ClockOptions): Clock {
+  let plan: ClockPlan | undefined
+  let moved = 0
+  const wallNow = movable ? () => realNow() + moved : realNow
+  const clock = {
+    wallNow,
+    scenarioNow: () => moved + (plan ? Math.max(plan.scenarioStartMs, scenarioNowMs(plan, realNow())) : scenarioStartMs),
+    setClock: (next: ClockPlan) => { plan = next },
+  }
+  if (!movable) return { ...clock, after: afterReally, advance: undefined }
+
+  const due = new Set<Due>()
+  function arm(item: Due): void { item.cancel = afterReally(item.at - wallNow(), () => { if (due.delete(item)) item.run() }) }
+  function after(ms: number, run: () => void): () => void {
+    const item = { at: wallNow() + ms, run, cancel: () => {} }
+    due.add(item)
+    arm(item)
+    return () => { due.delete(item); item.cancel() }
+  }
+  function advance(ms: number): void {
+    const target = wallNow() + ms
+    for (;;) {
+      const next = [...due].filter((item) => item.at <= target).toSorted((a, b) => a.at - b.at)[0]
+      if (!next) break
+      due.delete(next)
+      next.cancel()
+      moved += Math.max(0, next.at - wallNow())
+      next.run()
+    }
+    moved += Math.max(0, target - wallNow())
+    // The rest falls due so much earlier on the real clock.
+    for (const item of due) {
+      item.cancel()
+      arm(item)
+    }
+  }
+  return { ...clock, after, advance }
+}
+
+/** The longest that a timer of Node takes. */
+const LONGEST_MS = 2 ** 31 - 1
+
+function afterReally(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, Math.min(LONGEST_MS, Math.round(ms))).unref()
+  return () => clearTimeout(timer)
+}

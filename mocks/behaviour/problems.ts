@@ -1,0 +1,31 @@
+/** What is wrong with a list of behaviours for a partner that offers these routes and makes these calls: all of it at once. */
+import type { Behaviour } from '../../contracts/api/behaviour.ts'
+import { nearest } from '../../contracts/did-you-mean.ts'
+import type { Problem } from '../../contracts/error.ts'
+
+/** What makes sense on a request alone, and on an outgoing call alone. */
+const OF_ROUTES = ['status', 'code', 'reset', 'throttle', 'outage'] as const satisfies readonly (keyof Behaviour)[]
+const OF_CALLS = ['copies', 'lose', 'afterNext', 'outcome'] as const satisfies readonly (keyof Behaviour)[]
+
+export function problemsIn(behaviours: readonly Behaviour[], routes: ReadonlySet<string>, calls: ReadonlySet<string>): Problem[] {
+  return behaviours.flatMap((behaviour, i) => {
+    const { route } = behaviour
+    const where = `behaviours[${i}]`
+    if (route !== '*' && !routes.has(route) && !calls.has(route)) {
+      const near = nearest(route, [...routes, ...calls])
+      return [{
+        code: 'BEHAVIOUR_ROUTE_UNKNOWN', what: `route "${route}" is not offered here`,
+        mend: `${near ? `did you mean "${near}"? ` : ''}use one of: ${[...routes].join(', ')}${calls.size > 0 ? `; of its outgoing calls: ${[...calls].join(', ')}` : ''}`,
+      }]
+    }
+    const foreign = (calls.has(route) && !routes.has(route) ? OF_ROUTES : OF_CALLS).filter((key) => behaviour[key] !== undefined)
+    const problems: Problem[] = foreign.map((key) => ({
+      code: 'BEHAVIOUR_KEY_MISPLACED', what: `"${key}" makes no sense on ${calls.has(route) ? 'the outgoing call' : 'the route'} "${route}"`, where: `${where}.${key}`,
+      mend: calls.has(route) ? `outgoing calls know ${OF_CALLS.join(', ')}, delayMs and latency` : `${OF_CALLS.join(', ')} are for outgoing calls: ${[...calls].join(', ') || 'this partner makes none'}`,
+    }))
+    if (behaviour.throttle && behaviour.outage) {
+      problems.push({ code: 'BEHAVIOUR_KEY_MISPLACED', what: 'one behaviour throttles and is an outage', where, mend: 'write two, the one that counts first above' })
+    }
+    return problems
+  })
+}
