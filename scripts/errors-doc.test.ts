@@ -19,7 +19,7 @@ function codesIn(file: string): string[] {
 }
 
 it('each code is documented, and each documented code exists', () => {
-  const files = [...globSync('{contracts,scenarios,mocks,stack,cutover,results,cli,scripts}/**/*.{ts,mjs}', { cwd: root })].filter((file) => !file.includes('.test.') && !file.includes('/testing/'))
+  const files = [...globSync('{contracts,scenarios,mocks,stack,conform,cutover,results,cli,scripts}/**/*.{ts,mjs}', { cwd: root })].filter((file) => !file.includes('.test.') && !file.includes('/testing/'))
   const used = new Set(files.flatMap(codesIn))
   const documented = new Set([...readFileSync(join(root, 'docs/errors.md'), 'utf8').matchAll(/^\| `([A-Z0-9_]+)` \|/gm)].map((match) => match[1]!))
   expect([...used].filter((code) => !documented.has(code)).toSorted(), 'not documented').toEqual([])

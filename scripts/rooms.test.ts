@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const ROOMS = ['contracts', 'scenarios', 'mocks', 'stack', 'cutover', 'results', 'cli'] as const
+const ROOMS = ['contracts', 'scenarios', 'mocks', 'stack', 'conform', 'cutover', 'results', 'cli'] as const
 const MAY_IMPORT: Record<string, readonly string[]> = {
   contracts: ['contracts'], scenarios: ['scenarios', 'contracts'], mocks: ['mocks', 'contracts'], stack: ['stack', 'contracts'],
-  cutover: ['cutover', 'contracts'], results: ['results', 'contracts'], cli: [...ROOMS, 'scripts'],
+  conform: ['conform', 'contracts'], cutover: ['cutover', 'contracts'], results: ['results', 'contracts'], cli: [...ROOMS, 'scripts'],
 }
 
 const imports: { from: string; to: string }[] = []

@@ -1,0 +1,83 @@
+/**
+ * The seam of conformance: one requirement of a role's contract, and how to find out whether a system holds it. In: a context (who is asked, with which
+ * identities, where callbacks arrive). Out: held, broken (what was expected, what was seen, in which exchange), or not triggerable, which lowers the
+ * index and never the score. `demand` and `answered` throw `Broken`; anything else that is thrown is a fault of the check, not of the system.
+ */
+import type { Text } from '../contracts/text.ts'
+import type { Context } from './context.ts'
+import type { Exchange } from './exchange.ts'
+import type { Need } from './needs.ts'
+
+/** The flows of the cutover that a requirement stands for (the 13 flows, and what lies under all of them). */
+export const FLOWS = ['login', 'find-service', 'submit', 'receive', 'supplement', 'pay', 'process', 'return-result', 'feedback', 'sms', 'statistics', 'dossier-sync', 'status-sync'] as const
+export type Flow = (typeof FLOWS)[number]
+
+export type Check = {
+  /** `<role>.<topic>.<what>`; unique in its role. */
+  id: string
+  flow: Flow
+  requirement: Text
+  /** What the fixture must hold so that it can be tried. */
+  needs?: readonly Need[]
+  run: (context: Context) => Promise<void>
+}
+
+export type Demonstration = {
+  input: unknown
+  /** Asks again with a smaller input; gives the exchange where the failure still shows. */
+  again: (input: unknown) => Promise<Exchange | undefined>
+}
+
+export class Broken extends Error {
+  override readonly name = 'Broken'
+  readonly expected: Text
+  readonly observed: Text
+  readonly exchange: Exchange | undefined
+  readonly show: Demonstration | undefined
+  constructor(expected: Text, observed: Text, exchange?: Exchange, show?: Demonstration) {
+    super(`expected ${expected.en}; observed ${observed.en}`)
+    this.expected = expected
+    this.observed = observed
+    this.exchange = exchange
+    this.show = show
+  }
+}
+
+/** This system cannot be brought into the situation. */
+export class NotTriggerable extends Error {
+  override readonly name = 'NotTriggerable'
+  readonly why: Text
+  constructor(why: Text) {
+    super(why.en)
+    this.why = why
+  }
+}
+
+type Said = Text | string
+
+export function demand(condition: unknown, expected: Said, observed: Said, exchange?: Exchange, show?: Demonstration): asserts condition {
+  if (!condition) throw new Broken(textOf(expected), textOf(observed), exchange, show)
+}
+
+/** The exchange ended with one of these statuses, and with this code of refusal where one is named. */
+export function answered(exchange: Exchange, statuses: number | readonly number[], code?: string): void {
+  const wanted = typeof statuses === 'number' ? [statuses] : statuses
+  const fits = exchange.status !== null && wanted.includes(exchange.status) && (code === undefined || exchange.code === code)
+  if (fits) return
+  const words = `${wanted.join(' | ')}${code === undefined ? '' : ` ${code}`}`
+  throw new Broken({ vi: `trả lời ${words}`, en: `the answer ${words}` }, seen(exchange), exchange, exchange.repeat && {
+    input: exchange.input, again: async (input) => {
+      const next = await exchange.repeat!(input)
+      return next.status === exchange.status && next.code === exchange.code ? next : undefined
+    },
+  })
+}
+
+export function seen(exchange: Exchange): Text {
+  if (exchange.status === null) return { vi: `không có trả lời (${exchange.error})`, en: `no answer (${exchange.error})` }
+  return textOf(`${exchange.status}${exchange.code === null ? '' : ` ${exchange.code}`}`)
+}
+
+export function notTriggerable(vi: string, en: string): never { throw new NotTriggerable({ vi, en }) }
+
+function textOf(said: Said): Text { return typeof said === 'string' ? { vi: said, en: said } : said }

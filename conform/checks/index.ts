@@ -1,0 +1,18 @@
+/** Every role that can be tried, by the name of the command line, and its checks. `ministry` and `province` are dossier systems. */
+import { suggest } from '../../contracts/did-you-mean.ts'
+import { InputError } from '../../contracts/error.ts'
+import type { Check } from '../check.ts'
+import { genericChecks } from './generic/index.ts'
+import type { RoleSuite } from './role-suite.ts'
+import { smsSuite } from './sms/index.ts'
+
+export const SUITES: Readonly<Record<string, RoleSuite>> = { sms: smsSuite }
+export const CONFORM_ROLES: readonly string[] = Object.keys(SUITES)
+
+export function suiteOf(role: string): RoleSuite {
+  const suite = Object.hasOwn(SUITES, role) ? SUITES[role] : undefined
+  if (suite) return suite
+  throw new InputError([{ code: 'CONFORM_ROLE_UNKNOWN', what: `role "${role}" cannot be tried`, where: 'ROLE', mend: suggest(role, CONFORM_ROLES) }])
+}
+
+export function checksOf(suite: RoleSuite): Check[] { return [...suite.checks, ...genericChecks(suite)] }

@@ -1,0 +1,143 @@
+/**
+ * What a check works with: the system behind its operations in canonical names, this side's receiver, identities, fresh identifiers. One for each check, so
+ * that what it asked and made can be told apart; identifiers carry the run's mark, by which test data is found again afterwards.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { RoleContract } from '../contracts/partner-api/role.ts'
+import { demand } from './check.ts'
+import { codeIn, type Asked, type Client, type Exchange } from './exchange.ts'
+import type { Fixture } from './fixture.ts'
+import type { Inbox, InboxOptions, Received, Receiver } from './receiver.ts'
+import type { Speech } from './speech.ts'
+
+export type Ask = {
+  /** Sent as it is, in place of the input's own form. */
+  body?: string | Uint8Array
+  method?: string
+  path?: string
+  headers?: Record<string, string>
+  /** For operations that are signed: left out, or wrong. */
+  signature?: 'none' | 'wrong'
+  timeoutMs?: number
+}
+
+export type Secrets = { systemKey: string | undefined; callerKey: string | undefined; clientSecret: string | undefined; passcodeOf: (personId: string) => string | undefined; cookieOf: (personId: string) => string | undefined }
+/** What was left in the tested system, for whoever cleans up. */
+export type TestData = { kind: string; id: string; check: string }
+
+export type Context = {
+  role: RoleContract
+  fixture: Fixture
+  secrets: Secrets
+  baseUrl: string
+  ask: (operation: string, input: unknown, how?: Ask) => Promise<Exchange>
+  send: (operation: string, asked: Asked, timeoutMs?: number) => Promise<Exchange>
+  /** Unique, of this run: `tdc-<run>-<check>-<n>`. */
+  tag: () => string
+  /** A dossier code of the unit, unique in this run. */
+  dossierCode: () => string
+  /** The mark that texts of test data carry. */
+  mark: string
+  inbox: (options?: InboxOptions) => Inbox
+  callOf: (name: string, came: Received) => any
+  /** Where pushes of this name arrive at this side. */
+  callPath: (name: string) => string
+  /** The signature of what came is that of the system over these bytes. */
+  demandSigned: (came: Received) => void
+  made: (kind: string, id: string) => void
+  wait: (ms: number) => Promise<void>
+  nowMs: () => number
+  exchanges: Exchange[]
+}
+
+export type RunParts = {
+  role: RoleContract; fixture: Fixture; secrets: Secrets; baseUrl: string; client: Client; receiver: Receiver; speech: Speech
+  runId: string; nowMs: () => number; testData: TestData[]
+  /** Every answer of an operation, for the check that answers are of the form that the contract says. */
+  onAnswer: (operation: string, exchange: Exchange) => void
+}
+
+const SIGNER_HEADER = 'x-partner'
+
+export function createContext(parts: RunParts, check: { id: string; index: number }): Context & { close: () => void } {
+  const { role, fixture, secrets, client, receiver, speech, runId } = parts
+  const exchanges: Exchange[] = []
+  const inboxes: Inbox[] = []
+  /** Identifiers given out, and how to make another of the kind. */
+  const issued = new Map<string, () => string>()
+  let made = 0
+
+  async function send(operation: string, asked: Asked, timeoutMs?: number): Promise<Exchange> {
+    const exchange = await client.send(operation, asked, timeoutMs)
+    exchanges.push(exchange)
+    return exchange
+  }
+
+  async function ask(operation: string, input: unknown, how: Ask = {}): Promise<Exchange> {
+    const wire = speech.request(operation, input)
+    const body = how.body ?? wire.body
+    const signed = speech.operation(operation)?.signed && how.signature !== 'none' && secrets.callerKey !== undefined
+    const key = how.signature === 'wrong' ? `${secrets.callerKey} but wrong` : secrets.callerKey!
+    const exchange = await send(operation, {
+      method: how.method ?? wire.method, url: parts.baseUrl + (how.path ?? wire.path), body,
+      headers: {
+        ...(wire.contentType !== undefined && { 'content-type': wire.contentType }),
+        ...(signed && { [SIGNER_HEADER]: fixture.unit.partnerId, ...speech.sign(key, typeof body === 'string' ? body : Buffer.from(body ?? '').toString('utf8')) }),
+        ...how.headers,
+      },
+    }, how.timeoutMs)
+    if (exchange.status !== null) {
+      const answer = speech.answer(operation, exchange.status, exchange.json)
+      exchange.status = answer.status
+      exchange.json = answer.body
+      exchange.code = codeIn(answer.body)
+      if (how.method === undefined && how.path === undefined) parts.onAnswer(operation, exchange)
+    }
+    exchange.input = input
+    if (how.body === undefined) exchange.repeat = async (next) => ask(operation, renewed(next), how)
+    return exchange
+  }
+
+  const tag = () => issue(`tdc-${runId}-${check.index}-${made += 1}`, tag)
+  /** Nine digits at most: the check, its running number, the run. */
+  const dossierCode = () => issue(`${fixture.unit.unitCode}-${hanoiDay(parts.nowMs())}-${pad(check.index % 100, 2)}${pad(made += 1, 3)}${digitsOf(runId)}`, dossierCode)
+  function issue(id: string, another: () => string): string { issued.set(id, another); return id }
+
+  /** The same with new identifiers, so that it is not taken for the same again. */
+  function renewed(value: unknown): unknown {
+    if (typeof value === 'string') return issued.get(value)?.() ?? value
+    if (Array.isArray(value)) return value.map(renewed)
+    if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, renewed(member)]))
+    return value
+  }
+
+  return {
+    role, fixture, secrets, baseUrl: parts.baseUrl, exchanges, ask, send, tag, dossierCode, mark: `[TONGDUYET-CONFORM ${runId}]`,
+    inbox(options) {
+      const inbox = receiver.inbox(options)
+      inboxes.push(inbox)
+      return inbox
+    },
+    callOf: (name, came) => speech.call(name, came),
+    callPath: (name) => speech.callPath(name) ?? '',
+    demandSigned(came) {
+      demand(speech.signatureFits(secrets.systemKey!, came), { vi: 'chữ ký đúng với nội dung và khóa', en: 'a signature that fits the body and the key' }, { vi: 'chữ ký thiếu hoặc sai', en: 'the signature is missing or wrong' }, exchanges.at(-1))
+    },
+    made: (kind, id) => { parts.testData.push({ kind, id, check: check.id }) },
+    wait: async (ms) => { if (ms > 0) await sleep(ms) },
+    nowMs: parts.nowMs,
+    close: () => { for (const inbox of inboxes) inbox.close() },
+  }
+}
+
+function pad(value: number, digits: number): string { return String(value % 10 ** digits).padStart(digits, '0') }
+
+/** Four digits that differ from run to run. */
+function digitsOf(text: string): string {
+  let value = 7
+  for (const letter of text) value = (value * 31 + letter.charCodeAt(0)) % 1_000_000_007
+  return pad(value, 4)
+}
+
+/** `260410`, in Hanoi. */
+function hanoiDay(epochMs: number): string { return new Date(epochMs + 7 * 3_600_000).toISOString().slice(2, 10).replaceAll('-', '') }

@@ -1,0 +1,91 @@
+/**
+ * Runs the checks of a role against a system: a few at a time, each in a context of its own, under one rate cap. Out: what became of each, in the order of
+ * the list. A check that throws something else than Broken or NotTriggerable has failed itself: `faulted`, which counts as not checked.
+ */
+import type { RoleContract } from '../contracts/partner-api/role.ts'
+import type { Text } from '../contracts/text.ts'
+import { createAnswerBook } from './answers.ts'
+import { Broken, NotTriggerable, type Check, type Flow } from './check.ts'
+import { createContext, type RunParts, type Secrets, type TestData } from './context.ts'
+import { createClient, shownExchange, type Exchange, type ShownExchange } from './exchange.ts'
+import type { Fixture } from './fixture.ts'
+import { missingNeed } from './needs.ts'
+import type { Receiver } from './receiver.ts'
+import { shrink } from './shrink.ts'
+import { canonicalSpeech, type Speech } from './speech.ts'
+
+export type CheckOutcome = {
+  id: string; flow: Flow; requirement: Text; outcome: 'held' | 'broken' | 'not-triggerable' | 'faulted'
+  expected?: Text; observed?: Text; why?: Text
+  /** The exchange that shows it, and the smallest request that still does. */
+  exchange?: ShownExchange; smallest?: ShownExchange
+  requests: number; tookMs: number
+}
+export type Conformance = { outcomes: CheckOutcome[]; testData: TestData[]; requests: number }
+
+export type DriveOptions = {
+  role: RoleContract; checks: readonly Check[]; flowOf: (operation: string) => Flow
+  fixture: Fixture; secrets: Secrets; secretValues: readonly string[]; baseUrl: string; receiver: Receiver; runId: string
+  speech?: Speech; nowMs?: () => number; signal?: AbortSignal; onOutcome?: (outcome: CheckOutcome) => void
+}
+
+const AT_ONCE = 6
+
+export async function drive(options: DriveOptions): Promise<Conformance> {
+  const { role, fixture, secrets, checks, secretValues } = options
+  const client = createClient({ allow: fixture.allow, rateCap: fixture.rateCap, answerMs: fixture.waits.answerMs })
+  const book = createAnswerBook(role)
+  const testData: TestData[] = []
+  const parts: RunParts = {
+    role, fixture, secrets, client, testData, baseUrl: options.baseUrl.replace(/\/$/, ''), receiver: options.receiver, speech: options.speech ?? canonicalSpeech(role), runId: options.runId,
+    nowMs: options.nowMs ?? Date.now, onAnswer: book.note,
+  }
+
+  async function runOne(check: Check, index: number): Promise<CheckOutcome> {
+    const base = { id: check.id, flow: check.flow, requirement: check.requirement }
+    const why = missingNeed(check.needs, fixture)
+    if (why) return { ...base, outcome: 'not-triggerable', why, requests: 0, tookMs: 0 }
+    const began = performance.now()
+    const context = createContext(parts, { id: check.id, index })
+    const done = (rest: Omit<CheckOutcome, keyof typeof base | 'requests' | 'tookMs'>): CheckOutcome => ({ ...base, ...rest, requests: context.exchanges.length, tookMs: Math.round(performance.now() - began) })
+    const shown = (exchange: Exchange) => shownExchange(exchange, secretValues)
+    try {
+      await check.run(context)
+      return done({ outcome: 'held' })
+    } catch (error) {
+      if (error instanceof NotTriggerable) return done({ outcome: 'not-triggerable', why: error.why })
+      if (!(error instanceof Broken)) return done({ outcome: 'faulted', why: { vi: `phép thử hỏng: ${String(error)}`, en: `the check itself failed: ${String((error as Error).stack ?? error)}` } })
+      const smallest = error.show && await shrink(error.show).catch(() => undefined)
+      const exchange = error.exchange ?? context.exchanges.at(-1)
+      return done({
+        outcome: 'broken', expected: error.expected, observed: error.observed, ...(exchange && { exchange: shown(exchange) }),
+        ...((smallest ?? exchange) && { smallest: shown((smallest ?? exchange)!) }),
+      })
+    } finally {
+      context.close()
+    }
+  }
+
+  async function runAll(list: readonly Check[], offset: number): Promise<CheckOutcome[]> {
+    const outcomes: CheckOutcome[] = []
+    let next = 0
+    await Promise.all(Array.from({ length: AT_ONCE }, async () => {
+      while (next < list.length && !options.signal?.aborted) {
+        const index = next
+        next += 1
+        outcomes[index] = await runOne(list[index]!, offset + index)
+        options.onOutcome?.(outcomes[index]!)
+      }
+    }))
+    return outcomes
+  }
+
+  try {
+    const outcomes = await runAll(checks, 0)
+    outcomes.push(...await runAll(book.checks(options.flowOf), checks.length))
+    options.signal?.throwIfAborted()
+    return { outcomes, testData, requests: client.sent() }
+  } finally {
+    await client.close()
+  }
+}

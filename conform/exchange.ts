@@ -1,0 +1,119 @@
+/**
+ * Asks the tested system, and keeps what was said. One client for a run: only hosts of the allow-list, never faster than the rate cap, one deadline for an
+ * answer. A time-out or a broken connection is an exchange without a status, not an exception. Secrets are blotted out of what is kept.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Agent, request } from 'undici'
+import { HarnessError } from '../contracts/error.ts'
+import { isAllowed } from './allow-list.ts'
+
+export type Asked = { method: string; url: string; headers: Record<string, string>; body: string | Uint8Array | undefined }
+
+export type Exchange = {
+  /** The operation's name, or what else was asked. */
+  operation: string
+  request: Asked
+  status: number | null
+  headers: Record<string, string | string[] | undefined>
+  /** As it came; JSON, in canonical names, in `json`. */
+  text: string
+  json: any
+  /** Of a refusal: `error.code`, or OAuth's `error`. */
+  code: string | null
+  error: string | null
+  tookMs: number
+  /** The canonical input it was made from, and the same again with another. */
+  input?: unknown
+  repeat?: (input: unknown) => Promise<Exchange>
+}
+
+export type Client = {
+  send: (operation: string, asked: Asked, timeoutMs?: number) => Promise<Exchange>
+  /** Requests sent so far. */
+  sent: () => number
+  close: () => Promise<void>
+}
+
+const MAX_KEPT_BYTES = 64 * 1024
+
+export function createClient(options: { allow: readonly string[]; rateCap: number; answerMs: number }): Client {
+  const agent = new Agent({ connections: 16, pipelining: 1, keepAliveTimeout: 5_000 })
+  const intervalMs = 1_000 / options.rateCap
+  let freeAt = 0
+  let sent = 0
+
+  async function turn(): Promise<void> {
+    const now = performance.now()
+    const at = Math.max(now, freeAt)
+    freeAt = at + intervalMs
+    if (at > now) await sleep(at - now)
+  }
+
+  return {
+    async send(operation, asked, timeoutMs = options.answerMs) {
+      const { hostname } = new URL(asked.url)
+      if (!isAllowed(hostname, options.allow)) {
+        throw new HarnessError({ code: 'CONFORM_HOST_NOT_ALLOWED', what: `${operation} would be sent to ${hostname}, which the fixture does not allow`, mend: 'add the host under "allow:" if it may be asked' })
+      }
+      await turn()
+      sent += 1
+      const began = performance.now()
+      const exchange: Exchange = { operation, request: asked, status: null, headers: {}, text: '', json: undefined, code: null, error: null, tookMs: 0 }
+      try {
+        const answer = await request(asked.url, {
+          method: asked.method as 'GET', headers: asked.headers, body: asked.body ?? null, dispatcher: agent, signal: AbortSignal.timeout(timeoutMs), headersTimeout: 0, bodyTimeout: 0,
+        })
+        exchange.text = await answer.body.text()
+        exchange.status = answer.statusCode
+        exchange.headers = answer.headers
+        exchange.json = jsonIn(exchange.text)
+        exchange.code = codeIn(exchange.json)
+      } catch (error) {
+        exchange.error = (error as Error).name === 'TimeoutError' ? `time-out after ${timeoutMs} ms` : (error as NodeJS.ErrnoException).code ?? String((error as Error).message)
+      }
+      exchange.tookMs = Math.round(performance.now() - began)
+      return exchange
+    },
+    sent: () => sent,
+    close: () => agent.destroy(),
+  }
+}
+
+export function codeIn(json: any): string | null {
+  const code = json?.error?.code ?? json?.error
+  return typeof code === 'string' ? code : null
+}
+
+function jsonIn(text: string): unknown {
+  if (text === '') return undefined
+  try { return JSON.parse(text) } catch { return undefined }
+}
+
+/** What a record may show of an exchange: no secret, no token, no session, and no more than fits on a page. */
+export type ShownExchange = {
+  operation: string; method: string; url: string; headers: Record<string, string>; body: string | null
+  status: number | null; answer: string | null; error: string | null; tookMs: number
+}
+
+const SECRET_HEADERS = /^(authorization|cookie|set-cookie|x-api-key)$/i
+const SECRET_FIELDS = /("(?:id_token|access_token|refresh_token|client_secret|code_verifier|passcode|id_token_hint)"\s*:\s*")[^"]*/g
+const SECRET_PARAMETERS = /((?:^|[?&])(?:client_secret|code_verifier|code|passcode|id_token_hint|refresh_token)=)[^&\s]*/g
+
+export function shownExchange(exchange: Exchange, secrets: readonly string[]): ShownExchange {
+  const { method, url, headers, body } = exchange.request
+  const blot = (text: string) => blotted(text, secrets)
+  return {
+    operation: exchange.operation, method, url: blot(url),
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, SECRET_HEADERS.test(name) ? '•••' : blot(value)])),
+    body: body === undefined ? null : blot(kept(typeof body === 'string' ? body : Buffer.from(body).toString('latin1'))),
+    status: exchange.status, answer: exchange.status === null ? null : blot(kept(exchange.text)), error: exchange.error, tookMs: exchange.tookMs,
+  }
+}
+
+export function blotted(text: string, secrets: readonly string[]): string {
+  let shown = text.replace(SECRET_FIELDS, '$1•••').replace(SECRET_PARAMETERS, '$1•••')
+  for (const secret of secrets) if (secret.length >= 4) shown = shown.replaceAll(secret, '•••')
+  return shown
+}
+
+function kept(text: string): string { return text.length <= MAX_KEPT_BYTES ? text : `${text.slice(0, 2_000)}… (${text.length} characters)` }

@@ -1,0 +1,86 @@
+/**
+ * The fixture of a conformance run: which hosts may be asked and how fast, who the test identities are, how the system is brought to push, where its
+ * callbacks arrive. YAML; secrets are named by the environment variable that holds them, and never written into a result. Everything has a default
+ * that fits the partners of `tongduyet mocks`.
+ */
+import { z } from 'zod'
+import { Slug } from '../contracts/ids.ts'
+import { PARTNERS } from '../contracts/reference/partners.ts'
+import { personOf, PERSON_KINDS } from '../contracts/reference/people.ts'
+import { PROCEDURES } from '../contracts/reference/procedures.ts'
+
+/** A value, or the name of the environment variable that holds it. */
+export const Secret = z.union([z.strictObject({ env: z.string().regex(/^[A-Z_][A-Z0-9_]*$/, 'the name of an environment variable') }), z.strictObject({ value: z.string().min(1) })])
+export type Secret = z.infer<typeof Secret>
+
+const Citizen = z.strictObject({
+  personId: z.string().min(1), name: z.string().min(1), birthDate: z.iso.date(), phone: z.string(), level: z.union([z.literal(1), z.literal(2)]).default(2), kind: z.enum(PERSON_KINDS).default('citizen'),
+  /** At the issuer's login page. */
+  passcode: Secret.optional(),
+  /** A session at the portal that was opened by hand: `sid=…`. */
+  cookie: Secret.optional(),
+})
+export type Citizen = z.infer<typeof Citizen>
+
+/** An HTTP request that makes the system push; `{reference}`, `{dossierCode}`, `{procedureCode}`, `{status}` and the rest are put in. `desk`: by the operations of the contract's desk. */
+const Trigger = z.union([z.literal('desk'), z.strictObject({
+  method: z.enum(['GET', 'POST', 'PUT']).default('POST'), url: z.url({ protocol: /^https?$/ }), headers: z.record(z.string(), z.string()).default({}), body: z.string().default(''),
+})])
+export type Trigger = z.infer<typeof Trigger>
+
+const someone = (index: number, kind: (typeof PERSON_KINDS)[number] = 'citizen', level: 1 | 2 = 2): z.input<typeof Citizen> => {
+  const { personId, name, birthDate, phone } = personOf(index, kind)
+  const id = level === 1 ? `${personId.slice(0, -1)}0` : personId
+  return { personId: id, name, birthDate, phone, level, kind, passcode: { value: id.slice(-6) } }
+}
+/** Far from those whom rehearsals draw first. */
+const FIRST_PERSON = 90_000_001
+
+export const Fixture = z.strictObject({
+  version: z.literal(1).default(1),
+  /** What the result calls the system: `ha-noi`, `bank-vcb`. */
+  partner: Slug.default('reference'),
+  /** CIDR blocks and host names that may be asked; nothing is ever sent to another. */
+  allow: z.array(z.string().min(1)).default(['127.0.0.0/8', '::1/128', 'localhost']),
+  /** Requests a second, at most. */
+  rateCap: z.number().positive().max(1_000).default(40),
+  waits: z.strictObject({
+    answerMs: z.int().positive().default(8_000), callbackMs: z.int().positive().default(10_000), retryMs: z.int().positive().default(15_000), quietMs: z.int().positive().default(1_200),
+    /** How long a test QR lives. */
+    qrLifeMs: z.int().positive().default(1_500),
+  }).prefault({}),
+  /** Where this side listens; `url` is how the system reaches it, where that differs. `reachable: false`: no callback can arrive. */
+  receiver: z.strictObject({ host: z.string().default('127.0.0.1'), port: z.int().min(0).max(65_535).default(0), url: z.url({ protocol: /^https?$/ }).optional(), reachable: z.boolean().default(true) }).prefault({}),
+  /** `system` signs what the tested system sends, `caller` what is sent to it. */
+  keys: z.strictObject({ system: Secret.optional(), caller: Secret.optional() }).default({}),
+  citizens: z.array(Citizen).default([someone(FIRST_PERSON), someone(FIRST_PERSON + 1), someone(FIRST_PERSON + 2, 'citizen', 1), someone(FIRST_PERSON + 3, 'foreigner'), someone(FIRST_PERSON + 4, 'company')].map((one) => Citizen.parse(one))),
+  /** Which unit the system is, and procedures that may be tried on it. */
+  unit: z.strictObject({ unitCode: z.string(), partnerId: z.string(), provinceId: z.string(), procedures: z.array(z.string()).min(1) })
+    .default({ unitCode: PARTNERS[16]!.unitCode, partnerId: PARTNERS[16]!.id, provinceId: PARTNERS[16]!.id, procedures: PROCEDURES.filter(({ handledBy, redirected }) => handledBy === 'province' && !redirected).map(({ code }) => code) }),
+  account: z.strictObject({ number: z.string(), name: z.string() }).default({ number: '9990001234', name: 'Kho bạc thử nghiệm' }),
+  triggers: z.strictObject({ pushDossier: Trigger.optional(), pushStatus: Trigger.optional(), ownService: z.boolean().default(true), scan: z.boolean().default(true) })
+    .default({ pushDossier: 'desk', pushStatus: 'desk', ownService: true, scan: true }),
+  client: z.strictObject({ id: z.string(), secret: Secret, redirectUri: z.url(), postLogoutRedirectUri: z.url().optional() }).optional(),
+  /** How a citizen gets a session at the portal: through an issuer whose login page is that of the contract. */
+  login: z.literal('issuer').optional(),
+})
+export type Fixture = z.infer<typeof Fixture>
+
+/** The values of the secrets, by the place that names them; undefined where the environment has none. */
+export function readSecret(secret: Secret | undefined, env: Readonly<Record<string, string | undefined>>): string | undefined {
+  if (secret === undefined) return undefined
+  return 'env' in secret ? env[secret.env] || undefined : secret.value
+}
+
+/** Every secret that the fixture names by an environment variable which is not set. */
+export function missingSecrets(fixture: Fixture, env: Readonly<Record<string, string | undefined>>): { variable: string; place: string }[] {
+  return secretsOf(fixture).flatMap(({ secret, place }) => 'env' in secret && !env[secret.env] ? [{ variable: secret.env, place }] : [])
+}
+
+export function secretsOf({ keys, citizens, client }: Fixture): { secret: Secret; place: string }[] {
+  const places: [string, Secret | undefined][] = [
+    ['keys.system', keys.system], ['keys.caller', keys.caller], ['client.secret', client?.secret],
+    ...citizens.flatMap((citizen, index): [string, Secret | undefined][] => [[`citizens[${index}].passcode`, citizen.passcode], [`citizens[${index}].cookie`, citizen.cookie]]),
+  ]
+  return places.flatMap(([place, secret]) => secret === undefined ? [] : [{ place, secret }])
+}

@@ -1,0 +1,62 @@
+/** One conformance run: fixture and address in, a sealed result out. The receiver is started before the system is asked, since its address may be wanted by it. */
+import { InputError } from '../contracts/error.ts'
+import { isAllowed } from './allow-list.ts'
+import { checksOf, suiteOf } from './checks/index.ts'
+import { flowIn } from './checks/role-suite.ts'
+import type { Secrets } from './context.ts'
+import { drive, type CheckOutcome, type Conformance } from './driver.ts'
+import { readSecret, secretsOf, type Fixture } from './fixture.ts'
+import { startReceiver, type Receiver } from './receiver.ts'
+import type { Speech } from './speech.ts'
+
+export type ConformOptions = {
+  /** As on the command line: `sms`, `province`. */
+  role: string
+  url: string
+  fixture: Fixture
+  env: Readonly<Record<string, string | undefined>>
+  receiver: Receiver
+  runId: string
+  speech?: Speech | undefined
+  nowMs?: () => number
+  signal?: AbortSignal
+  /** Only checks whose id begins so. */
+  only?: readonly string[]
+  onOutcome?: (outcome: CheckOutcome) => void
+}
+
+export async function conform(options: ConformOptions): Promise<Conformance> {
+  const { fixture, env } = options
+  const suite = suiteOf(options.role)
+  const { hostname } = new URL(options.url)
+  if (!isAllowed(hostname, fixture.allow)) {
+    throw new InputError([{ code: 'CONFORM_URL_NOT_ALLOWED', what: `${hostname} is not on the fixture's allow-list`, where: '--url', mend: `add it under "allow:" if it may be asked; allowed now: ${fixture.allow.join(', ')}` }])
+  }
+  const checks = checksOf(suite).filter(({ id }) => !options.only || options.only.some((prefix) => id.startsWith(prefix)))
+  return drive({
+    role: suite.role, checks, flowOf: (operation) => flowIn(suite, operation), fixture, secrets: secretsFor(fixture, env), secretValues: secretValues(fixture, env),
+    baseUrl: options.url, receiver: options.receiver, runId: options.runId, ...(options.speech && { speech: options.speech }),
+    ...(options.nowMs && { nowMs: options.nowMs }), ...(options.signal && { signal: options.signal }), ...(options.onOutcome && { onOutcome: options.onOutcome }),
+  })
+}
+
+/** Listens where the fixture says. Pushes that no check claims are taken, so that a system does not go on repeating them. */
+export function openReceiver({ receiver }: Fixture): Promise<Receiver> {
+  return startReceiver({
+    ...receiver,
+    fallback: ({ path }) => ({ status: path.startsWith('/sync/') ? 201 : 200, body: path.startsWith('/sync/v1/statuses') ? { result: 'applied' } : { result: 'created' } }),
+  })
+}
+
+function secretsFor({ keys, client, citizens }: Fixture, env: ConformOptions['env']): Secrets {
+  const of = (personId: string) => citizens.find((citizen) => citizen.personId === personId)
+  return {
+    systemKey: readSecret(keys.system, env), callerKey: readSecret(keys.caller, env), clientSecret: readSecret(client?.secret, env),
+    passcodeOf: (personId) => readSecret(of(personId)?.passcode, env), cookieOf: (personId) => readSecret(of(personId)?.cookie, env),
+  }
+}
+
+/** Values from the environment only: what stands in the fixture is no secret. */
+function secretValues(fixture: Fixture, env: ConformOptions['env']): string[] {
+  return secretsOf(fixture).flatMap(({ secret }) => 'env' in secret ? readSecret(secret, env) ?? [] : [])
+}
