@@ -68,6 +68,8 @@ export const Control = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('keys.rotate') }),
   /** vneid: ends every session of a person, as if ended in the app; clients are told by back-channel logout → {ended} */
   z.strictObject({ action: z.literal('sessions.end'), personId: z.string() }),
+  /** bank, gateway, treasury: whether payers can choose a bank there from now on → {banks} */
+  z.strictObject({ action: z.literal('bank.available'), bankCode: z.string(), available: z.boolean() }),
   z.strictObject({ action: z.literal('behave'), behaviours: z.array(Behaviour) }),
 ])
 export type Control = z.infer<typeof Control>

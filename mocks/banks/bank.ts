@@ -4,17 +4,17 @@
  * for anything else it is refused. `expiresAt` and `paidAt` are on the scenario clock. A QR whose answer went out late is kept as `delayed`.
  */
 import type { BankCallback } from '../../contracts/api/inside.ts'
+import { InputError } from '../../contracts/error.ts'
 import type { CreditOrder, QR_STATES, QrOrder, RefundCallback } from '../../contracts/partner-api/roles/bank.ts'
 import { PAYER_BANKS, type BankRow } from '../../contracts/reference/banks.ts'
-import type { PlanCall } from '../delivery/call-plan.ts'
+import { draw } from '../behaviour/draw.ts'
 import { createCallbacks } from '../delivery/callbacks.ts'
 import type { OutboxOptions } from '../delivery/outbox.ts'
-import { draw } from '../server/draw.ts'
 import type { World } from '../world.ts'
 import { createLedger, type Booking, type Credit, type Debit } from './ledger.ts'
 import { decodePayload, encodePayload, issuerOf } from './payload.ts'
 
-export type BankOptions = { world: World; row: BankRow; retry?: OutboxOptions; plan?: PlanCall }
+export type BankOptions = { world: World; row: BankRow; retry?: OutboxOptions }
 
 /** Without the account's name, which only the QR shows. */
 export type IssuedQr = Omit<QrOrder, 'accountName'> & {
@@ -30,10 +30,10 @@ export type CreditRefused = { refused: 'TRANSACTION_UNKNOWN' | 'AMOUNT_MISMATCH'
 
 export type Bank = ReturnType<typeof createBank>
 
-export function createBank({ world, row, retry, plan }: BankOptions) {
+export function createBank({ world, row, retry }: BankOptions) {
   const qrs = new Map<string, IssuedQr>()
   const ledger = createLedger()
-  const callbacks = createCallbacks({ sender: { 'x-bank': row.id }, key: world.keyOf(row.id), outbox: { ...retry, plan } })
+  const callbacks = createCallbacks({ sender: { 'x-bank': row.id }, key: world.keyOf(row.id), outbox: retry })
   const issuer = issuerOf(row.qr)
   /** Codes of chosen banks that do not serve now. */
   const closed = new Set<string>()
@@ -63,10 +63,13 @@ export function createBank({ world, row, retry, plan }: BankOptions) {
     /** Banks to choose from, and whether each serves now. */
     choices: () => PAYER_BANKS.filter(({ code }) => row.offers.includes(code)).map((bank) => ({ ...bank, available: !closed.has(bank.code) })),
     kind: row.kind,
-    setAvailable(code: string, available: boolean): boolean {
+    /** A mistake in the code is told, not swallowed: a fault that closes nothing proves nothing. */
+    setAvailable(code: string, available: boolean): void {
+      if (!row.offers.includes(code)) {
+        throw new InputError([{ code: 'BANK_NOT_OFFERED', what: `${row.id} does not offer the bank "${code}"`, where: 'bankCode', mend: `use one of: ${row.offers.join(', ')}` }])
+      }
       if (available) closed.delete(code)
-      else if (row.offers.includes(code)) closed.add(code)
-      return row.offers.includes(code)
+      else closed.add(code)
     },
 
     /** The same transaction again gets the same QR. */
@@ -111,7 +114,7 @@ export function createBank({ world, row, retry, plan }: BankOptions) {
       if (scenarioNow() > issued.expiresAt) return { refused: 'QR_EXPIRED' }
       const debit = book('debit', { reference, personId, amountVnd: issued.amountVnd }, issued)
       callbacks.send('callback', {
-        url: issued.callbackUrl, subject: reference,
+        url: issued.callbackUrl, subject: reference, fields: { personId, amountVnd: debit.amountVnd, transactionCode: debit.transactionCode },
         body: () => ({ transactionCode: debit.transactionCode, bankReference: debit.bankReference, reference, amountVnd: debit.amountVnd, paidAt: debit.paidAt } satisfies BankCallback),
       })
       return debit
@@ -133,7 +136,7 @@ export function createBank({ world, row, retry, plan }: BankOptions) {
       const credit = book('credit', { reference, personId: debit.personId, amountVnd }, qrs.get(transactionCode)!)
       if (callbackUrl !== undefined) {
         callbacks.send('refund-callback', {
-          url: callbackUrl, subject: reference,
+          url: callbackUrl, subject: reference, fields: { personId: credit.personId, amountVnd, transactionCode },
           body: () => ({ transactionCode, bankReference: credit.bankReference, reference, amountVnd, paidAt: credit.paidAt } satisfies RefundCallback),
         })
       }

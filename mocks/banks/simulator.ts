@@ -1,5 +1,7 @@
 /** A bank, a gateway or the Treasury (contracts/reference/banks.ts) as a simulator. */
 import type { EvidenceRow } from '../../contracts/evidence.ts'
+import { BANK } from '../../contracts/partner-api/roles/bank.ts'
+import { createConduct } from '../behaviour/conduct.ts'
 import { createEndpoint } from '../server/endpoint.ts'
 import type { Simulator } from '../simulator.ts'
 import { createBank, type Bank, type BankOptions } from './bank.ts'
@@ -7,13 +9,19 @@ import { BANK_ROUTES } from './routes.ts'
 
 export { BANKS } from '../../contracts/reference/banks.ts'
 
-export function bankSimulator(options: BankOptions): Simulator {
-  const bank = createBank(options)
+export function bankSimulator({ world, row, retry }: BankOptions): Simulator {
+  const conduct = createConduct(world, { system: row.id, role: BANK.id, routes: BANK_ROUTES, calls: BANK.calls.map(({ name }) => name) })
+  const bank = createBank({ world, row, retry: { after: world.after, ...retry, plan: conduct.plan } })
   return {
-    id: options.row.id,
-    endpoint: createEndpoint(BANK_ROUTES, bank),
-    evidence: () => bankEvidence(bank, options.world.wallNow()),
+    id: row.id,
+    endpoint: createEndpoint(BANK_ROUTES, bank, conduct),
+    evidence: () => bankEvidence(bank, world.wallNow()),
     pending: bank.pending,
+    control(control) {
+      if (control.action !== 'bank.available') return undefined
+      bank.setAvailable(control.bankCode, control.available)
+      return { banks: bank.choices() }
+    },
     close: bank.close,
   }
 }

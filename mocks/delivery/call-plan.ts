@@ -14,7 +14,10 @@ export type CallPlan = {
   /** What the call is to say, where the partner can say several things: the reason of an SMS that fails. */
   outcome?: string
 }
-export type PlanCall = (call: string, subject: string) => CallPlan | undefined
+/** `fields`: what the call is about, by which magic identifiers know it. */
+export type PlanCall = (call: string, subject: string, fields?: Readonly<Record<string, unknown>>) => CallPlan | undefined
+/** Which call an item of the outbox is. */
+export type PlannedCall = { call: string; subject: string; fields?: Readonly<Record<string, unknown>> | undefined }
 
 /** Nothing waits longer than this for a next one that never comes. */
 export const AFTER_NEXT_CAP_MS = 3_000

@@ -14,21 +14,21 @@ export type CallbacksOptions = {
   outbox?: OutboxOptions | undefined
   timeoutMs?: number
 }
-export type Callback = { url: string; subject: string; body: (plan: CallPlan | undefined) => unknown }
+export type Callback = { url: string; subject: string; fields?: Readonly<Record<string, unknown>>; body: (plan: CallPlan | undefined) => unknown }
 export type Callbacks = ReturnType<typeof createCallbacks>
 
 export function createCallbacks({ sender, key, outbox: outboxOptions, timeoutMs = 5_000 }: CallbacksOptions) {
   const outbox = createOutbox(outboxOptions)
   const agent: Dispatcher = openAgent()
   return {
-    send(call: string, { url, subject, body }: Callback): void {
+    send(call: string, { url, subject, fields, body }: Callback): void {
       const destination = destinationOf(url)
       let text: string | undefined
       outbox.add(async (plan) => {
         text ??= JSON.stringify(body(plan))
         const headers = { ...sender, 'x-signature': signatureOf(key, text), 'x-op': headerValue(subject) }
         return (await post(agent, destination, text, headers, timeoutMs)).status < 300
-      }, 0, { call, subject })
+      }, 0, { call, subject, fields })
     },
     pending: outbox.pending,
     async close(): Promise<void> {

@@ -4,31 +4,33 @@
  * After `maxAttempts` an item is left alone but stays counted in `pending`: it was owed and never delivered, and must not look drained.
  * An item that says which call it is (`as`) asks `plan` what is to become of it: lost, late, delivered twice, or overtaken by the next of its name.
  */
-import { AFTER_NEXT_CAP_MS, type CallPlan, type PlanCall } from './call-plan.ts'
+import { AFTER_NEXT_CAP_MS, type CallPlan, type PlanCall, type PlannedCall } from './call-plan.ts'
 
-export type OutboxOptions = { firstRetryMs?: number; capMs?: number; maxAttempts?: number; concurrency?: number; plan?: PlanCall | undefined }
+export type OutboxOptions = {
+  firstRetryMs?: number; capMs?: number; maxAttempts?: number; concurrency?: number; plan?: PlanCall | undefined; after?: After | undefined }
+/** Runs it so many ms later and gives back what takes that back; the world's, where its clock can be moved. */
+type After = (ms: number, run: () => void) => () => void
 export type Attempt = (plan: CallPlan | undefined) => Promise<boolean>
 export type Outbox = {
-  /** `as`: the outgoing call's name in the contract, and whose it is. */
-  add: (attempt: Attempt, startAfterMs?: number, as?: { call: string; subject: string }) => void
+  add: (attempt: Attempt, startAfterMs?: number, as?: PlannedCall) => void
   pending: () => number
   close: () => void
 }
 
 type Item = { attempt: Attempt; tries: number; plan: CallPlan | undefined; call: string | undefined }
 
-export function createOutbox({ firstRetryMs = 250, capMs = 5_000, maxAttempts = 200, concurrency = 8, plan: planOf }: OutboxOptions = {}): Outbox {
+export function createOutbox({ firstRetryMs = 250, capMs = 5_000, maxAttempts = 200, concurrency = 8, plan: planOf, after = afterReally }: OutboxOptions = {}): Outbox {
   const ready: Item[] = []
-  const timers = new Set<NodeJS.Timeout>()
+  const cancels = new Set<() => void>()
   /** By the name of the call: items that the next one of that name is to overtake. */
   const overtaken = new Map<string, Set<Item>>()
   let pending = 0
   let running = 0
   let closed = false
 
-  function after(delayMs: number, work: () => void): void {
-    const timer = setTimeout(() => { timers.delete(timer); work() }, delayMs).unref()
-    timers.add(timer)
+  function later(delayMs: number, work: () => void): void {
+    const cancel = after(delayMs, () => { cancels.delete(cancel); work() })
+    cancels.add(cancel)
   }
 
   function start(item: Item): void { ready.push(item); next() }
@@ -48,14 +50,14 @@ export function createOutbox({ firstRetryMs = 250, capMs = 5_000, maxAttempts = 
     if (settled) {
       pending -= 1
       if (item.call !== undefined && overtaken.size > 0) release(item.call)
-    } else if (!closed && item.tries < maxAttempts) after(Math.min(capMs, firstRetryMs * 2 ** Math.min(item.tries - 1, 20)), () => start(item))
+    } else if (!closed && item.tries < maxAttempts) later(Math.min(capMs, firstRetryMs * 2 ** Math.min(item.tries - 1, 20)), () => start(item))
     next()
   }
 
   function hold(call: string, item: Item): void {
     const held = overtaken.get(call) ?? new Set()
     overtaken.set(call, held.add(item))
-    after(AFTER_NEXT_CAP_MS, () => { if (held.delete(item)) start(item) })
+    later(AFTER_NEXT_CAP_MS, () => { if (held.delete(item)) start(item) })
   }
 
   function release(call: string): void {
@@ -68,19 +70,29 @@ export function createOutbox({ firstRetryMs = 250, capMs = 5_000, maxAttempts = 
   return {
     add(attempt, startAfterMs = 0, as) {
       if (closed) return
-      const plan = as && planOf?.(as.call, as.subject)
+      const plan = as && planOf?.(as.call, as.subject, as.fields)
       if (plan?.drop) return
       for (let copy = 0; copy < (plan?.copies ?? 1); copy += 1) {
         pending += 1
         const item: Item = { attempt, tries: 0, plan, call: as?.call }
-        after(startAfterMs + (plan?.delayMs ?? 0), plan?.afterNext ? () => hold(as!.call, item) : () => start(item))
+        later(startAfterMs + (plan?.delayMs ?? 0), plan?.afterNext ? () => hold(as!.call, item) : () => start(item))
       }
     },
     pending: () => pending,
     close() {
       closed = true
-      for (const timer of timers) clearTimeout(timer)
-      timers.clear()
+      for (const cancel of cancels) cancel()
+      cancels.clear()
     },
   }
+}
+
+function afterReally(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms).unref()
+  return () => clearTimeout(timer)
+}
+
+function afterWall(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms).unref()
+  return () => clearTimeout(timer)
 }

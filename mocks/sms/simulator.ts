@@ -7,7 +7,7 @@ import { SMS_ROUTES } from './routes.ts'
 
 export function smsSimulator(options: SmsGatewayOptions): Simulator {
   const conduct = createConduct(options.world, { system: 'sms', role: 'sms', routes: SMS_ROUTES, calls: ['receipt'] })
-  const gateway = createSmsGateway({ ...options, retry: { ...options.retry, plan: conduct.plan } })
+  const gateway = createSmsGateway({ ...options, retry: { after: options.world.after, ...options.retry, plan: conduct.plan } })
   return {
     id: 'sms',
     endpoint: createEndpoint(SMS_ROUTES, gateway, conduct),
