@@ -3,7 +3,7 @@
  * refusals, the answers that any operation may give, and how who asks is known.
  */
 import type { z } from 'zod'
-import { COMMON_REFUSALS, RefusalBody, type Operation } from '../operation.ts'
+import { COMMON_REFUSALS, RefusalBody, type Operation, type RefusalCase } from '../operation.ts'
 import { jsonSchemaOf, withoutFields, type Json } from './json-schema.ts'
 import type { Naming } from './naming.ts'
 import { both } from './text.ts'
@@ -41,7 +41,7 @@ export function createComponents(naming: Naming, closed: boolean): Components {
     },
     answer: (operation, status, schema) => once(shared.answer, schema, `${pascal(operation.name)}Answer${status < 300 ? '' : status}`,
       () => naming.schema(operation, 'answer', jsonSchemaOf(schema, 'output', closed))),
-    schemas: () => ({ Refusal: naming.refusalSchema(), ...schemas }),
+    schemas: () => schemas,
   }
 }
 
@@ -70,10 +70,15 @@ export function refusalContent(naming: Naming, messages: Readonly<Record<string,
   const codes = Object.keys(messages)
   return {
     'application/json': {
-      schema: codes.length === 0 ? { $ref: '#/components/schemas/Refusal' } : { allOf: [{ $ref: '#/components/schemas/Refusal' }, naming.refusalCodes(codes)] },
+      schema: naming.refusalSchema(codes),
       examples: Object.fromEntries(codes.map((code) => [code, { value: naming.refusal(code, messages[code]!) }])),
     },
   }
+}
+
+/** The codes with their texts, as a list in Markdown. */
+export function listed(naming: Naming, codes: readonly (readonly [string, RefusalCase])[]): string {
+  return codes.length === 0 ? '' : `\n${codes.map(([code, { when }]) => `\n- \`${naming.code(code)}\`: ${both(when)}`).join('')}`
 }
 
 export function isRefusalForm(schema: z.ZodType): boolean { return schema === RefusalBody }

@@ -22,8 +22,8 @@ export type Naming = {
   value: (operation: Asked, side: Side, value: unknown) => unknown
   code: (code: string) => string
   refusal: (code: string, message: string) => unknown
-  refusalSchema: () => Json
-  refusalCodes: (codes: readonly string[]) => Json
+  /** With these codes and no others, where some are given. */
+  refusalSchema: (codes?: readonly string[]) => Json
 }
 
 const CANONICAL_REFUSAL = { code: 'error.code', message: 'error.message' }
@@ -69,8 +69,9 @@ export function namingOf(role: RoleContract, wire?: WireRole): Naming {
     value,
     code,
     refusal: (canonical, message) => merged(nested(form.code, code(canonical)), nested(form.message, message)),
-    refusalSchema: () => merged(schemaAt(form.code, { type: 'string' }), schemaAt(form.message, { type: 'string' })),
-    refusalCodes: (codes) => schemaAt(form.code, { enum: [...new Set(codes.map(code))] }, false),
+    refusalSchema: (codes = []) => merged(
+      schemaAt(form.code, { type: 'string', ...(codes.length > 0 && { enum: [...new Set(codes.map(code))] }) }), schemaAt(form.message, { type: 'string' }),
+    ),
   }
 }
 
@@ -79,9 +80,9 @@ function nested(path: string, value: unknown): Json {
   return { [first!]: rest.length > 0 ? nested(rest.join('.'), value) : value }
 }
 
-function schemaAt(path: string, leaf: Json, whole = true): Json {
+function schemaAt(path: string, leaf: Json): Json {
   const [first, ...rest] = path.split('.')
-  return { ...(whole && { type: 'object' }), properties: { [first!]: rest.length > 0 ? schemaAt(rest.join('.'), leaf, whole) : leaf }, ...(whole && { required: [first] }) }
+  return { type: 'object', properties: { [first!]: rest.length > 0 ? schemaAt(rest.join('.'), leaf) : leaf }, required: [first] }
 }
 
 function merged(a: Json, b: Json): Json {

@@ -4,12 +4,13 @@
 import type { z } from 'zod'
 import type { Operation } from '../operation.ts'
 import type { OutgoingCall, RoleContract } from '../role.ts'
-import { isRefusalForm, type Components } from './components.ts'
+import { isRefusalForm, listed, refusalContent, type Components } from './components.ts'
 import { fieldsOf, jsonSchemaOf, type Json } from './json-schema.ts'
 import type { Naming } from './naming.ts'
-import { responsesOf } from './responses.ts'
+import { refusalsOf, responsesOf } from './responses.ts'
 import { both } from './text.ts'
 
+const NOT_TAKEN = { description: both({ vi: 'Không nhận; sẽ gửi lại', en: 'Not taken; it is sent again' }) }
 const CONTENT_TYPE = { json: 'application/json', form: 'application/x-www-form-urlencoded', query: '' }
 
 export function operationObject(operation: Operation, naming: Naming, components: Components): Json {
@@ -31,7 +32,10 @@ export function callObject(role: RoleContract, call: OutgoingCall, naming: Namin
   return {
     operationId: `call-${call.name}`, tags: ['calls'], summary: call.summary.vi, description: `${call.summary.en}\n\n${both(to)}`,
     ...asking(call, naming, components, [...sender, op, ...operationHeaders(call, naming)]),
-    responses: Object.fromEntries(Object.entries(call.answers).map(([status, schema]) => [String(naming.status(call, Number(status))), answered(call, Number(status), schema, naming, components)])),
+    responses: {
+      ...Object.fromEntries(Object.entries(call.answers).map(([status, schema]) => [String(naming.status(call, Number(status))), answered(call, Number(status), schema, naming, components)])),
+      ...(!Object.keys(call.answers).some((status) => status.startsWith('4')) && { '4XX': NOT_TAKEN }), '5XX': NOT_TAKEN,
+    },
     security: securityOf(call),
   }
 }
@@ -94,8 +98,9 @@ function securityOf(operation: Operation): Json[] {
 }
 
 function answered(call: OutgoingCall, status: number, schema: z.ZodType | null, naming: Naming, components: Components): Json {
-  const description = status < 300 ? both({ vi: 'Đã nhận; không gửi lại', en: 'Taken; it is not sent again' }) : both({ vi: 'Không nhận', en: 'Not taken' })
+  const codes = Object.entries(refusalsOf(call)).filter(([, refusal]) => refusal.status === status)
+  const description = status < 300 ? both({ vi: 'Đã nhận; không gửi lại', en: 'Taken; it is not sent again' }) : both({ vi: 'Từ chối; không gửi lại', en: 'Refused; it is not sent again' })
   if (schema === null) return { description }
-  const body = isRefusalForm(schema) ? { $ref: '#/components/schemas/Refusal' } : components.answer(call, status, schema)
-  return { description, content: { 'application/json': { schema: body } } }
+  const content = isRefusalForm(schema) ? refusalContent(naming, Object.fromEntries(codes.map(([code, { when }]) => [code, when.en]))) : { 'application/json': { schema: components.answer(call, status, schema) } }
+  return { description: description + listed(naming, codes), content }
 }

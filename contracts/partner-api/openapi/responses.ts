@@ -5,7 +5,7 @@
 import type { z } from 'zod'
 import type { Text } from '../../text.ts'
 import { COMMON_REFUSALS, type Operation, type RefusalCase } from '../operation.ts'
-import { COMMON_RESPONSES, isRefusalForm, refusalContent, type Components } from './components.ts'
+import { COMMON_RESPONSES, isRefusalForm, listed, refusalContent, type Components } from './components.ts'
 import type { Json } from './json-schema.ts'
 import type { Naming } from './naming.ts'
 import { both } from './text.ts'
@@ -44,11 +44,14 @@ export function refusalsOf(operation: Operation): Readonly<Record<string, Refusa
 function response(operation: Operation, status: number, refusals: Readonly<Record<string, RefusalCase>>, naming: Naming, components: Components): Json {
   const schema = operation.answers[status]
   const codes = Object.entries(refusals).filter(([, refusal]) => refusal.status === status)
-  const listed = codes.map(([code, { when }]) => `\n- \`${naming.code(code)}\`: ${both(when)}`).join('')
-  const description = `${both(MEANINGS[status] ?? OTHERWISE)}${listed && `\n${listed}`}`
+  const description = both(MEANINGS[status] ?? OTHERWISE) + listed(naming, codes)
   if (schema === null) return { description, ...(status >= 300 && status < 400 && { headers: { Location: { required: true, schema: { type: 'string', format: 'uri' } } } }) }
-  if (schema === undefined || isRefusalForm(schema)) return { description, content: refusalContent(naming, Object.fromEntries(codes.map(([code, { when }]) => [code, when.en]))) }
-  return { description, content: { 'application/json': { schema: components.answer(operation, status, schema), ...examples(operation, status, schema, codes, naming) } } }
+  if (schema === undefined || isRefusalForm(schema)) return { description, content: { ...refusalContent(naming, Object.fromEntries(codes.map(([code, { when }]) => [code, when.en]))), ...page(operation, status) } }
+  return { description, content: { 'application/json': { schema: components.answer(operation, status, schema), ...examples(operation, status, schema, codes, naming) }, ...page(operation, status) } }
+}
+
+function page(operation: Operation, status: number): Json {
+  return operation.pages?.includes(status) ? { 'text/html': { schema: { type: 'string' } } } : {}
 }
 
 function examples(operation: Operation, status: number, schema: z.ZodType, codes: [string, RefusalCase][], naming: Naming): Json {
