@@ -26,6 +26,8 @@ export const SimulatorsConfig = z.strictObject({
   portalSyncUrl: z.string(),
   keys: z.record(z.string(), z.string()),
   vneidClient: z.strictObject({ clientId: z.string(), clientSecret: z.string(), redirectUris: z.array(z.string()) }),
+  /** Where all are served behind one address, each under its id: `http://127.0.0.1:8800`. Without it each is served at its own host. */
+  baseUrl: z.string().optional(),
   seed: z.int(), ...Clock,
 })
 export type SimulatorsConfig = z.infer<typeof SimulatorsConfig>

@@ -7,6 +7,8 @@ import type { Server } from 'node:http'
 import { startAdminServer, type AdminHandlers } from '../contracts/admin-server.ts'
 import { HarnessError } from '../contracts/error.ts'
 import type { SimulatorsConfig } from '../contracts/process.ts'
+import { gateListening } from './behaviour/listening-gate.ts'
+import { controlSimulator } from './control.ts'
 import { makerOf } from './registry.ts'
 import { startFastServer, stopServer } from './server/fast-server.ts'
 import type { Simulator } from './simulator.ts'
@@ -26,8 +28,13 @@ export async function startSimulators(config: SimulatorsConfig): Promise<Running
       const serve = async (port: number, start: () => Promise<Server>) => {
         const server = await start().catch((error: unknown) => { throw cannotListen(id, host, port, error) })
         stops.push(() => stopServer(server))
+        return server
       }
-      await serve(config.port, () => startFastServer(simulator.endpoint, { host, port: config.port }))
+      const server = await serve(config.port, () => startFastServer(simulator.endpoint, { host, port: config.port }))
+      if (simulator.endpoint.behaviours) {
+        const endGate = gateListening(server, simulator.endpoint.behaviours, { host, port: config.port })
+        stops.push(async () => endGate())
+      }
       await serve(config.adminPort, () => startAdminServer({ host, port: config.adminPort, systems: new Map([['', adminOf(simulator, world)]]) }))
     }))
     // Not Promise.all: one that fails must not hide another that is still about to listen.
@@ -46,11 +53,7 @@ function adminOf(simulator: Simulator, world: World): AdminHandlers {
     evidence: () => simulator.evidence(),
     pending: simulator.pending,
     served: simulator.endpoint.served,
-    control(control) {
-      if (control.action === 'clock') { world.setClock(control); return { startedAtMs: control.startedAtMs } }
-      if (control.action === 'behave') { simulator.endpoint.behave(control.behaviours); return { behaviours: control.behaviours.length } }
-      return simulator.control?.(control)
-    },
+    control: (control) => controlSimulator(simulator, world, control),
   }
 }
 

@@ -15,7 +15,7 @@ import type { World } from './world.ts'
 type Make = (config: SimulatorsConfig, world: World, host: string) => Simulator | Promise<Simulator>
 
 export const SIMULATORS: ReadonlyMap<string, Make> = new Map<string, Make>([
-  ['vneid', async (config, world, host) => vneidSimulator({ world, issuer: `http://${host}:${config.port}`, client: config.vneidClient, key: await makeSigningKey() })],
+  ['vneid', async (config, world, host) => vneidSimulator({ world, issuer: config.baseUrl === undefined ? `http://${host}:${config.port}` : `${config.baseUrl}/vneid`, client: config.vneidClient, key: await makeSigningKey() })],
   ...BANKS.map((row): [string, Make] => [row.id, (_config, world) => bankSimulator({ world, row })]),
   ['sms', (_config, world) => smsSimulator({ world })],
   ...[...MINISTRIES, ...PROVINCES].map((partner): [string, Make] => [`partner-${partner.id}`, dossierSystemOf(partner)]),
@@ -31,6 +31,6 @@ function dossierSystemOf(partner: Partner): Make {
   const id = `partner-${partner.id}`
   return (config, world, host) => dossierSystemSimulator(id, {
     world, unitCode: partner.unitCode,
-    push: { partnerId: partner.id, key: world.keyOf(id), portalSyncUrl: config.portalSyncUrl, localAddress: host },
+    push: { partnerId: partner.id, key: world.keyOf(id), portalSyncUrl: config.portalSyncUrl, localAddress: config.baseUrl === undefined ? host : undefined },
   })
 }

@@ -25,6 +25,10 @@ export type Behaviours = {
   plan: (call: string, subject: string, fields?: Fields) => CallPlan | undefined
   /** No connection is to be taken now. */
   refusesConnections: () => boolean
+  /** Now or later: an outage that refuses is set and not over. */
+  mayRefuseConnections: () => boolean
+  /** Tells one listener of each new list. */
+  onSet: (listener: () => void) => void
 }
 
 export type BehavioursOptions = { routes: ReadonlySet<string>; calls?: ReadonlySet<string>; clocks?: Clocks; magic?: MagicLookUp | undefined }
@@ -42,6 +46,7 @@ export function createBehaviours({ routes, calls = new Set(), clocks = WALL, mag
   let current: readonly Behaviour[] = []
   let byName = new Map<string, Ready[]>()
   let refusing: Outage[] = []
+  let listener: (() => void) | undefined
   // Only while behaviours are set, so it stays as small as the fault is short.
   let asked = new Map<string, number>()
 
@@ -81,7 +86,9 @@ export function createBehaviours({ routes, calls = new Set(), clocks = WALL, mag
       refusing = all.flatMap(({ behaviour, outage }) => behaviour.outage?.how === 'refuse' && outage ? [outage] : [])
       asked = new Map()
       current = behaviours
+      listener?.()
     },
+    onSet(next) { listener = next },
     list: () => current,
 
     pick(route, subject, input, header = NO_HEADERS) {
@@ -97,6 +104,7 @@ export function createBehaviours({ routes, calls = new Set(), clocks = WALL, mag
     },
 
     refusesConnections: () => refusing.length > 0 && refusing.some((outage) => outage.isOn()),
+    mayRefuseConnections: () => refusing.some((outage) => !outage.isOver()),
   }
 }
 
