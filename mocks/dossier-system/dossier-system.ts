@@ -1,53 +1,82 @@
 /**
  * The own system of a ministry, a utility or a province: officers take dossiers and set statuses at its desk, the coordination system forwards direct
  * submissions and what others set on them, citizens apply on its own service (own-service.ts). What the desk takes is stored here first and then pushed
- * to the portal at once where the partner is connected. Where the push stays unknown, an outbox sends the same bytes again until the portal has said yes
- * or no; what was refused, or kept while not connected, is never sent by itself: its officer was told that it failed. Disconnecting stops new pushes;
- * the outbox still finishes.
+ * to the portal at once where the partner is connected (delivery.ts). Where the push stays unknown, an outbox sends the same bytes again until the portal
+ * has said yes or no; what was refused, or kept while not connected, is never sent by itself: its officer was told that it failed. Disconnecting stops
+ * new pushes; the outbox still finishes. Files, supplements, results: attachments.ts, cases.ts.
  */
 import type { z } from 'zod'
 import type { SyncDossier, SyncStatus } from '../../contracts/api/front.ts'
 import type { CoordinationDossier } from '../../contracts/api/inside.ts'
 import type { DeskAnswer, DeskDossier, DeskStatus } from '../../contracts/api/partners.ts'
 import { STATUS_TRANSITIONS, type DossierStatus } from '../../contracts/status.ts'
-import { createOutbox } from '../delivery/outbox.ts'
+import type { PlanCall } from '../delivery/call-plan.ts'
 import type { World } from '../world.ts'
+import { createAttachments } from './attachments.ts'
+import { createCases } from './cases.ts'
+import { createDelivery } from './delivery.ts'
+import { createFilePush } from './file-push.ts'
 import { HeldDossier, HeldStatus, type SyncState } from './held.ts'
 import { createOwnService } from './own-service.ts'
 import { openPush, type PushOptions } from './push.ts'
+import { createReadinessGate, type ReadinessOptions } from './readiness.ts'
 import { createRegister } from './register.ts'
 
-export type DossierSystemOptions = { world: World; unitCode: string; push: PushOptions; firstRetryMs?: number }
+export type DossierSystemOptions = {
+  world: World; unitCode: string; push: PushOptions; firstRetryMs?: number
+  readiness?: ReadinessOptions | undefined
+  /** What behaviours make of its pushes. */
+  plan?: PlanCall | undefined
+  /** Files go up to the portal too; the reference portal does not take them. */
+  pushAttachments?: boolean | undefined
+}
 export type DossierSystem = ReturnType<typeof createDossierSystem>
 export type TakeRefused = 'code-taken' | 'dossier-unknown' | 'transition-forbidden'
 
-/** Of the connections that a push may use, some stay free for the desk. */
-const OUTBOX_CONCURRENCY = 6
-
-export function createDossierSystem({ world, unitCode, push: pushOptions, firstRetryMs = 500 }: DossierSystemOptions) {
+export function createDossierSystem({ world, unitCode, push: pushOptions, firstRetryMs = 500, readiness, plan, pushAttachments = false }: DossierSystemOptions) {
   const register = createRegister()
   const push = openPush(pushOptions)
-  const outbox = createOutbox({ firstRetryMs, concurrency: OUTBOX_CONCURRENCY })
+  const gate = createReadinessGate(readiness)
   let connected = false
-  const ownService = createOwnService({ world, unitCode, register, push, outbox, isConnected: () => connected })
+  const isConnected = () => connected
+  const { outbox, deliver } = createDelivery({ push, firstRetryMs, plan, after: world.after, isConnected })
+  const ownService = createOwnService({ world, unitCode, register, push, outbox, isConnected })
+  const attachments = createAttachments(world)
+  const filePush = createFilePush({ attachments, push, outbox, enabled: () => pushAttachments && connected })
+  const cases = createCases({ world, register, attachments, setStatus })
 
-  async function deliver(held: SyncState & { reference: string }, kind: 'dossiers' | 'statuses', body: string): Promise<DeskAnswer> {
-    if (!connected) return note(held, { sync: 'not-connected', portalStatus: null, errorCode: null, message: null })
-    const answer = note(held, await push.send(kind, held.reference, body))
-    if (answer.sync === 'unknown') {
-      outbox.add(async () => note(held, await push.send(kind, held.reference, body)).sync !== 'unknown', firstRetryMs)
+  async function setStatus(desk: DeskStatus, onSet?: () => void): Promise<DeskAnswer | TakeRefused> {
+    const dossier = register.dossiers.get(desk.dossierCode)
+    if (!dossier) return 'dossier-unknown'
+    let held = register.statuses.get(desk.reference)
+    if (held && isUnderWay(held)) return answerOf(held)
+    if (!held) {
+      if (isForbidden(dossier.status, desk.status)) return 'transition-forbidden'
+      held = new HeldStatus({
+        reference: desk.reference, dossierCode: dossier.code, status: desk.status, source: 'desk', at: Math.round(world.scenarioNow()), storedAt: world.wallNow(),
+      })
+      register.addStatus(held)
+      onSet?.()
     }
-    return answer
+    return deliver(held, 'statuses', JSON.stringify({
+      reference: held.reference, dossierCode: held.dossierCode, status: held.status, at: held.at,
+    } satisfies z.infer<typeof SyncStatus>))
   }
 
   return {
+    unitCode,
+    world,
     register,
+    attachments,
+    cases,
+    gate,
+    pushFile: filePush.push,
     apply: ownService.take,
     connect(next: boolean): void {
-      connected = next
+      connected = next && gate.connectable
       if (connected) ownService.sendHeldBack()
     },
-    isConnected: () => connected,
+    isConnected,
 
     async takeDossier(desk: z.infer<typeof DeskDossier>): Promise<DeskAnswer | TakeRefused> {
       let held = register.dossiers.get(desk.dossierCode)
@@ -67,22 +96,7 @@ export function createDossierSystem({ world, unitCode, push: pushOptions, firstR
       } satisfies z.infer<typeof SyncDossier>))
     },
 
-    async setStatus(desk: z.infer<typeof DeskStatus>): Promise<DeskAnswer | TakeRefused> {
-      const dossier = register.dossiers.get(desk.dossierCode)
-      if (!dossier) return 'dossier-unknown'
-      let held = register.statuses.get(desk.reference)
-      if (held && isUnderWay(held)) return answerOf(held)
-      if (!held) {
-        if (isForbidden(dossier.status, desk.status)) return 'transition-forbidden'
-        held = new HeldStatus({
-          reference: desk.reference, dossierCode: dossier.code, status: desk.status, source: 'desk', at: Math.round(world.scenarioNow()), storedAt: world.wallNow(),
-        })
-        register.addStatus(held)
-      }
-      return deliver(held, 'statuses', JSON.stringify({
-        reference: held.reference, dossierCode: held.dossierCode, status: held.status, at: held.at,
-      } satisfies z.infer<typeof SyncStatus>))
-    },
+    setStatus,
 
     receiveForwarded(dossier: CoordinationDossier): 'received' | 'unchanged' {
       if (register.dossiers.has(dossier.dossierCode)) return 'unchanged'
@@ -112,16 +126,6 @@ export function createDossierSystem({ world, unitCode, push: pushOptions, firstR
 function isForbidden(from: string, to: string): boolean {
   const next = STATUS_TRANSITIONS[from as DossierStatus] as readonly string[] | undefined
   return next !== undefined && from !== to && to in STATUS_TRANSITIONS && !next.includes(to)
-}
-
-/** A yes stays a yes: a second, slower attempt that broke does not take it back. */
-function note(held: SyncState, answer: DeskAnswer): DeskAnswer {
-  if (held.sync !== 'acknowledged') {
-    held.sync = answer.sync
-    held.portalStatus = answer.portalStatus
-    held.errorCode = answer.errorCode
-  }
-  return answer
 }
 
 /** Sent again by its officer: what is done or in the outbox is only told again, the rest is tried once more. */

@@ -37,7 +37,7 @@ export function createOwnService(options: { world: World; unitCode: string; regi
       if (!isSettled(answer)) return false
       dossier.sync = answer.sync
       return true
-    })
+    }, 0, { call: 'push-dossier', subject: dossier.reference })
   }
 
   return {

@@ -6,8 +6,9 @@
 import type { DeskAnswer } from '../../contracts/api/partners.ts'
 import { destinationOf, headerValue, openPool, post, signatureOf } from '../delivery/post.ts'
 
+export type PushKind = 'dossiers' | 'statuses' | 'attachments'
 export type Push = {
-  send: (kind: 'dossiers' | 'statuses', reference: string, body: string) => Promise<DeskAnswer>
+  send: (kind: PushKind, reference: string, body: string) => Promise<DeskAnswer>
   close: () => Promise<void>
 }
 
@@ -19,7 +20,7 @@ const CONNECTIONS = 8
 
 export function openPush({ partnerId, key, portalSyncUrl, localAddress, timeoutMs = TIMEOUT_MS }: PushOptions): Push {
   const base = portalSyncUrl.replace(/\/$/, '')
-  const destinations = { dossiers: destinationOf(`${base}/sync/v1/dossiers`), statuses: destinationOf(`${base}/sync/v1/statuses`) }
+  const destinations = { dossiers: destinationOf(`${base}/sync/v1/dossiers`), statuses: destinationOf(`${base}/sync/v1/statuses`), attachments: destinationOf(`${base}/sync/v1/attachments`) }
   const pool = openPool(destinations.dossiers.origin, localAddress, CONNECTIONS)
   return {
     async send(kind, reference, body) {

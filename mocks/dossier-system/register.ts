@@ -8,16 +8,20 @@ export type Register = ReturnType<typeof createRegister>
 
 export function createRegister() {
   const dossiers = new Map<string, HeldDossier>()
+  /** As stored, for lists page by page. */
+  const inOrder: HeldDossier[] = []
   const byReference = new Map<string, HeldDossier>()
   const statuses = new Map<string, HeldStatus>()
   const ahead = new Map<string, HeldStatus>()
   return {
     dossiers: dossiers as ReadonlyMap<string, HeldDossier>,
+    inOrder: inOrder as readonly HeldDossier[],
     statuses: statuses as ReadonlyMap<string, HeldStatus>,
     find: (reference: string) => byReference.get(reference),
 
     add(dossier: HeldDossier): void {
       dossiers.set(dossier.code, dossier)
+      inOrder.push(dossier)
       // From before the cutover: many have no reference.
       if (dossier.reference !== '') byReference.set(dossier.reference, dossier)
       const early = ahead.get(dossier.code)

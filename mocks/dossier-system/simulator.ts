@@ -1,24 +1,33 @@
 /** A partner's own system as a simulator: state, routes, evidence and the control `connect`. */
+import { DOSSIER_SYSTEM } from '../../contracts/partner-api/roles/dossier-system.ts'
+import { readiness } from '../../contracts/partner-api/roles/dossier-system/look-ups.ts'
 import { createConduct } from '../behaviour/conduct.ts'
 import { createEndpoint } from '../server/endpoint.ts'
+import { refusal, type Route } from '../server/route.ts'
 import type { Simulator } from '../simulator.ts'
-import { createDossierSystem, type DossierSystemOptions } from './dossier-system.ts'
+import { createDossierSystem, type DossierSystem, type DossierSystemOptions } from './dossier-system.ts'
 import { dossierSystemEvidence } from './evidence.ts'
 import { DOSSIER_SYSTEM_ROUTES } from './routes.ts'
 
 export function dossierSystemSimulator(id: string, options: DossierSystemOptions): Simulator {
-  const conduct = createConduct(options.world, { system: id, role: 'dossier-system', routes: DOSSIER_SYSTEM_ROUTES, calls: ['push-dossier', 'push-status'] })
-  const system = createDossierSystem(options)
+  const conduct = createConduct(options.world, { system: id, role: DOSSIER_SYSTEM.id, routes: DOSSIER_SYSTEM_ROUTES, calls: DOSSIER_SYSTEM.calls.map(({ name }) => name) })
+  const system = createDossierSystem({ ...options, plan: conduct.plan })
+  const routes = system.gate.live ? DOSSIER_SYSTEM_ROUTES : DOSSIER_SYSTEM_ROUTES.map(outOfService)
   return {
     id,
-    endpoint: createEndpoint(DOSSIER_SYSTEM_ROUTES, system, conduct),
+    endpoint: createEndpoint(routes, system, conduct),
     evidence: () => dossierSystemEvidence(system, options.world.wallNow()),
     pending: system.pending,
     control(control) {
       if (control.action !== 'connect') return undefined
       system.connect(control.connected)
-      return { connected: control.connected }
+      return { connected: system.isConnected() }
     },
     close: system.close,
   }
+}
+
+/** A system that is not live says so to whatever it is asked, except how ready it is. */
+function outOfService(route: Route<DossierSystem>): Route<DossierSystem> {
+  return route.name === readiness.name ? route : { ...route, resolve: () => refusal(503, 'OUT_OF_SERVICE', 'this system is not live yet') }
 }

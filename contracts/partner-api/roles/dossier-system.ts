@@ -1,8 +1,12 @@
 /** The own system of a ministry, a utility or a province (HTTT giải quyết TTHC): one contract for all of them. */
 import type { RoleContract } from '../role.ts'
+import { attach, attachmentContent, attachments } from './dossier-system/attachments.ts'
 import { deskDossier, deskLookUp, deskStatus } from './dossier-system/desk.ts'
 import { forwarded, ownService, statuses } from './dossier-system/intake.ts'
-import { pushDossier, pushStatus } from './dossier-system/pushes.ts'
+import { deadline, dossiers, fee, readiness } from './dossier-system/look-ups.ts'
+import { pushAttachment, pushDossier, pushStatus } from './dossier-system/pushes.ts'
+import { confirmation, confirmations, deskResult, result } from './dossier-system/results.ts'
+import { supplementAnswer, supplementAsk, supplements } from './dossier-system/supplements.ts'
 
 export const DOSSIER_SYSTEM: RoleContract = {
   id: 'dossier-system', version: '1.0',
@@ -12,7 +16,8 @@ export const DOSSIER_SYSTEM: RoleContract = {
     en: 'Takes dossiers at its desk and those that the coordination system forwards, pushes dossiers and statuses to the portal, exchanges files, supplements, results, fees and deadlines. A synced dossier is not checked for duplicates; the same code again changes nothing.',
   },
   operations: [
-    forwarded, statuses, ownService, deskDossier, deskLookUp, deskStatus,
+    forwarded, statuses, ownService, deskDossier, deskLookUp, deskStatus, attach, attachments, attachmentContent,
+    supplementAsk, supplementAnswer, supplements, confirmation, confirmations, deskResult, result, dossiers, fee, deadline, readiness,
   ],
-  calls: [pushDossier, pushStatus],
+  calls: [pushDossier, pushStatus, pushAttachment],
 }
