@@ -4,6 +4,7 @@
  * moved, magic identifiers, and a journal of exchanges; a rehearsal has none of them.
  */
 import { HarnessError } from '../contracts/error.ts'
+import type { RoleWire } from '../contracts/partner-api/wire.ts'
 import { createClock, type Clock } from './behaviour/clock.ts'
 import type { Journals } from './journal/journal.ts'
 
@@ -11,6 +12,10 @@ export type World = Clock & {
   seed: number
   /** The HMAC key of the one who signs: under its system id (`partner-justice`) or its bare id (`justice`). */
   keyOf: (systemId: string) => string
+  /** Undefined where nobody has that id. */
+  findKey: (systemId: string) => string | undefined
+  /** How a role speaks over the wire; undefined where it is by canonical names. */
+  wireOf: (role: string) => RoleWire | undefined
   /** Whether magic identifiers (contracts/partner-api/magic.ts) count. */
   magic: boolean
   journals: Journals | undefined
@@ -18,17 +23,24 @@ export type World = Clock & {
 
 export type WorldOptions = {
   seed: number; scenarioStartMs: number; keys: Readonly<Record<string, string>>; wallNow?: () => number
-  movable?: boolean; magic?: boolean; journals?: Journals
+  movable?: boolean; magic?: boolean; journals?: Journals; wires?: ReadonlyMap<string, RoleWire>
 }
 
 export function createWorld(options: WorldOptions): World {
+  const keys = new Map(Object.entries(options.keys))
+  const findKey = (systemId: string) => keys.get(systemId) ?? keys.get(systemId.replace(/^partner-/, ''))
   return {
     ...createClock(options),
     seed: options.seed,
     magic: options.magic ?? false,
     journals: options.journals,
+    findKey,
+    wireOf(role) {
+      const wire = options.wires?.get(role)
+      return wire?.profile === undefined ? undefined : wire
+    },
     keyOf(systemId) {
-      const key = options.keys[systemId] ?? options.keys[systemId.replace(/^partner-/, '')]
+      const key = findKey(systemId)
       if (key === undefined) throw new HarnessError({ code: 'SIGNING_KEY_MISSING', what: `no signing key for "${systemId}"`, mend: 'give it one in "keys" of the simulators\' configuration' })
       return key
     },

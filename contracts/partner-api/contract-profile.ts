@@ -27,7 +27,7 @@ export const WireOperation = z.strictObject({
   request: Names.optional(),
   answer: Names.optional(),
   /** Canonical status to wire status. */
-  statuses: z.record(z.string().regex(/^\d{3}$/), z.int().min(100).max(599)).optional(),
+  statuses: z.record(z.string().regex(/^\d{3}$/), z.int().min(200).max(599)).optional(),
 })
 export type WireOperation = z.infer<typeof WireOperation>
 

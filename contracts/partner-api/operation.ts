@@ -48,7 +48,9 @@ export const COMMON_REFUSALS = {
   SIGNATURE_INVALID: { status: 401, when: { vi: 'chữ ký thiếu hoặc sai', en: 'the signature is missing or wrong' } },
   ROUTE_UNKNOWN: { status: 404, when: { vi: 'không có gì ở đường dẫn này', en: 'nothing is offered at this path' } },
   METHOD_NOT_ALLOWED: { status: 405, when: { vi: 'đường dẫn này không nhận phương thức đó', en: 'the path does not take this method' } },
+  REQUEST_TIMEOUT: { status: 408, when: { vi: 'yêu cầu không đến đủ trong thời hạn', en: 'the request did not come whole in time' } },
   BODY_TOO_LARGE: { status: 413, when: { vi: 'nội dung quá lớn', en: 'the body is too large' } },
+  HEADERS_TOO_LARGE: { status: 431, when: { vi: 'phần đầu yêu cầu quá lớn', en: 'the request\'s headers are too large' } },
   THROTTLED: { status: 429, when: { vi: 'quá nhiều yêu cầu', en: 'too many requests' } },
   OUT_OF_SERVICE: { status: 503, when: { vi: 'tạm ngừng phục vụ', en: 'out of service for now' } },
 } as const satisfies Record<string, RefusalCase>

@@ -14,6 +14,8 @@ export type Router<T> = {
   template: (path: string) => { place: Place<T>; values: readonly string[] } | undefined
   /** The header `Allow` for `OPTIONS *`. */
   allow: string
+  /** Every place with its segments, null for a field, in the order in which they are looked at. */
+  places: readonly { segments: readonly (string | null)[]; place: Place<T> }[]
 }
 
 type Node<T> = { literals: Map<string, Node<T>>; field?: Node<T>; place?: Place<T> }
@@ -36,7 +38,16 @@ export function createRouter<T extends { method: string; path: string }>(entries
       return place && { place, values }
     },
     allow: allowOf([...new Set(entries.map(({ method }) => method))]),
+    places: [...Array.from(literals, ([path, place]) => ({ segments: path.split('/').slice(1), place })), ...placesIn(root)],
   }
+}
+
+function placesIn<T>(node: Node<T>, above: readonly (string | null)[] = []): { segments: (string | null)[]; place: Place<T> }[] {
+  return [
+    ...node.place ? [{ segments: [...above], place: node.place }] : [],
+    ...Array.from(node.literals, ([segment, next]) => placesIn(next, [...above, segment])).flat(),
+    ...node.field ? placesIn(node.field, [...above, null]) : [],
+  ]
 }
 
 /** Names of the fields in a path: `/v1/dossiers/{dossierCode}`. */

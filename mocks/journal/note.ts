@@ -7,7 +7,7 @@ export function noteIn(journal: Journal, request: RawRequest, exchange: Pick<Exc
   const { reply, ...rest } = exchange
   const answered = reply === RESET ? undefined : reply
   journal.note({
-    direction: 'in', method: request.method, path: request.path, query: request.query, requestBody: request.body,
+    direction: 'in', method: request.method, path: request.path, query: request.query, requestBody: request.body ?? '(not UTF-8)',
     status: answered?.status ?? null, answerBody: answered?.body ?? answered?.headers, ...rest,
   })
 }

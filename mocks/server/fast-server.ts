@@ -1,19 +1,39 @@
 /**
  * Serves an endpoint on node:http with as little as possible around it: no framework, no Request or Response objects, connections kept alive.
- * A reset is a real one (RST). Bodies over 1 MiB are refused with 413.
+ * A reset is a real one (RST). What is no request at all (not HTTP, too long, too slow) is refused with a code like everything else (`raw-refusal.ts`).
  */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { RESET, type Endpoint } from './endpoint.ts'
+import { drop, isTooLarge, MAX_BODY_BYTES, receiveBody } from './body.ts'
+import { RESET, type Endpoint, type Reply } from './endpoint.ts'
+import { refuseRaw } from './raw-refusal.ts'
 import { refusal, type Answer } from './route.ts'
 
-const MAX_BODY_BYTES = 1024 * 1024
 /** Longer than any pause of a client within a run: a server that closes first makes resets that nobody planted. */
 const KEEP_ALIVE_MS = 120_000
+const REQUEST_TIMEOUT_MS = 60_000
 
-export async function startFastServer(endpoint: Endpoint, listen: { host: string; port: number }): Promise<Server> {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true }, (request, response) => receive(endpoint, request, response))
-  server.listen(listen.port, listen.host)
+export type Listen = {
+  host: string; port: number
+  /** For a whole request to come; 60 s where it is not said. */
+  requestTimeoutMs?: number
+}
+export type Serving = Pick<Endpoint, 'reply'> & Partial<Endpoint>
+
+export async function startFastServer(endpoint: Serving, { host, port, requestTimeoutMs = REQUEST_TIMEOUT_MS }: Listen): Promise<Server> {
+  const refuse = endpoint.refuse ?? refusal
+  const server = createServer({
+    keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true, requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs, connectionsCheckingInterval: Math.min(5_000, requestTimeoutMs),
+    // Refused below, with a code.
+    requireHostHeader: false,
+  }, (request, response) => receive(endpoint, refuse, request, response))
+  server.on('checkContinue', (request, response) => {
+    if (!isTooLarge(request)) response.writeContinue()
+    receive(endpoint, refuse, request, response)
+  })
+  server.on('checkExpectation', (request, response) => receive(endpoint, refuse, request, response))
+  refuseRaw(server, refuse)
+  server.listen(port, host)
   await once(server, 'listening')
   return server
 }
@@ -24,41 +44,55 @@ export async function stopServer(server: Server): Promise<void> {
   if (server.listening) await once(server, 'close')
 }
 
-function receive(endpoint: Endpoint, request: IncomingMessage, response: ServerResponse): void {
-  if (request.method === 'GET') { answer(endpoint, request, response, ''); return }
-  let first: Buffer | undefined
-  let rest: Buffer[] | undefined
-  let bytes = 0
-  request.on('data', (piece: Buffer) => {
-    bytes += piece.length
-    if (bytes > MAX_BODY_BYTES) { request.removeAllListeners(); request.resume(); send(response, refusal(413, 'BODY_TOO_LARGE', `more than ${MAX_BODY_BYTES} bytes`)); return }
-    if (first) (rest ??= []).push(piece)
-    else first = piece
-  })
-  request.on('end', () => {
-    const body = rest ? Buffer.concat([first!, ...rest]) : first
-    answer(endpoint, request, response, body ? body.toString('utf8') : '')
-  })
+type Refuse = (status: number, code: string, message: string) => Answer
+
+function receive(serving: Serving, refuse: Refuse, request: IncomingMessage, response: ServerResponse): void {
+  if (request.httpVersionMinor === 1 && !hasHost(request.rawHeaders)) { send(response, refuse(400, 'REQUEST_INVALID', 'the header Host is missing')); return }
+  if (request.method === 'GET' || request.method === 'HEAD') { answer(serving, refuse, request, response, ''); return }
+  if (isTooLarge(request)) { drop(request); send(response, tooLarge(refuse)); return }
+  receiveBody(request, (body) => answer(serving, refuse, request, response, body), () => send(response, tooLarge(refuse)))
 }
 
-function answer(endpoint: Endpoint, request: IncomingMessage, response: ServerResponse, body: string): void {
-  const url = request.url ?? '/'
+/** Not through `headers`, which would be made for this alone. */
+function hasHost(rawHeaders: readonly string[]): boolean {
+  for (let n = 0; n < rawHeaders.length; n += 2) if (rawHeaders[n]!.length === 4 && rawHeaders[n]!.toLowerCase() === 'host') return true
+  return false
+}
+
+function tooLarge(refuse: Refuse): Answer { return refuse(413, 'BODY_TOO_LARGE', `more than ${MAX_BODY_BYTES} bytes`) }
+
+function answer(serving: Serving, refuse: Refuse, request: IncomingMessage, response: ServerResponse, body: string | undefined): void {
+  const url = originForm(request.url!)
   const cut = url.indexOf('?')
-  endpoint.reply({
-    method: request.method ?? 'GET',
-    path: cut < 0 ? url : url.slice(0, cut),
-    query: cut < 0 ? '' : url.slice(cut + 1),
-    body,
-    header: (name) => request.headers[name] as string | undefined,
-  }).then((reply) => {
-    if (reply === RESET) request.socket.resetAndDestroy()
-    else send(response, reply)
-  }, (error: unknown) => send(response, refusal(500, 'SIMULATOR_FAILED', String((error as Error)?.stack ?? error))))
+  const carry = (reply: Reply): void => {
+    if (reply === RESET) { request.socket.resetAndDestroy(); return }
+    try { send(response, reply) } catch (error) { fail(error) }
+  }
+  const fail = (error: unknown): void => {
+    if (response.headersSent) response.destroy()
+    else send(response, refuse(500, 'SIMULATOR_FAILED', String((error as Error)?.stack ?? error)))
+  }
+  try {
+    const reply = serving.reply({
+      method: request.method!, path: cut < 0 ? url : url.slice(0, cut), query: cut < 0 ? '' : url.slice(cut + 1), body,
+      header: (name) => request.headers[name] as string | undefined,
+    })
+    if (reply instanceof Promise) reply.then(carry, fail)
+    else carry(reply)
+  } catch (error) { fail(error) }
+}
+
+/** `GET http://host/path` is the same as `GET /path` (RFC 9112, 3.2.2). */
+function originForm(url: string): string {
+  if (url.startsWith('/') || url === '*') return url
+  const match = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*(.*)$/i.exec(url)
+  return match ? match[1]!.startsWith('/') ? match[1]! : `/${match[1]}` : url
 }
 
 function send(response: ServerResponse, reply: Answer): void {
   if (reply.body === undefined && reply.text === undefined) {
-    response.writeHead(reply.status, { ...reply.headers, 'content-length': 0 })
+    // A 204 has no length (RFC 9110, 8.6).
+    response.writeHead(reply.status, reply.status === 204 ? reply.headers : { ...reply.headers, 'content-length': 0 })
     response.end()
     return
   }
