@@ -13,8 +13,8 @@ const ALL_ROUTES: Record<string, readonly Pick<Route<never>, 'name' | 'method' |
 }
 
 describe('the registry', () => {
-  it('has VNeID, every bank, the SMS gateway and every partner of the reference data once', () => {
-    expect([...SIMULATORS.keys()].toSorted()).toEqual(['vneid', 'bank-vcb', 'bank-bidv', 'bank-vnpay', 'bank-treasury', 'sms', ...PARTNERS.map(({ id }) => `partner-${id}`)].toSorted())
+  it('has VNeID, every bank, every SMS gateway and every partner of the reference data once', () => {
+    expect([...SIMULATORS.keys()].toSorted()).toEqual(['vneid', 'bank-vcb', 'bank-bidv', 'bank-vnpay', 'bank-treasury', 'sms', 'sms-second', ...PARTNERS.map(({ id }) => `partner-${id}`)].toSorted())
   })
 
   it('names what there is when asked for another', () => {

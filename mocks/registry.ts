@@ -7,7 +7,7 @@ import { dossierSystemSimulator } from './dossier-system/simulator.ts'
 import { MINISTRIES } from './ministries/partners.ts'
 import { PROVINCES } from './provinces/partners.ts'
 import type { Simulator } from './simulator.ts'
-import { smsSimulator } from './sms/simulator.ts'
+import { SMS_GATEWAYS, smsSimulator } from './sms/simulator.ts'
 import { makeSigningKey } from './vneid/keys.ts'
 import { vneidSimulator } from './vneid/simulator.ts'
 import type { World } from './world.ts'
@@ -17,7 +17,7 @@ type Make = (config: SimulatorsConfig, world: World, host: string) => Simulator 
 export const SIMULATORS: ReadonlyMap<string, Make> = new Map<string, Make>([
   ['vneid', async (config, world, host) => vneidSimulator({ world, issuer: config.baseUrl === undefined ? `http://${host}:${config.port}` : `${config.baseUrl}/vneid`, client: config.vneidClient, key: await makeSigningKey() })],
   ...BANKS.map((row): [string, Make] => [row.id, (_config, world) => bankSimulator({ world, row })]),
-  ['sms', (_config, world) => smsSimulator({ world })],
+  ...SMS_GATEWAYS.map((row): [string, Make] => [row.id, (_config, world) => smsSimulator({ world, row })]),
   ...[...MINISTRIES, ...PROVINCES].map((partner): [string, Make] => [`partner-${partner.id}`, dossierSystemOf(partner)]),
 ])
 

@@ -23,6 +23,7 @@
  *                POST /callbacks/v1/receipts SmsReceipt (from the gateway) → 200
  */
 import { z } from 'zod'
+import { SMS_FAILURES } from '../reference/sms-gateways.ts'
 
 export const CoordinationDossier = z.strictObject({
   reference: z.string(), dossierCode: z.string(), procedureCode: z.string(), unitCode: z.string(), applicantName: z.string(),
@@ -71,5 +72,8 @@ export type Figures = z.infer<typeof Figures>
 export const Report = z.object({ unit: z.string(), at: z.number(), figures: z.record(z.string(), z.int()) })
 export type Report = z.infer<typeof Report>
 
-export const SmsReceipt = z.strictObject({ messageId: z.string(), gatewayId: z.string(), status: z.enum(['delivered', 'failed']), at: z.number() })
+/** `reason` where it failed (contracts/reference/sms-gateways.ts), `code` by the vendor's own table. */
+export const SmsReceipt = z.strictObject({
+  messageId: z.string(), gatewayId: z.string(), status: z.enum(['delivered', 'failed']), at: z.number(), reason: z.enum(SMS_FAILURES).optional(), code: z.string().optional(),
+})
 export type SmsReceipt = z.infer<typeof SmsReceipt>

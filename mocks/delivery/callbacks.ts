@@ -14,18 +14,19 @@ export type CallbacksOptions = {
   outbox?: OutboxOptions | undefined
   timeoutMs?: number
 }
-export type Callback = { url: string; subject: string; fields?: Readonly<Record<string, unknown>>; body: (plan: CallPlan | undefined) => unknown }
+export type Callback = { url: string; subject: string; fields?: Readonly<Record<string, unknown>>; body: () => unknown }
 export type Callbacks = ReturnType<typeof createCallbacks>
 
 export function createCallbacks({ sender, key, outbox: outboxOptions, timeoutMs = 5_000 }: CallbacksOptions) {
   const outbox = createOutbox(outboxOptions)
   const agent: Dispatcher = openAgent()
   return {
-    send(call: string, { url, subject, fields, body }: Callback): void {
+    /** Gives back what was planned for it. */
+    send(call: string, { url, subject, fields, body }: Callback): CallPlan | undefined {
       const destination = destinationOf(url)
       let text: string | undefined
-      outbox.add(async (plan) => {
-        text ??= JSON.stringify(body(plan))
+      return outbox.add(async () => {
+        text ??= JSON.stringify(body())
         const headers = { ...sender, 'x-signature': signatureOf(key, text), 'x-op': headerValue(subject) }
         return (await post(agent, destination, text, headers, timeoutMs)).status < 300
       }, 0, { call, subject, fields })

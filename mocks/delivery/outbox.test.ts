@@ -88,12 +88,18 @@ describe('a planned call', () => {
     expect((await sent([{ afterNext: true }, undefined], { call: (subject) => `call-${subject}` })).at).toEqual([['1', 10], ['0', AFTER_NEXT_CAP_MS]])
   })
 
-  it('tells the attempt what the plan wants it to say', async () => {
-    const outbox = createOutbox({ plan: () => ({ outcome: 'absent' }) })
+  it('gives back what was planned, also for one that is lost', () => {
+    const plans: Record<string, CallPlan> = { a: { outcome: 'absent' }, b: { drop: true } }
+    const outbox = createOutbox({ plan: (_call, subject) => plans[subject] })
     const attempt = vi.fn(async () => true)
-    outbox.add(attempt, 0, { call: 'receipt', subject: 'a' })
-    outbox.add(attempt)
-    await vi.advanceTimersByTimeAsync(10)
-    expect(attempt.mock.calls).toEqual([[{ outcome: 'absent' }], [undefined]])
+    const add = (subject: string) => outbox.add(attempt, 0, { call: 'receipt', subject })
+    expect([add('a'), add('b'), add('c'), outbox.add(attempt)]).toEqual([plans['a'], plans['b'], undefined, undefined])
+    expect(outbox.pending()).toBe(3)
+  })
+
+  it('is planned by what it is about, too', () => {
+    const plan = vi.fn(() => undefined)
+    createOutbox({ plan }).add(async () => true, 0, { call: 'receipt', subject: 'a', fields: { phone: '0990000001' } })
+    expect(plan.mock.calls).toEqual([['receipt', 'a', { phone: '0990000001' }]])
   })
 })

@@ -10,14 +10,15 @@ export type OutboxOptions = {
   firstRetryMs?: number; capMs?: number; maxAttempts?: number; concurrency?: number; plan?: PlanCall | undefined; after?: After | undefined }
 /** Runs it so many ms later and gives back what takes that back; the world's, where its clock can be moved. */
 type After = (ms: number, run: () => void) => () => void
-export type Attempt = (plan: CallPlan | undefined) => Promise<boolean>
+export type Attempt = () => Promise<boolean>
 export type Outbox = {
-  add: (attempt: Attempt, startAfterMs?: number, as?: PlannedCall) => void
+  /** Gives back what was planned for it. */
+  add: (attempt: Attempt, startAfterMs?: number, as?: PlannedCall) => CallPlan | undefined
   pending: () => number
   close: () => void
 }
 
-type Item = { attempt: Attempt; tries: number; plan: CallPlan | undefined; call: string | undefined }
+type Item = { attempt: Attempt; tries: number; call: string | undefined }
 
 export function createOutbox({ firstRetryMs = 250, capMs = 5_000, maxAttempts = 200, concurrency = 8, plan: planOf, after = afterReally }: OutboxOptions = {}): Outbox {
   const ready: Item[] = []
@@ -44,7 +45,7 @@ export function createOutbox({ firstRetryMs = 250, capMs = 5_000, maxAttempts = 
   }
 
   async function run(item: Item): Promise<void> {
-    const settled = await item.attempt(item.plan).catch(() => false)
+    const settled = await item.attempt().catch(() => false)
     running -= 1
     item.tries += 1
     if (settled) {
@@ -69,14 +70,15 @@ export function createOutbox({ firstRetryMs = 250, capMs = 5_000, maxAttempts = 
 
   return {
     add(attempt, startAfterMs = 0, as) {
-      if (closed) return
+      if (closed) return undefined
       const plan = as && planOf?.(as.call, as.subject, as.fields)
-      if (plan?.drop) return
+      if (plan?.drop) return plan
       for (let copy = 0; copy < (plan?.copies ?? 1); copy += 1) {
         pending += 1
-        const item: Item = { attempt, tries: 0, plan, call: as?.call }
+        const item: Item = { attempt, tries: 0, call: as?.call }
         later(startAfterMs + (plan?.delayMs ?? 0), plan?.afterNext ? () => hold(as!.call, item) : () => start(item))
       }
+      return plan
     },
     pending: () => pending,
     close() {
@@ -88,11 +90,6 @@ export function createOutbox({ firstRetryMs = 250, capMs = 5_000, maxAttempts = 
 }
 
 function afterReally(ms: number, run: () => void): () => void {
-  const timer = setTimeout(run, ms).unref()
-  return () => clearTimeout(timer)
-}
-
-function afterWall(ms: number, run: () => void): () => void {
   const timer = setTimeout(run, ms).unref()
   return () => clearTimeout(timer)
 }

@@ -1,21 +1,24 @@
-/** The SMS gateway as a simulator. */
+/** An SMS gateway (contracts/reference/sms-gateways.ts) as a simulator. */
+import { SMS } from '../../contracts/partner-api/roles/sms.ts'
 import { createConduct } from '../behaviour/conduct.ts'
 import { createEndpoint } from '../server/endpoint.ts'
 import type { Simulator } from '../simulator.ts'
 import { createSmsGateway, type SmsGatewayOptions } from './gateway.ts'
 import { SMS_ROUTES } from './routes.ts'
 
+export { SMS_GATEWAYS } from '../../contracts/reference/sms-gateways.ts'
+
 export function smsSimulator(options: SmsGatewayOptions): Simulator {
-  const conduct = createConduct(options.world, { system: 'sms', role: 'sms', routes: SMS_ROUTES, calls: ['receipt'] })
+  const id = options.row?.id ?? 'sms'
+  const conduct = createConduct(options.world, { system: id, role: SMS.id, routes: SMS_ROUTES, calls: SMS.calls.map(({ name }) => name) })
   const gateway = createSmsGateway({ ...options, retry: { after: options.world.after, ...options.retry, plan: conduct.plan } })
   return {
-    id: 'sms',
+    id,
     endpoint: createEndpoint(SMS_ROUTES, gateway, conduct),
     evidence: () => {
       const seenAt = options.world.wallNow()
-      return Array.from(gateway.messages.values(), (message) => ({
-        key: `sms/${message.gatewayId}`, op: message.reference, status: message.status, seenAt, sourceAt: message.acceptedAt,
-        fields: { messageId: message.messageId, phone: message.phone },
+      return Array.from(gateway.messages.values(), ({ gatewayId, messageId, phone, reference, status, failure, acceptedAt }) => ({
+        key: `sms/${gatewayId}`, op: reference, status, seenAt, sourceAt: acceptedAt, fields: { messageId, phone, ...(failure && { reason: failure }) },
       }))
     },
     pending: gateway.pending,
