@@ -53,7 +53,7 @@ export function openApiOf(role: RoleContract, wire?: WireRole, { closedAnswers =
     ],
     paths,
     ...(Object.keys(webhooks).length > 0 && { webhooks }),
-    components: { schemas: components.schemas(), responses: commonResponses(naming), ...(Object.keys(schemes).length > 0 && { securitySchemes: schemes }) },
+    components: { schemas: components.schemas(), responses: commonResponses(naming, JSON.stringify(paths)), ...(Object.keys(schemes).length > 0 && { securitySchemes: schemes }) },
   }
 }
 

@@ -63,7 +63,7 @@ function asking(operation: Operation, naming: Naming, components: Components, he
 
 function body(operation: Operation, naming: Naming, components: Components, inPath: readonly string[]): Json {
   const examples = operation.examples.flatMap(({ title, request, given }, n): [string, Json][] => {
-    if (request === null || typeof request !== 'object') return []
+    if (request === null || typeof request !== 'object' || !operation.request.safeParse(request).success) return []
     const sent = Object.fromEntries(Object.entries(request).filter(([name]) => !inPath.includes(name)))
     return [[`example-${n + 1}`, { summary: both(title), ...(given && { description: both(given) }), value: naming.value(operation, 'request', sent) }]]
   })
@@ -75,7 +75,7 @@ function body(operation: Operation, naming: Naming, components: Components, inPa
 function parameterExamples(operation: Operation, naming: Naming, name: string): Json {
   const values = operation.examples.flatMap(({ title, request }, n): [string, Json][] => {
     const value = (request as Json | null)?.[name]
-    return value === undefined ? [] : [[`example-${n + 1}`, { summary: both(title), value: (naming.value(operation, 'request', { [name]: value }) as Json)[naming.field(operation, 'request', name)] }]]
+    return value === undefined || !operation.request.safeParse(request).success ? [] : [[`example-${n + 1}`, { summary: both(title), value: (naming.value(operation, 'request', { [name]: value }) as Json)[naming.field(operation, 'request', name)] }]]
   })
   return values.length > 0 ? { examples: Object.fromEntries(values) } : {}
 }

@@ -5,7 +5,7 @@
 import type { z } from 'zod'
 import type { Text } from '../../text.ts'
 import { COMMON_REFUSALS, type Operation, type RefusalCase } from '../operation.ts'
-import { COMMON_RESPONSES, isRefusalForm, listed, refusalContent, type Components } from './components.ts'
+import { COMMON_RESPONSES, commonResponse, isRefusalForm, listed, refusalContent, type Components } from './components.ts'
 import type { Json } from './json-schema.ts'
 import type { Naming } from './naming.ts'
 import { both } from './text.ts'
@@ -46,6 +46,8 @@ function response(operation: Operation, status: number, refusals: Readonly<Recor
   const codes = Object.entries(refusals).filter(([, refusal]) => refusal.status === status)
   const description = both(MEANINGS[status] ?? OTHERWISE) + listed(naming, codes)
   if (schema === null) return { description, ...(status >= 300 && status < 400 && { headers: { Location: { required: true, schema: { type: 'string', format: 'uri' } } } }) }
+  const common = commonResponse(codes.map(([code]) => code))
+  if (common && !operation.pages?.includes(status) && (schema === undefined || isRefusalForm(schema))) return common
   if (schema === undefined || isRefusalForm(schema)) return { description, content: { ...refusalContent(naming, Object.fromEntries(codes.map(([code, { when }]) => [code, when.en]))), ...page(operation, status) } }
   return { description, content: { 'application/json': { schema: components.answer(operation, status, schema), ...examples(operation, status, schema, codes, naming) }, ...page(operation, status) } }
 }
@@ -55,7 +57,7 @@ function page(operation: Operation, status: number): Json {
 }
 
 function examples(operation: Operation, status: number, schema: z.ZodType, codes: [string, RefusalCase][], naming: Naming): Json {
-  const given = operation.examples.flatMap((example, n): [string, Json][] => example.status !== status || example.answer === undefined ? []
+  const given = operation.examples.flatMap((example, n): [string, Json][] => example.status !== status || !schema.safeParse(example.answer).success ? []
     : [[`example-${n + 1}`, { summary: both(example.title), value: naming.value(operation, 'answer', example.answer) }]])
   const refused = codes.flatMap(([code, { when }]): [string, Json][] => {
     const value = { error: code, error_description: when.en }
