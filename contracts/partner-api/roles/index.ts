@@ -1,7 +1,9 @@
 /** Every role, by its id. */
 import type { RoleContract } from '../role.ts'
+import { BANK } from './bank.ts'
+import { DOSSIER_SYSTEM } from './dossier-system.ts'
 import { SMS } from './sms.ts'
 
-export const ROLES: readonly RoleContract[] = [SMS]
+export const ROLES: readonly RoleContract[] = [BANK, DOSSIER_SYSTEM, SMS]
 
 export function roleOf(id: string): RoleContract | undefined { return ROLES.find((role) => role.id === id) }
