@@ -18,6 +18,8 @@ export type RoleWire = {
   role: RoleContract
   /** Name of the contract profile; undefined for canonical names. */
   profile: string | undefined
+  /** What the profile says of the role. */
+  data: WireRole | undefined
   /** Of an operation or call of the role; an error of the programmer where there is none. */
   operation: (name: string) => OperationWire
   request: (name: string, canonical: unknown) => Asked
@@ -64,6 +66,7 @@ function compileRole(role: RoleContract, wireRole: WireRole | undefined, profile
   const wire: RoleWire = {
     role,
     profile: wireRole && profile,
+    data: wireRole,
     operation,
     request: (name, canonical) => operation(name).request(canonical),
     readRequest: (name, { fields = [], query = '', body = '' }) => operation(name).read(fields, query, body),

@@ -10,6 +10,7 @@ import type { Behaviours, Fields } from '../behaviour/behaviours.ts'
 import { plainConduct, type Conduct } from '../behaviour/conduct.ts'
 import { misbehave, RESET } from '../behaviour/misbehave.ts'
 import { noteIn } from '../journal/note.ts'
+import { ANSWERS, type Answered } from './answers-channel.ts'
 import { readInput, speak, type SpokenRoute } from './spoken-route.ts'
 import { refusal, type Answer, type Route } from './route.ts'
 
@@ -74,6 +75,7 @@ export function createEndpoint<State>(routes: readonly Route<State>[], state: St
 
   function noted(request: RawRequest, answer: Answer): Answer {
     if (journal) noteIn(journal, request, { operation: null, subject: '', reply: answer })
+    if (ANSWERS.hasSubscribers) ANSWERS.publish({ endpoint, request, reply: answer } satisfies Answered)
     return answer
   }
 
@@ -93,11 +95,12 @@ export function createEndpoint<State>(routes: readonly Route<State>[], state: St
     function finish(canonical: Reply): Reply {
       const sent = wire && canonical !== RESET ? { ...canonical, ...entry.wire.answer(canonical.status, canonical.body), ...canonical.headers && { headers: wire.headers(canonical.headers) } } : canonical
       if (journal) noteIn(journal, request, { operation: route.name, subject, reply: sent, ...(misbehaviour && { behaviour: misbehaviour.why }), ...(!input.ok && { problem: input.problem }) })
+      if (ANSWERS.hasSubscribers && sent !== RESET) ANSWERS.publish({ endpoint, request, reply: sent } satisfies Answered)
       return sent
     }
   }
 
-  return {
+  const endpoint: Endpoint = {
     routes: spoken.map(({ route, method, path }) => ({ ...route, method, path })),
     reply,
     places: router.places.map(({ segments, place }) => ({ segments, reply: (values, request) => replyAt(place, values, request) })),
@@ -107,6 +110,7 @@ export function createEndpoint<State>(routes: readonly Route<State>[], state: St
     behaviours,
     served: () => served,
   }
+  return endpoint
 }
 
 /** A bug of the simulator: told with its code, never a crash. */
