@@ -3,6 +3,7 @@
  * closes, so nothing survives its parent. Keys are made anew for each run and never leave it.
  */
 import { z } from 'zod'
+import { ContractProfile } from './partner-api/contract-profile.ts'
 
 const Clock = { timeScale: z.number(), scenarioStartMs: z.number() }
 
@@ -28,6 +29,8 @@ export const SimulatorsConfig = z.strictObject({
   vneidClient: z.strictObject({ clientId: z.string(), clientSecret: z.string(), redirectUris: z.array(z.string()) }),
   /** Where all are served behind one address, each under its id: `http://127.0.0.1:8800`. Without it each is served at its own host. */
   baseUrl: z.string().optional(),
+  /** How the partners speak over the wire; by canonical names where there is none. */
+  contractProfile: ContractProfile.optional(),
   seed: z.int(), ...Clock,
 })
 export type SimulatorsConfig = z.infer<typeof SimulatorsConfig>

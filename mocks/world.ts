@@ -4,7 +4,8 @@
  * moved, magic identifiers, and a journal of exchanges; a rehearsal has none of them.
  */
 import { HarnessError } from '../contracts/error.ts'
-import type { RoleWire } from '../contracts/partner-api/wire.ts'
+import type { ContractProfile } from '../contracts/partner-api/contract-profile.ts'
+import { compileWires, type RoleWire } from '../contracts/partner-api/wire.ts'
 import { createClock, type Clock } from './behaviour/clock.ts'
 import type { Journals } from './journal/journal.ts'
 
@@ -23,10 +24,11 @@ export type World = Clock & {
 
 export type WorldOptions = {
   seed: number; scenarioStartMs: number; keys: Readonly<Record<string, string>>; wallNow?: () => number
-  movable?: boolean; magic?: boolean; journals?: Journals; wires?: ReadonlyMap<string, RoleWire>
+  movable?: boolean; magic?: boolean; journals?: Journals; contractProfile?: ContractProfile | undefined
 }
 
 export function createWorld(options: WorldOptions): World {
+  const wires = options.contractProfile && compileWires(options.contractProfile)
   const keys = new Map(Object.entries(options.keys))
   const findKey = (systemId: string) => keys.get(systemId) ?? keys.get(systemId.replace(/^partner-/, ''))
   return {
@@ -36,7 +38,7 @@ export function createWorld(options: WorldOptions): World {
     journals: options.journals,
     findKey,
     wireOf(role) {
-      const wire = options.wires?.get(role)
+      const wire = wires?.get(role)
       return wire?.profile === undefined ? undefined : wire
     },
     keyOf(systemId) {

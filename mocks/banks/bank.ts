@@ -33,7 +33,7 @@ export type Bank = ReturnType<typeof createBank>
 export function createBank({ world, row, retry }: BankOptions) {
   const qrs = new Map<string, IssuedQr>()
   const ledger = createLedger()
-  const callbacks = createCallbacks({ sender: { 'x-bank': row.id }, key: world.keyOf(row.id), outbox: retry })
+  const callbacks = createCallbacks({ sender: { 'x-bank': row.id }, key: world.keyOf(row.id), wire: world.wireOf('bank'), outbox: retry })
   const issuer = issuerOf(row.qr)
   /** Codes of chosen banks that do not serve now. */
   const closed = new Set<string>()

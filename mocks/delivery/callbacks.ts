@@ -3,32 +3,38 @@
  * In: the call's name in the role's contract, where to, whose it is, and its canonical body, made when it is first sent. The subject goes along as `x-op`.
  */
 import type { Dispatcher } from 'undici'
+import type { RoleWire } from '../../contracts/partner-api/wire.ts'
 import type { CallPlan } from './call-plan.ts'
 import { createOutbox, type OutboxOptions } from './outbox.ts'
-import { destinationOf, headerValue, openAgent, post, signatureOf } from './post.ts'
+import { openAgent, post } from './post.ts'
+import { speechOf, type Said } from './speech.ts'
 
 export type CallbacksOptions = {
   /** By which header the receiver knows the sender: `{'x-bank': 'bank-vcb'}`. */
   sender: Readonly<Record<string, string>>
   key: string
+  /** How the sender's role speaks over the wire; canonical where there is none. */
+  wire?: RoleWire | undefined
   outbox?: OutboxOptions | undefined
   timeoutMs?: number
 }
 export type Callback = { url: string; subject: string; fields?: Readonly<Record<string, unknown>>; body: () => unknown }
 export type Callbacks = ReturnType<typeof createCallbacks>
 
-export function createCallbacks({ sender, key, outbox: outboxOptions, timeoutMs = 5_000 }: CallbacksOptions) {
+export function createCallbacks({ sender, key, wire, outbox: outboxOptions, timeoutMs = 5_000 }: CallbacksOptions) {
   const outbox = createOutbox(outboxOptions)
   const agent: Dispatcher = openAgent()
+  const speech = speechOf(wire)
   return {
     /** Gives back what was planned for it. */
     send(call: string, { url, subject, fields, body }: Callback): CallPlan | undefined {
-      const destination = destinationOf(url)
-      let text: string | undefined
+      let said: Said | undefined
       return outbox.add(async () => {
-        text ??= JSON.stringify(body())
-        const headers = { ...sender, 'x-signature': signatureOf(key, text), 'x-op': headerValue(subject) }
-        return (await post(agent, destination, text, headers, timeoutMs)).status < 300
+        said ??= speech.toCaller(call, url, body())
+        const { destination, text, contentType } = said
+        const headers = { ...speech.headers(key, text, sender, subject), ...(contentType && { 'content-type': contentType }) }
+        const { status, text: answer } = await post(agent, destination, text, headers, timeoutMs, wire !== undefined)
+        return speech.answer(call, status, answer).status < 300
       }, 0, { call, subject, fields })
     },
     pending: outbox.pending,

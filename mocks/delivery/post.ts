@@ -1,12 +1,12 @@
 /**
  * One POST of JSON over kept-alive connections, with one deadline for everything: waiting for a connection, sending, the answer.
- * Out: status and body's text (only of answers other than 2xx: nobody reads the others). Throws on time-out, reset, refused connection.
+ * Out: status and body's text (only of answers other than 2xx, unless `keepAll`: as a rule nobody reads the others). Throws on time-out, reset, refused connection.
  * undici's `dispatch` is used directly: `request` with an AbortSignal and a body stream cost more than the rest of a push together.
  */
 import { createHmac } from 'node:crypto'
 import { Agent, Pool, type Dispatcher } from 'undici'
 
-export type Destination = { origin: string; path: string }
+export type Destination = { origin: string; path: string; /** POST where it is not said. */ method?: 'GET' | 'POST' | 'PUT' | 'DELETE' }
 export type Posted = { status: number; text: string }
 
 export class NoAnswerInTime extends Error {
@@ -14,7 +14,7 @@ export class NoAnswerInTime extends Error {
   readonly code = 'TIMEOUT'
 }
 
-export function post(dispatcher: Dispatcher, { origin, path }: Destination, body: string, headers: Record<string, string>, timeoutMs: number): Promise<Posted> {
+export function post(dispatcher: Dispatcher, { origin, path, method = 'POST' }: Destination, body: string, headers: Record<string, string>, timeoutMs: number, keepAll = false): Promise<Posted> {
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined
     let late: NoAnswerInTime | undefined
@@ -25,14 +25,14 @@ export function post(dispatcher: Dispatcher, { origin, path }: Destination, body
       controller?.abort(late)
       reject(late)
     }, timeoutMs)
-    dispatcher.dispatch({ origin, path, method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } }, {
+    dispatcher.dispatch({ origin, path, method, body, headers: { 'content-type': 'application/json', ...headers } }, {
       onRequestStart(next) {
         controller = next
         // Its turn for a connection came after the deadline: it must not be sent any more.
         if (late) next.abort(late)
       },
       onResponseStart(_controller, statusCode) { status = statusCode },
-      onResponseData(_controller, piece) { if (status >= 300) pieces.push(piece) },
+      onResponseData(_controller, piece) { if (status >= 300 || keepAll) pieces.push(piece) },
       onResponseEnd() { clearTimeout(timer); resolve({ status, text: pieces.length > 0 ? Buffer.concat(pieces).toString('utf8') : '' }) },
       onResponseError(_controller, error) { clearTimeout(timer); reject(error) },
     })
@@ -50,7 +50,7 @@ export function signatureOf(key: string, body: string): string {
 
 /** A text as a header value; what a header cannot carry is percent-encoded (ops never need it, foreign references may). */
 export function headerValue(text: string): string {
-  return /^[\x21-\x7e]*$/.test(text) ? text : encodeURIComponent(text)
+  return /^[\x21-\x7e]*$/.test(text) ? text : encodeURIComponent(text.toWellFormed())
 }
 
 const LIMITS = { pipelining: 1, keepAliveTimeout: 30_000, headersTimeout: 0, bodyTimeout: 0 } as const

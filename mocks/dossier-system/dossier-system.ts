@@ -35,7 +35,7 @@ export type TakeRefused = 'code-taken' | 'dossier-unknown' | 'transition-forbidd
 
 export function createDossierSystem({ world, unitCode, push: pushOptions, firstRetryMs = 500, readiness, plan, pushAttachments = false }: DossierSystemOptions) {
   const register = createRegister()
-  const push = openPush(pushOptions)
+  const push = openPush({ ...pushOptions, wire: world.wireOf('dossier-system') })
   const gate = createReadinessGate(readiness)
   let connected = false
   const isConnected = () => connected

@@ -4,7 +4,10 @@
  * that nothing was stored. A connection that was refused is `unknown` too: the partner cannot tell where on the way it broke.
  */
 import type { DeskAnswer } from '../../contracts/api/partners.ts'
-import { destinationOf, headerValue, openPool, post, signatureOf } from '../delivery/post.ts'
+import { pushAttachment, pushDossier, pushStatus } from '../../contracts/partner-api/roles/dossier-system/pushes.ts'
+import type { RoleWire } from '../../contracts/partner-api/wire.ts'
+import { destinationOf, openPool, post } from '../delivery/post.ts'
+import { speechOf } from '../delivery/speech.ts'
 
 export type PushKind = 'dossiers' | 'statuses' | 'attachments'
 export type Push = {
@@ -12,22 +15,26 @@ export type Push = {
   close: () => Promise<void>
 }
 
-export type PushOptions = { partnerId: string; key: string; portalSyncUrl: string; localAddress?: string | undefined; timeoutMs?: number }
+export type PushOptions = { partnerId: string; key: string; portalSyncUrl: string; localAddress?: string | undefined; timeoutMs?: number; wire?: RoleWire | undefined }
 
 const TIMEOUT_MS = 5_000
 /** A partner's data-exchange node keeps few connections; the largest partner's pushes at the peak fit with room. */
 const CONNECTIONS = 8
 
-export function openPush({ partnerId, key, portalSyncUrl, localAddress, timeoutMs = TIMEOUT_MS }: PushOptions): Push {
+const CALLS = { dossiers: pushDossier, statuses: pushStatus, attachments: pushAttachment } as const satisfies Record<PushKind, { name: string; path: string }>
+
+export function openPush({ partnerId, key, portalSyncUrl, localAddress, timeoutMs = TIMEOUT_MS, wire }: PushOptions): Push {
   const base = portalSyncUrl.replace(/\/$/, '')
-  const destinations = { dossiers: destinationOf(`${base}/sync/v1/dossiers`), statuses: destinationOf(`${base}/sync/v1/statuses`), attachments: destinationOf(`${base}/sync/v1/attachments`) }
-  const pool = openPool(destinations.dossiers.origin, localAddress, CONNECTIONS)
+  const pool = openPool(destinationOf(base).origin, localAddress, CONNECTIONS)
+  const speech = speechOf(wire)
+  const sender = { 'x-partner': partnerId }
   return {
     async send(kind, reference, body) {
+      const { name, path } = CALLS[kind]
       try {
-        const { status, text } = await post(pool, destinations[kind], body, {
-          'x-partner': partnerId, 'x-signature': signatureOf(key, body), 'x-op': headerValue(reference),
-        }, timeoutMs)
+        const said = speech.toParty(name, base, path, body)
+        const posted = await post(pool, said.destination, said.text, speech.headers(key, said.text, sender, reference), timeoutMs, wire !== undefined)
+        const { status, text } = speech.answer(name, posted.status, posted.text)
         return answerOf(status, text)
       } catch (error) {
         return { sync: 'unknown', portalStatus: null, errorCode: codeOf(error), message: String((error as Error)?.message ?? error) }

@@ -33,7 +33,7 @@ export function createSmsGateway({ world, row = SMS_GATEWAYS[0]!, retry, deliver
   const templates = compileTemplates(row.templates)
   const brandnames = new Map(row.brandnames.map(({ name, state }) => [name, state]))
   const onTheAir = createOutbox({ ...retry, plan: undefined, concurrency: Infinity })
-  const callbacks = createCallbacks({ sender: { 'x-gateway': row.id }, key: world.keyOf(row.id), outbox: retry })
+  const callbacks = createCallbacks({ sender: { 'x-gateway': row.id }, key: world.keyOf(row.id), wire: world.wireOf('sms'), outbox: retry })
   const scenarioNow = (): number => Math.round(world.scenarioNow())
 
   function textOf({ text, template }: SmsMessage, brandname: string): { text: string } | SendRefused {
