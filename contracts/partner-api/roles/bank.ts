@@ -180,5 +180,6 @@ export const BANK: RoleContract = {
     vi: 'Tạo mã VietQR, nhận thanh toán, báo kết quả có chữ ký, hoàn tiền, sao kê đối soát.',
     en: 'Issues VietQR codes, takes payments, reports them with a signature, gives money back, and has a statement to reconcile by.',
   },
+  senderHeader: 'x-bank',
   operations: [listBanks, orderQr, readQr, cancelQr, scanQr, orderCredit, readStatement], calls: [paidCallback, refundCallback],
 }

@@ -81,7 +81,6 @@ export const listCodes = defineOperation({
 export const receipt: OutgoingCall = {
   name: 'receipt', to: 'caller', after: 'send', method: 'POST', path: '', takes: 'json', request: SmsReceipt, signed: true,
   answers: { 200: null, 202: null, 204: null },
-  headers: { 'x-gateway': { meaning: { vi: 'cổng nào báo', en: 'which gateway reports' }, required: true, example: 'sms' } },
   summary: { vi: 'Báo kết quả gửi, gửi lại đến khi nhận 2xx', en: 'Reports what became of a message, again until it is answered 2xx' },
   examples: [
     { title: { vi: 'Đã đến máy', en: 'Delivered' }, status: 200, request: { messageId: 'm-1', gatewayId: 'SMS000000001', status: 'delivered', at: 1_775_829_600_000 } },
@@ -93,5 +92,6 @@ export const SMS: RoleContract = {
   id: 'sms', version: '1.0',
   title: { vi: 'Cổng tin nhắn thương hiệu', en: 'SMS brandname gateway' },
   description: { vi: 'Nhận tin nhắn của cổng dịch vụ công và báo lại kết quả gửi.', en: 'Takes the portal\'s messages and reports what became of each.' },
+  senderHeader: 'x-gateway',
   operations: [sendMessage, readMessage, listTemplates, listCodes], calls: [receipt],
 }
