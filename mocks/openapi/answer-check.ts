@@ -44,8 +44,7 @@ export function createAnswerCheck(document: OpenApiDocument): AnswerCheck {
   function promised(place: Place | undefined, status: number, text: string): [Response | undefined, string] {
     if (status >= 400 && text.includes('"SIMULATED_FAILURE"')) return resolved({ $ref: '#/components/responses/Simulated' }, '')
     if (place) {
-      const key = String(status) in place.responses ? String(status) : 'default'
-      return resolved(place.responses[key], `${place.pointer}/responses/${key}`)
+      return resolved(place.responses[String(status)], `${place.pointer}/responses/${status}`)
     }
     const name = status === 405 ? 'MethodNotAllowed' : status === 404 ? 'RouteUnknown' : undefined
     if (name) return resolved({ $ref: `#/components/responses/${name}` }, '')

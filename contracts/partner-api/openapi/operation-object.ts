@@ -62,10 +62,10 @@ function asking(operation: Operation, naming: Naming, components: Components, he
 }
 
 function body(operation: Operation, naming: Naming, components: Components, inPath: readonly string[]): Json {
-  const examples = operation.examples.flatMap(({ title, request, given }, n): [string, Json][] => {
+  const examples = operation.examples.flatMap(({ title, request, status, given }, n): [string, Json][] => {
     if (request === null || typeof request !== 'object' || !operation.request.safeParse(request).success) return []
     const sent = Object.fromEntries(Object.entries(request).filter(([name]) => !inPath.includes(name)))
-    return [[`example-${n + 1}`, { summary: both(title), ...(given && { description: both(given) }), value: naming.value(operation, 'request', sent) }]]
+    return [[`example-${n + 1}`, { summary: `${both(title)} → ${naming.status(operation, status)}`, ...(given && { description: both(given) }), value: naming.value(operation, 'request', sent) }]]
   })
   return { requestBody: { required: true, content: { [CONTENT_TYPE[operation.takes]]: {
     schema: components.request(operation, inPath), ...(examples.length > 0 && { examples: Object.fromEntries(examples) }),
