@@ -6,8 +6,9 @@ import { incidents } from './incidents.ts'
 import { judge } from './judge.ts'
 import { load } from './load.ts'
 import { lint } from './lint.ts'
+import { mocks } from './mocks.ts'
 import { partners } from './partners.ts'
 import { rehearse } from './rehearse.ts'
 import { report } from './report.ts'
 
-export const COMMANDS: readonly CommandDefinition[] = [rehearse, load, judge, report, lint, incidents, partners, flows, doctor]
+export const COMMANDS: readonly CommandDefinition[] = [rehearse, load, judge, report, mocks, lint, incidents, partners, flows, doctor]

@@ -4,7 +4,7 @@
  * request draws anew. In: the list set by the control `behave`, which replaces the one before; magic identifiers, where the partner knows any.
  * Out: what to do, or undefined, which is the rule and costs a look-up.
  */
-import { InputError } from '../../contracts/error.ts'
+import { InputError, type Problem } from '../../contracts/error.ts'
 import type { Behaviour } from '../../contracts/api/behaviour.ts'
 import type { CallPlan } from '../delivery/call-plan.ts'
 import { draw, evenDraw } from './draw.ts'
@@ -20,6 +20,8 @@ export type Fields = Readonly<Record<string, unknown>>
 type HeaderOf = (name: string) => string | undefined
 export type Behaviours = {
   set: (behaviours: readonly Behaviour[]) => void
+  /** What is wrong with a list, without setting it. */
+  problems: (behaviours: readonly Behaviour[]) => Problem[]
   list: () => readonly Behaviour[]
   pick: (route: string, subject: string, input?: Fields, header?: HeaderOf) => Misbehaviour | undefined
   plan: (call: string, subject: string, fields?: Fields) => CallPlan | undefined
@@ -74,9 +76,12 @@ export function createBehaviours({ routes, calls = new Set(), clocks = WALL, mag
     return undefined
   }
 
+  const problemsOf = (behaviours: readonly Behaviour[]) => problemsIn(behaviours, routes, calls)
+
   return {
+    problems: problemsOf,
     set(behaviours) {
-      const problems = problemsIn(behaviours, routes, calls)
+      const problems = problemsOf(behaviours)
       if (problems.length > 0) throw new InputError(problems)
       const all = behaviours.map((behaviour): Ready => ({
         behaviour, bucket: behaviour.throttle && createBuckets(behaviour.throttle, clocks.wallNow), outage: behaviour.outage && outageOf(behaviour.outage, clocks),
@@ -103,7 +108,7 @@ export function createBehaviours({ routes, calls = new Set(), clocks = WALL, mag
       return magic && fields && magic.plan(call, fields)
     },
 
-    refusesConnections: () => refusing.length > 0 && refusing.some((outage) => outage.isOn()),
+    refusesConnections: () => refusing.some((outage) => outage.isOn()),
     mayRefuseConnections: () => refusing.some((outage) => !outage.isOver()),
   }
 }

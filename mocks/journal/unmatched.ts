@@ -7,18 +7,18 @@ import type { Exchange } from './journal.ts'
 
 export type Offered = { name: string; method: string; path: string }
 export type Unmatched = {
-  differs: 'path' | 'method' | 'fields'
+  differs: 'path' | 'method' | 'fields' | 'signature'
   /** The operation that was probably meant. */
   nearest?: Offered
   why: string
 }
 
-export function unmatchedOf({ direction, operation, method, path, problem }: Exchange, offered: readonly Offered[]): Unmatched | undefined {
+export function unmatchedOf({ direction, operation, method, path, status, problem }: Exchange, offered: readonly Offered[]): Unmatched | undefined {
   if (direction === 'out') return undefined
   if (operation !== null) {
     if (problem === undefined) return undefined
     const route = offered.find(({ name }) => name === operation)
-    return { differs: 'fields', ...(route && { nearest: only(route) }), why: problem }
+    return { differs: status === 401 ? 'signature' : 'fields', ...(route && { nearest: only(route) }), why: problem }
   }
   const atPath = offered.filter((route) => fits(route.path, path))
   if (atPath.length > 0) {

@@ -1,0 +1,68 @@
+/**
+ * What can be asked and set while partners are served, under `/_mocks`, all JSON:
+ *   GET  /_mocks/partners                                                              → {partners, portal, inbox, vneidClient}
+ *   GET  /_mocks/journal?partner&operation&status&reference&after&limit&unmatched      → {exchanges}
+ *   GET  /_mocks/magic                                                                 → {magic}
+ *   GET  /_mocks/clock                                                                 → {wallMs, scenarioMs}
+ *   GET  /_mocks/evidence?partner                                                      → {rows}
+ *   POST /_mocks/control[?partner=ID]  one of Control (contracts/api/admin.ts)          → 200; without a partner: to all that it fits
+ */
+import { Control } from '../../contracts/api/admin.ts'
+import { suggest } from '../../contracts/did-you-mean.ts'
+import { formatProblem, InputError } from '../../contracts/error.ts'
+import { MAGIC } from '../../contracts/partner-api/magic.ts'
+import { controlSimulator } from '../../mocks/control.ts'
+import { askJournal, JournalQuery, type JournalEntry } from '../../mocks/journal/ask.ts'
+import type { RawRequest } from '../../mocks/server/endpoint.ts'
+import { ok, refusal, type Answer } from '../../mocks/server/route.ts'
+import { behaveEverywhere } from './behaviours.ts'
+import type { HubState } from './hub.ts'
+
+export function answerQuestion(state: HubState, request: RawRequest): Answer {
+  const query = Object.fromEntries(new URLSearchParams(request.query))
+  switch (`${request.method} ${request.path}`) {
+    case 'GET /partners': return ok({ partners: state.listing, portal: state.portalUrl, inbox: state.inboxUrl, vneidClient: state.vneidClient })
+    case 'GET /journal': return journal(state, query)
+    case 'GET /magic': return ok({ magic: state.world.magic ? MAGIC : [] })
+    case 'GET /clock': return ok({ wallMs: state.world.wallNow(), scenarioMs: state.world.scenarioNow() })
+    case 'GET /evidence': return evidence(state, query['partner'] ?? '')
+    case 'POST /control': return control(state, query['partner'], request.body ?? '')
+    default: return refusal(404, 'ROUTE_UNKNOWN', `nothing is offered at /_mocks${request.path}: GET partners, journal, magic, clock, evidence, POST control`)
+  }
+}
+
+export function lastExchanges(state: HubState, query: JournalQuery): JournalEntry[] {
+  return askJournal(state.journals, query, (partner) => state.simulators.get(partner)?.endpoint.routes ?? [])
+}
+
+function journal(state: HubState, query: Record<string, string>): Answer {
+  const parsed = JournalQuery.safeParse(query)
+  if (!parsed.success) return refusal(400, 'REQUEST_INVALID', parsed.error.issues.map((issue) => `${issue.path.join('.') || 'query'}: ${issue.message}`).join('; '))
+  const known = state.journals.partners()
+  if (parsed.data.partner !== undefined && !known.includes(parsed.data.partner)) return refusal(404, 'PARTNER_UNKNOWN', suggest(parsed.data.partner, known))
+  return ok({ exchanges: lastExchanges(state, parsed.data) })
+}
+
+function evidence({ simulators }: HubState, partner: string): Answer {
+  const simulator = simulators.get(partner)
+  return simulator ? ok({ rows: simulator.evidence() }) : refusal(404, 'PARTNER_UNKNOWN', suggest(partner, [...simulators.keys()]))
+}
+
+function control({ simulators, world }: HubState, partner: string | undefined, body: string): Answer {
+  let value: unknown
+  try { value = JSON.parse(body) } catch { return refusal(400, 'REQUEST_INVALID', 'the body is not JSON') }
+  const parsed = Control.safeParse(value)
+  if (!parsed.success) return refusal(400, 'CONTROL_INVALID', parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`).join('; '))
+  const chosen = partner === undefined ? [...simulators.values()] : [simulators.get(partner)].filter((one) => one !== undefined)
+  if (chosen.length === 0) return refusal(404, 'PARTNER_UNKNOWN', suggest(partner ?? '', [...simulators.keys()]))
+  try {
+    const { data } = parsed
+    // The clock is everybody's: moved once.
+    if (data.action === 'behave' && partner === undefined) return ok(behaveEverywhere(data.behaviours, chosen))
+    const results = (data.action.startsWith('clock') ? chosen.slice(0, 1) : chosen).map((simulator) => controlSimulator(simulator, world, data)).filter((result) => result !== undefined)
+    return results.length > 0 ? ok(results[0]) : refusal(400, 'CONTROL_UNKNOWN', `no partner chosen knows "${data.action}", or not so`)
+  } catch (error) {
+    if (error instanceof InputError) return refusal(400, error.problems[0]!.code, error.problems.map(formatProblem).join('\n'))
+    throw error
+  }
+}
