@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startReceiver, type Receiver, type Treatment } from '../delivery/recording-receiver.ts'
 import { serveSimulator, type Served } from '../served-simulator.ts'
-import { createWorld } from '../world.ts'
+import { testWorld } from '../testing/spoken.ts'
 import { BANKS, bankSimulator } from './simulator.ts'
 import { withCrc } from './viet-qr.ts'
 
@@ -18,7 +18,7 @@ afterEach(async () => { await served.close(); await receiver.close() })
 async function start(options: { treat?: (nth: number) => Treatment; row?: typeof VCB; scenarioNow?: () => number } = {}): Promise<void> {
   receiver = await startReceiver(options.treat ?? (() => ({ status: 200 })))
   const row = options.row ?? VCB!
-  const world = createWorld({ seed: 7, scenarioStartMs: START, keys: { [row.id]: KEY } })
+  const world = testWorld({ seed: 7, scenarioStartMs: START, keys: { [row.id]: KEY } })
   if (options.scenarioNow) world.scenarioNow = options.scenarioNow
   served = await serveSimulator(() => simulator = bankSimulator({ world, row, retry: { firstRetryMs: 1, capMs: 5 } }))
 }
