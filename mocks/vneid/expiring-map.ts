@@ -25,4 +25,7 @@ export class ExpiringMap<Value> {
   }
 
   delete(key: string): void { this.#entries.delete(key) }
+
+  /** The living ones; walks over all. */
+  values(): Value[] { return [...this.#entries.values()].filter((entry) => entry.until > this.#now()).map(({ value }) => value) }
 }

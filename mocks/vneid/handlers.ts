@@ -3,7 +3,7 @@ import type { HttpHandler } from 'msw'
 import { toMswHandlers } from '../server/msw.ts'
 import { createWorld } from '../world.ts'
 import { makeSigningKey } from './keys.ts'
-import type { VneidClient } from './provider.ts'
+import type { VneidClient } from './client.ts'
 import { vneidSimulator } from './simulator.ts'
 
 export async function vneidHandlers(baseUrl: string, client: VneidClient): Promise<HttpHandler[]> {

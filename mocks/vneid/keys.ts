@@ -1,16 +1,23 @@
-/** VNeID's signing key: ES256, made anew for each run and never written anywhere; the public half is served at /jwks. */
+/** One signing key of VNeID, made anew for each run and never written anywhere; the public half is served at jwks. */
 import type { webcrypto } from 'node:crypto'
 import { exportJWK, generateKeyPair, SignJWT, type JWK, type JWTPayload } from 'jose'
+import type { IssuerProfile } from '../../contracts/partner-api/issuer-profile.ts'
 
-export type SigningKey = { jwks: { keys: JWK[] }; sign: (claims: JWTPayload) => Promise<string>; publicKey: webcrypto.CryptoKey }
+export type SigningAlgorithm = IssuerProfile['keys']['algorithm']
+export type SigningKey = {
+  kid: string
+  algorithm: SigningAlgorithm
+  jwk: JWK
+  /** `type` stands in the header: `JWT`, or `logout+jwt` for logout tokens. */
+  sign: (claims: JWTPayload, type?: string) => Promise<string>
+  publicKey: webcrypto.CryptoKey
+}
 
-export async function makeSigningKey(): Promise<SigningKey> {
-  const { privateKey, publicKey } = await generateKeyPair('ES256')
-  const kid = 'vneid-1'
-  const jwk = await exportJWK(publicKey)
+export async function makeSigningKey(algorithm: SigningAlgorithm = 'ES256', kid = 'vneid-1'): Promise<SigningKey> {
+  const { privateKey, publicKey } = await generateKeyPair(algorithm)
   return {
-    jwks: { keys: [{ ...jwk, kid, alg: 'ES256', use: 'sig' }] },
-    sign: (claims) => new SignJWT(claims).setProtectedHeader({ alg: 'ES256', kid, typ: 'JWT' }).sign(privateKey),
-    publicKey,
+    kid, algorithm, publicKey,
+    jwk: { ...await exportJWK(publicKey), kid, alg: algorithm, use: 'sig' },
+    sign: (claims, type = 'JWT') => new SignJWT(claims).setProtectedHeader({ alg: algorithm, kid, typ: type }).sign(privateKey),
   }
 }

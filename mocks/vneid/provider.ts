@@ -1,115 +1,171 @@
 /**
- * VNeID's state as an OpenID provider: authorization requests, codes, grants and sessions, each belonging to one login of one person.
+ * VNeID's state as an OpenID provider: authorization requests, codes, sessions and grants, each belonging to one login of one person.
  * A code works once, for the client, redirect_uri and PKCE challenge that it was made for; used again it also ends what it had given
- * (RFC 6749 4.1.2, RFC 7636). Lifetimes are on the wall clock: logins are as fast in a rehearsal as in life.
+ * (RFC 6749 4.1.2, RFC 7636). Lifetimes are on the wall clock: logins are as fast in a rehearsal as in life. What varies between issuers is the profile's.
  */
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { personById, type PersonKind } from '../../contracts/reference/people.ts'
+import { createHash, createHmac, randomBytes } from 'node:crypto'
+import { DEFAULT_ISSUER, type IssuerProfile } from '../../contracts/partner-api/issuer-profile.ts'
+import { personById } from '../../contracts/reference/people.ts'
+import type { OutboxOptions } from '../delivery/outbox.ts'
 import type { World } from '../world.ts'
+import { createTeller, type Claims } from './claims.ts'
+import { sameText, type VneidClient } from './client.ts'
+import { discoveryOf } from './discovery.ts'
 import { ExpiringMap } from './expiring-map.ts'
+import { createGrants, type Grant } from './grants.ts'
+import { createKeyRing } from './key-ring.ts'
 import type { SigningKey } from './keys.ts'
+import { createNotices } from './notices.ts'
+import { createSessions, type Session } from './sessions.ts'
 
-export type VneidClient = { clientId: string; clientSecret: string; redirectUris: readonly string[] }
-export type AuthorizationRequest = { clientId: string; redirectUri: string; state: string; nonce: string | undefined; codeChallenge: string; reference: string }
-export type Grant = {
-  id: string; reference: string; clientId: string; personId: string; level: 1 | 2; status: 'issued' | 'logged-out' | 'revoked'
-  /** Wall clock. */
-  issuedAt: number
+export type AuthorizationRequest = {
+  clientId: string; redirectUri: string; state: string; nonce: string | undefined; scopes: readonly string[]; reference: string
+  /** Undefined where the client does without PKCE. */
+  codeChallenge: string | undefined
+  /** The least level that serves; undefined where any does. */
+  leastLevel: 1 | 2 | undefined
+  /** For the page. */
+  loginHint: string; locales: string
 }
-type Login = { personId: string; level: 1 | 2; authenticatedAt: number; request: AuthorizationRequest; grantId?: string }
-export type TokenOrder = { code: string; redirectUri: string; clientId: string; codeVerifier: string }
-export type Tokens = { idToken: string; accessToken: string; expiresInS: number }
+export type CodeOrder = { code: string; redirectUri: string; clientId: string; codeVerifier: string | undefined }
+export type Tokens = { idToken: string; accessToken: string; expiresInS: number; scopes: readonly string[]; refreshToken?: string }
+type Login = { session: Session; request: AuthorizationRequest }
 
-const REQUEST_LIFETIME_MS = 600_000
-const CODE_LIFETIME_MS = 60_000
-/** Long beyond any run: an expiry in the middle of it would be the rehearsal's fault, not the portal's. */
-export const TOKEN_LIFETIME_S = 3_600
 const MAX_WRONG_PASSCODES = 5
+/** A code is remembered longer than it lives, so that a late second use still ends the grant. */
+const USED_CODE_MEMORY_MS = 600_000
 
 export type VneidOptions = {
   world: World; issuer: string; client: VneidClient; key: SigningKey
+  /** Beside `client`. */
+  otherClients?: readonly VneidClient[]
+  profile?: IssuerProfile
   /** What ids are derived from; random unless a test needs the same ids again. */
   idSecret?: string
+  /** Of the messages that a session is over. */
+  retry?: OutboxOptions
 }
 export type Vneid = ReturnType<typeof createVneid>
 
-export function createVneid({ world, issuer, client, key, idSecret = randomBytes(32).toString('hex') }: VneidOptions) {
-  const requests = new ExpiringMap<AuthorizationRequest & { wrong: number }>(REQUEST_LIFETIME_MS, world.wallNow)
-  const codes = new ExpiringMap<Login>(CODE_LIFETIME_MS, world.wallNow)
-  // Remembered longer than a code lives, so that a late second use still ends the grant.
-  const usedCodes = new ExpiringMap<string>(REQUEST_LIFETIME_MS, world.wallNow)
-  const accessTokens = new ExpiringMap<Grant>(TOKEN_LIFETIME_S * 1000, world.wallNow)
-  const grants = new Map<string, Grant>()
+/** `issuer`: where the profile's paths begin, its `basePath` not included. */
+export function createVneid({ world, issuer: host, client, otherClients = [], key, profile = DEFAULT_ISSUER, idSecret = randomBytes(32).toString('hex'), retry }: VneidOptions) {
+  if (key.algorithm !== profile.keys.algorithm) throw new Error(`the key signs with ${key.algorithm}, the profile "${profile.name}" asks for ${profile.keys.algorithm}`)
+  const issuer = host + profile.basePath
+  const { lifetimes } = profile
+  const lastingS = <Value>(seconds: number) => new ExpiringMap<Value>(seconds * 1000, world.wallNow)
+  const requests = lastingS<AuthorizationRequest & { wrong: number }>(lifetimes.requestS)
+  const codes = lastingS<Login>(lifetimes.codeS)
+  const usedCodes = new ExpiringMap<string>(Math.max(USED_CODE_MEMORY_MS, lifetimes.codeS * 1000), world.wallNow)
+  const accessTokens = lastingS<Grant>(lifetimes.accessTokenS)
+  const refreshTokens = lastingS<{ grant: Grant; used: boolean }>(lifetimes.refreshTokenS)
+  const sessions = createSessions({ lifetimeS: lifetimes.sessionS, now: world.wallNow })
+  const grants = createGrants()
+  const clients = new Map([client, ...otherClients].map((one) => [one.clientId, one]))
+  const keys = createKeyRing({ first: key, graceMs: profile.keys.graceS * 1000, scenarioNow: world.scenarioNow })
+  const teller = createTeller(profile)
   let made = 0
 
   /** Cannot be guessed without the secret. */
   const newId = (kind: string) => createHmac('sha256', idSecret).update(`${kind}/${made += 1}`).digest('base64url')
+  const notices = createNotices({ world, issuer, profile, keys, clients, subjectOf: teller.subjectOf, newId: () => newId('logout'), retry })
 
-  return {
-    issuer,
-    client,
-    key,
-    grants,
+  function begin(request: AuthorizationRequest): string {
+    const id = newId('request')
+    requests.set(id, { ...request, wrong: 0 })
+    return id
+  }
 
-    begin(request: AuthorizationRequest): string {
-      const id = newId('request')
-      requests.set(id, { ...request, wrong: 0 })
-      return id
-    },
+  /** For a session that is there: no page. */
+  function codeFor(session: Session, request: AuthorizationRequest): string {
+    const code = newId('code')
+    codes.set(code, { session, request })
+    return code
+  }
 
-    /** The login page: who the person is. The passcode is the last six digits of the id; five wrong ones end the request. */
-    logIn(requestId: string, personId: string, passcode: string): { code: string; request: AuthorizationRequest } | 'request-unknown' | 'login-refused' {
-      const request = requests.get(requestId)
-      if (!request) return 'request-unknown'
-      const person = personById(personId)
-      if (!person || passcode !== personId.slice(-6)) {
-        request.wrong += 1
-        if (request.wrong >= MAX_WRONG_PASSCODES) requests.delete(requestId)
-        return 'login-refused'
-      }
-      requests.delete(requestId)
-      const code = newId('code')
-      codes.set(code, { personId, level: person.level, authenticatedAt: world.wallNow(), request })
-      return { code, request }
-    },
+  /** The login page: who the person is. The passcode is the last six digits of the id; five wrong ones end the request. */
+  function logIn(requestId: string, personId: string, passcode: string): { session: Session; request: AuthorizationRequest } | 'request-unknown' | 'login-refused' {
+    const request = requests.get(requestId)
+    if (!request) return 'request-unknown'
+    const person = personById(personId)
+    if (!person || passcode !== personId.slice(-6) || !profile.personKinds.includes(person.kind ?? 'citizen')) {
+      request.wrong += 1
+      if (request.wrong >= MAX_WRONG_PASSCODES) requests.delete(requestId)
+      return 'login-refused'
+    }
+    requests.delete(requestId)
+    return { session: sessions.begin({ id: newId('session'), personId, level: person.level }), request }
+  }
 
-    isClient(clientId: string, clientSecret: string): boolean {
-      return clientId === client.clientId && sameText(clientSecret, client.clientSecret)
-    },
+  /** Undefined for a code that is unknown, expired, used, or was made for somebody or something else. */
+  async function redeem(order: CodeOrder): Promise<Tokens | undefined> {
+    const login = codes.get(order.code)
+    if (!login) { revoke(usedCodes.get(order.code)); return undefined }
+    // Whoever tries a code with the wrong proof does not get a second guess.
+    codes.delete(order.code)
+    const { request, session } = login
+    // Logged out before the code came back: it must not begin anything any more.
+    if (!sessions.get(session.id)) return undefined
+    if (request.clientId !== order.clientId || request.redirectUri !== order.redirectUri || !provesPossession(order.codeVerifier, request.codeChallenge)) return undefined
+    const grant: Grant = {
+      id: newId('grant').slice(0, 22), reference: request.reference, clientId: request.clientId, personId: session.personId, level: session.level, scopes: request.scopes,
+      status: 'issued', issuedAt: world.wallNow(), authenticatedAt: session.authenticatedAt, sessionId: session.id,
+    }
+    grants.add(grant)
+    session.grantIds.push(grant.id)
+    usedCodes.set(order.code, grant.id)
+    return issue(grant, grant.scopes, request.nonce)
+  }
 
-    /** Undefined for a code that is unknown, expired, used, or was made for somebody or something else. */
-    async redeem(order: TokenOrder): Promise<Tokens | undefined> {
-      const login = codes.get(order.code)
-      if (!login) { revoke(usedCodes.get(order.code)); return undefined }
-      const { request } = login
-      const fits = request.clientId === order.clientId && request.redirectUri === order.redirectUri
-        && sameText(createHash('sha256').update(order.codeVerifier).digest('base64url'), request.codeChallenge)
-      // Whoever tries a code with the wrong proof does not get a second guess.
-      codes.delete(order.code)
-      if (!fits) return undefined
-      const grant: Grant = {
-        id: newId('grant').slice(0, 22), reference: request.reference, clientId: request.clientId, personId: login.personId, level: login.level,
-        status: 'issued', issuedAt: world.wallNow(),
-      }
-      grants.set(grant.id, grant)
-      usedCodes.set(order.code, grant.id)
-      const accessToken = newId('access')
-      accessTokens.set(accessToken, grant)
-      return { accessToken, expiresInS: TOKEN_LIFETIME_S, idToken: await idToken(grant, login) }
-    },
+  /** A refresh token works once (RFC 9700 4.14.2): used again, somebody has a copy, and the grant ends. */
+  async function refresh(token: string, clientId: string, scopes: readonly string[] | undefined): Promise<Tokens | 'invalid_grant' | 'invalid_scope'> {
+    const held = refreshTokens.get(token)
+    if (!held || held.grant.clientId !== clientId || held.grant.status !== 'issued') return 'invalid_grant'
+    if (held.used) { revoke(held.grant.id); return 'invalid_grant' }
+    if (scopes?.some((scope) => !held.grant.scopes.includes(scope))) return 'invalid_scope'
+    held.used = true
+    return issue(held.grant, scopes ?? held.grant.scopes, undefined)
+  }
 
-    grantOf(accessToken: string): Grant | undefined {
-      const grant = accessTokens.get(accessToken)
-      return grant?.status === 'issued' ? grant : undefined
-    },
+  async function issue(grant: Grant, scopes: readonly string[], nonce: string | undefined): Promise<Tokens> {
+    const accessToken = newId('access')
+    accessTokens.set(accessToken, scopes === grant.scopes ? grant : { ...grant, scopes })
+    const refreshing = profile.refreshTokens === 'always' || (profile.refreshTokens === 'offline_access' && grant.scopes.includes('offline_access'))
+    const refreshToken = refreshing ? newId('refresh') : undefined
+    if (refreshToken !== undefined) refreshTokens.set(refreshToken, { grant, used: false })
+    const nowS = Math.floor(world.wallNow() / 1000)
+    const idToken = await keys.current().sign({
+      iss: issuer, aud: grant.clientId, iat: nowS, exp: nowS + lifetimes.idTokenS, auth_time: Math.floor(grant.authenticatedAt / 1000),
+      ...(nonce === undefined ? {} : { nonce }), sid: grant.id, ...teller.idTokenClaimsOf(grant.personId, claimScopes(scopes)),
+    })
+    return { accessToken, expiresInS: lifetimes.accessTokenS, idToken, scopes, ...(refreshToken !== undefined && { refreshToken }) }
+  }
 
-    /** Ends the grant that the id token was issued for; false where there is none. */
-    logOut(grantId: string): boolean {
-      const grant = grants.get(grantId)
-      if (!grant) return false
-      grant.status = 'logged-out'
-      return true
-    },
+  function userinfo(accessToken: string): Claims | undefined {
+    const held = accessTokens.get(accessToken)
+    if (!held || grants.get(held.id)?.status !== 'issued') return undefined
+    return teller.claimsOf(held.personId, claimScopes(held.scopes))
+  }
+
+  /** Ends the session that a grant hangs on, with all its grants; their clients are told. Gives those that have ended now, the named one first. */
+  function logOut(grantId: string): Grant[] | undefined {
+    const named = grants.get(grantId)
+    if (!named) return undefined
+    const session = sessions.get(named.sessionId)
+    const ended = [...new Set([grantId, ...session?.grantIds ?? []])].flatMap((id) => grants.get(id) ?? []).filter((grant) => grant.status === 'issued')
+    named.status = 'logged-out'
+    for (const grant of ended) { grant.status = 'logged-out'; notices.tell(grant) }
+    sessions.end(named.sessionId)
+    return ended
+  }
+
+  /** As if the person had logged out in the app. */
+  function endSessionsOf(personId: string): number {
+    const found = sessions.ofPerson(personId)
+    for (const session of found) {
+      for (const grantId of session.grantIds) logOut(grantId)
+      sessions.end(session.id)
+    }
+    return found.length
   }
 
   function revoke(grantId: string | undefined): void {
@@ -117,32 +173,17 @@ export function createVneid({ world, issuer, client, key, idSecret = randomBytes
     if (grant) grant.status = 'revoked'
   }
 
-  function idToken(grant: Grant, login: Login): Promise<string> {
-    const nowS = Math.floor(world.wallNow() / 1000)
-    return key.sign({
-      iss: issuer, sub: grant.personId, aud: grant.clientId, iat: nowS, exp: nowS + TOKEN_LIFETIME_S, auth_time: Math.floor(login.authenticatedAt / 1000),
-      ...(login.request.nonce === undefined ? {} : { nonce: login.request.nonce }), sid: grant.id, ...claimsOf(grant.personId),
-    })
-  }
-}
+  function claimScopes(scopes: readonly string[]): string[] { return scopes.filter((scope) => scope in profile.scopes) }
 
-/** Of organisations also the company number and who represents them, of foreigners the nationality. */
-export type Claims = {
-  name: string; birthdate: string; phone_number: string; level: 1 | 2; acr: string; person_kind: PersonKind
-  nationality?: string; company_number?: string; representative?: { sub: string; name: string; foreign: boolean }
-}
-
-/** What VNeID tells of a person, in the ID token and at /userinfo alike. */
-export function claimsOf(personId: string): Claims {
-  const { name, birthDate, phone, level, kind = 'citizen', nationality, companyNumber, representative } = personById(personId)!
   return {
-    name, birthdate: birthDate, phone_number: phone, level, acr: `urn:vneid:level:${level}`, person_kind: kind,
-    ...(nationality !== undefined && { nationality }), ...(companyNumber !== undefined && { company_number: companyNumber }),
-    ...(representative && { representative: { sub: representative.personId, name: representative.name, foreign: representative.foreign } }),
+    issuer, profile, discovery: discoveryOf(issuer, profile), clients, keys, grants, sessions, pending: notices.pending, close: notices.close,
+    begin, requestOf: (id: string): AuthorizationRequest | undefined => requests.get(id), cancel: (id: string) => requests.delete(id), logIn, codeFor, redeem, refresh, userinfo, logOut, endSessionsOf,
+    subjectOf: teller.subjectOf, ageOf: (session: Session) => world.wallNow() - session.authenticatedAt,
   }
 }
 
-function sameText(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)]
-  return left.length === right.length && timingSafeEqual(left, right)
+/** A verifier where none was announced is as wrong as none where one was (RFC 9700 2.1.1: no downgrade). */
+function provesPossession(verifier: string | undefined, challenge: string | undefined): boolean {
+  if (verifier === undefined || challenge === undefined) return verifier === challenge
+  return sameText(createHash('sha256').update(verifier).digest('base64url'), challenge)
 }

@@ -1,23 +1,24 @@
-/** VNeID as a simulator. */
-import { createConduct } from '../behaviour/conduct.ts'
+/** VNeID as a simulator, with the profile that is in force. */
+import type { Control } from '../../contracts/api/admin.ts'
+import { DEFAULT_ISSUER } from '../../contracts/partner-api/issuer-profile.ts'
 import { createEndpoint } from '../server/endpoint.ts'
 import type { Simulator } from '../simulator.ts'
 import { createVneid, type VneidOptions } from './provider.ts'
-import { VNEID_ROUTES } from './routes.ts'
+import { VNEID_ROUTES, vneidRoutes } from './routes.ts'
 
 export function vneidSimulator(options: VneidOptions): Simulator {
+  const { profile = DEFAULT_ISSUER } = options
   const vneid = createVneid(options)
   return {
     id: 'vneid',
-    endpoint: createEndpoint(VNEID_ROUTES, vneid, createConduct(options.world, { system: 'vneid', role: 'vneid', routes: VNEID_ROUTES })),
-    evidence: () => {
-      const seenAt = options.world.wallNow()
-      return Array.from(vneid.grants.values(), (grant) => ({
-        key: `grant/${grant.id}`, ...(grant.reference === '' ? {} : { op: grant.reference }), status: grant.status, seenAt, sourceAt: grant.issuedAt,
-        fields: { personId: grant.personId, clientId: grant.clientId, level: grant.level },
-      }))
+    endpoint: createEndpoint(profile === DEFAULT_ISSUER ? VNEID_ROUTES : vneidRoutes(profile), vneid),
+    evidence: () => vneid.grants.evidence(options.world.wallNow()),
+    pending: vneid.pending,
+    control: (control: Control) => {
+      if (control.action === 'keys.rotate') return vneid.keys.rotate().then(({ kid }) => ({ kid, published: vneid.keys.published().keys.length }))
+      if (control.action === 'sessions.end') return { ended: vneid.endSessionsOf(control.personId) }
+      return undefined
     },
-    pending: () => 0,
-    close: async () => {},
+    close: vneid.close,
   }
 }

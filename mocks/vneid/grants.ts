@@ -1,0 +1,52 @@
+/**
+ * What was granted, as evidence: one grant for each code that was redeemed. Bounded: beyond `maxSize` the oldest are forgotten, and from then on the
+ * evidence refuses to be read, since rows that are missing without a word would be taken for logins that never were.
+ */
+import { HarnessError } from '../../contracts/error.ts'
+import type { EvidenceRow } from '../../contracts/evidence.ts'
+
+export type Grant = {
+  /** Also the session id (`sid`) that the client is told. */
+  id: string
+  reference: string; clientId: string; personId: string; level: 1 | 2; scopes: readonly string[]; status: 'issued' | 'logged-out' | 'revoked'
+  /** Wall clock. */
+  issuedAt: number
+  authenticatedAt: number
+  /** The session at the issuer that it hangs on. */
+  sessionId: string
+  /** What became of the message to the client that the session is over; absent where none is due. */
+  notice?: { status: 'owed' | 'told' | 'refused'; attempts: number; endedAt: number }
+}
+
+export type Grants = {
+  add: (grant: Grant) => void
+  get: (id: string) => Grant | undefined
+  evidence: (seenAt: number) => EvidenceRow[]
+}
+
+export function createGrants(maxSize = 500_000): Grants {
+  const grants = new Map<string, Grant>()
+  let forgotten = 0
+  return {
+    add(grant) {
+      grants.set(grant.id, grant)
+      if (grants.size <= maxSize) return
+      for (const oldest of grants.keys()) { grants.delete(oldest); forgotten += 1; break }
+    },
+    get: (id) => grants.get(id),
+    evidence(seenAt) {
+      if (forgotten > 0) throw new HarnessError({ code: 'EVIDENCE_FORGOTTEN', what: `vneid has forgotten ${forgotten} grants of more than ${maxSize}`, mend: 'start the simulator anew before a run that is judged' })
+      return [...grants.values()].flatMap((grant) => [grantRow(grant, seenAt), ...noticeRows(grant, seenAt)])
+    },
+  }
+}
+
+function grantRow({ id, reference, status, issuedAt, personId, clientId, level }: Grant, seenAt: number): EvidenceRow {
+  return { key: `grant/${id}`, ...(reference === '' ? {} : { op: reference }), status, seenAt, sourceAt: issuedAt, fields: { personId, clientId, level } }
+}
+
+/** Without `op`: the login is the grant, and must not be counted twice. */
+function noticeRows({ id, reference, personId, clientId, notice }: Grant, seenAt: number): EvidenceRow[] {
+  if (!notice) return []
+  return [{ key: `logout/${id}`, status: notice.status, seenAt, sourceAt: notice.endedAt, fields: { personId, clientId, reference, attempts: notice.attempts } }]
+}
