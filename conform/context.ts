@@ -7,7 +7,7 @@ import type { RoleContract } from '../contracts/partner-api/role.ts'
 import { demand } from './check.ts'
 import { codeIn, type Asked, type Client, type Exchange } from './exchange.ts'
 import type { Fixture } from './fixture.ts'
-import type { Inbox, InboxOptions, Received, Receiver } from './receiver.ts'
+import type { Inbox, InboxOptions, Received, Receiver, Treatment } from './receiver.ts'
 import type { Speech } from './speech.ts'
 
 export type Ask = {
@@ -39,9 +39,10 @@ export type Context = {
   /** The mark that texts of test data carry. */
   mark: string
   inbox: (options?: InboxOptions) => Inbox
+  /** What came, in canonical names. */
   callOf: (name: string, came: Received) => any
-  /** Where pushes of this name arrive at this side. */
-  callPath: (name: string) => string
+  /** The pushes of this name that are wanted; treatments are canonical answers. */
+  pushes: (name: string, wanted: (said: any) => boolean, treat: (nth: number) => Treatment) => Inbox
   /** The signature of what came is that of the system over these bytes. */
   demandSigned: (came: Received) => void
   made: (kind: string, id: string) => void
@@ -53,10 +54,13 @@ export type Context = {
 export type RunParts = {
   role: RoleContract; fixture: Fixture; secrets: Secrets; baseUrl: string; client: Client; receiver: Receiver; speech: Speech
   runId: string; nowMs: () => number; testData: TestData[]
+  /** Dossiers that were given a code so far. */
+  numbered: { next: number }
   /** Every answer of an operation, for the check that answers are of the form that the contract says. */
   onAnswer: (operation: string, exchange: Exchange) => void
 }
 
+/** Who asks, where the role's operations are signed. */
 const SIGNER_HEADER = 'x-partner'
 
 export function createContext(parts: RunParts, check: { id: string; index: number }): Context & { close: () => void } {
@@ -82,7 +86,7 @@ export function createContext(parts: RunParts, check: { id: string; index: numbe
       method: how.method ?? wire.method, url: parts.baseUrl + (how.path ?? wire.path), body,
       headers: {
         ...(wire.contentType !== undefined && { 'content-type': wire.contentType }),
-        ...(signed && { [SIGNER_HEADER]: fixture.unit.partnerId, ...speech.sign(key, typeof body === 'string' ? body : Buffer.from(body ?? '').toString('utf8')) }),
+        ...(signed && speech.sign(key, { header: SIGNER_HEADER, id: fixture.unit.partnerId }, typeof body === 'string' ? body : Buffer.from(body ?? '').toString('utf8'))),
         ...how.headers,
       },
     }, how.timeoutMs)
@@ -99,8 +103,8 @@ export function createContext(parts: RunParts, check: { id: string; index: numbe
   }
 
   const tag = () => issue(`tdc-${runId}-${check.index}-${made += 1}`, tag)
-  /** Nine digits at most: the check, its running number, the run. */
-  const dossierCode = () => issue(`${fixture.unit.unitCode}-${hanoiDay(parts.nowMs())}-${pad(check.index % 100, 2)}${pad(made += 1, 3)}${digitsOf(runId)}`, dossierCode)
+  /** Nine digits: a running number of the run, and the run. */
+  const dossierCode = () => issue(`${fixture.unit.unitCode}-${hanoiDay(parts.nowMs())}-${pad(parts.numbered.next += 1, 5)}${digitsOf(runId)}`, dossierCode)
   function issue(id: string, another: () => string): string { issued.set(id, another); return id }
 
   /** The same with new identifiers, so that it is not taken for the same again. */
@@ -111,15 +115,23 @@ export function createContext(parts: RunParts, check: { id: string; index: numbe
     return value
   }
 
+  function open(options?: InboxOptions): Inbox {
+    const inbox = receiver.inbox(options)
+    inboxes.push(inbox)
+    return inbox
+  }
+
   return {
     role, fixture, secrets, baseUrl: parts.baseUrl, exchanges, ask, send, tag, dossierCode, mark: `[TONGDUYET-CONFORM ${runId}]`,
-    inbox(options) {
-      const inbox = receiver.inbox(options)
-      inboxes.push(inbox)
-      return inbox
-    },
+    inbox: open,
     callOf: (name, came) => speech.call(name, came),
-    callPath: (name) => speech.callPath(name) ?? '',
+    pushes: (name, wanted, treat) => open({
+      takes: (came) => speech.isCall(name, came) && wanted(speech.call(name, came)),
+      treat: (nth) => {
+        const treatment = treat(nth)
+        return typeof treatment === 'string' ? treatment : { ...treatment, ...speech.reply(name, treatment.status, treatment.body) }
+      },
+    }),
     demandSigned(came) {
       demand(speech.signatureFits(secrets.systemKey!, came), { vi: 'chữ ký đúng với nội dung và khóa', en: 'a signature that fits the body and the key' }, { vi: 'chữ ký thiếu hoặc sai', en: 'the signature is missing or wrong' }, exchanges.at(-1))
     },

@@ -12,7 +12,7 @@ import type { Fixture } from './fixture.ts'
 import { missingNeed } from './needs.ts'
 import type { Receiver } from './receiver.ts'
 import { shrink } from './shrink.ts'
-import { canonicalSpeech, type Speech } from './speech.ts'
+import type { Speech } from './speech.ts'
 
 export type CheckOutcome = {
   id: string; flow: Flow; requirement: Text; outcome: 'held' | 'broken' | 'not-triggerable' | 'faulted'
@@ -26,7 +26,7 @@ export type Conformance = { outcomes: CheckOutcome[]; testData: TestData[]; requ
 export type DriveOptions = {
   role: RoleContract; checks: readonly Check[]; flowOf: (operation: string) => Flow
   fixture: Fixture; secrets: Secrets; secretValues: readonly string[]; baseUrl: string; receiver: Receiver; runId: string
-  speech?: Speech; nowMs?: () => number; signal?: AbortSignal; onOutcome?: (outcome: CheckOutcome) => void
+  speech: Speech; nowMs?: () => number; signal?: AbortSignal; onOutcome?: (outcome: CheckOutcome) => void
 }
 
 const AT_ONCE = 6
@@ -37,8 +37,8 @@ export async function drive(options: DriveOptions): Promise<Conformance> {
   const book = createAnswerBook(role)
   const testData: TestData[] = []
   const parts: RunParts = {
-    role, fixture, secrets, client, testData, baseUrl: options.baseUrl.replace(/\/$/, ''), receiver: options.receiver, speech: options.speech ?? canonicalSpeech(role), runId: options.runId,
-    nowMs: options.nowMs ?? Date.now, onAnswer: book.note,
+    role, fixture, secrets, client, testData, baseUrl: options.baseUrl.replace(/\/$/, ''), receiver: options.receiver, speech: options.speech, runId: options.runId,
+    nowMs: options.nowMs ?? Date.now, onAnswer: book.note, numbered: { next: 0 },
   }
 
   async function runOne(check: Check, index: number): Promise<CheckOutcome> {

@@ -57,7 +57,8 @@ export const Fixture = z.strictObject({
   /** Which unit the system is, and procedures that may be tried on it. */
   unit: z.strictObject({ unitCode: z.string(), partnerId: z.string(), provinceId: z.string(), procedures: z.array(z.string()).min(1) })
     .default({ unitCode: PARTNERS[16]!.unitCode, partnerId: PARTNERS[16]!.id, provinceId: PARTNERS[16]!.id, procedures: PROCEDURES.filter(({ handledBy, redirected }) => handledBy === 'province' && !redirected).map(({ code }) => code) }),
-  account: z.strictObject({ number: z.string(), name: z.string() }).default({ number: '9990001234', name: 'Kho bạc thử nghiệm' }),
+  /** The beneficiary of test payments; the Treasury also wants the budget's chapter, item and unit. */
+  account: z.strictObject({ number: z.string(), name: z.string(), budget: z.strictObject({ chapter: z.string(), subItem: z.string(), budgetUnit: z.string(), area: z.string().optional() }).optional() }).default({ number: '9990001234', name: 'Kho bạc thử nghiệm' }),
   triggers: z.strictObject({ pushDossier: Trigger.optional(), pushStatus: Trigger.optional(), ownService: z.boolean().default(true), scan: z.boolean().default(true) })
     .default({ pushDossier: 'desk', pushStatus: 'desk', ownService: true, scan: true }),
   client: z.strictObject({ id: z.string(), secret: Secret, redirectUri: z.url(), postLogoutRedirectUri: z.url().optional() }).optional(),

@@ -1,5 +1,6 @@
 /** One conformance run: fixture and address in, a sealed result out. The receiver is started before the system is asked, since its address may be wanted by it. */
 import { InputError } from '../contracts/error.ts'
+import type { ContractProfile } from '../contracts/partner-api/contract-profile.ts'
 import { isAllowed } from './allow-list.ts'
 import { checksOf, suiteOf } from './checks/index.ts'
 import { flowIn } from './checks/role-suite.ts'
@@ -7,7 +8,7 @@ import type { Secrets } from './context.ts'
 import { drive, type CheckOutcome, type Conformance } from './driver.ts'
 import { readSecret, secretsOf, type Fixture } from './fixture.ts'
 import { startReceiver, type Receiver } from './receiver.ts'
-import type { Speech } from './speech.ts'
+import { speechOf } from './speech.ts'
 
 export type ConformOptions = {
   /** As on the command line: `sms`, `province`. */
@@ -17,7 +18,7 @@ export type ConformOptions = {
   env: Readonly<Record<string, string | undefined>>
   receiver: Receiver
   runId: string
-  speech?: Speech | undefined
+  profile?: ContractProfile | undefined
   nowMs?: () => number
   signal?: AbortSignal
   /** Only checks whose id begins so. */
@@ -35,7 +36,7 @@ export async function conform(options: ConformOptions): Promise<Conformance> {
   const checks = checksOf(suite).filter(({ id }) => !options.only || options.only.some((prefix) => id.startsWith(prefix)))
   return drive({
     role: suite.role, checks, flowOf: (operation) => flowIn(suite, operation), fixture, secrets: secretsFor(fixture, env), secretValues: secretValues(fixture, env),
-    baseUrl: options.url, receiver: options.receiver, runId: options.runId, ...(options.speech && { speech: options.speech }),
+    baseUrl: options.url, receiver: options.receiver, runId: options.runId, speech: speechOf(suite.role, options.profile, options.nowMs),
     ...(options.nowMs && { nowMs: options.nowMs }), ...(options.signal && { signal: options.signal }), ...(options.onOutcome && { onOutcome: options.onOutcome }),
   })
 }

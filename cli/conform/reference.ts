@@ -2,8 +2,14 @@
  * The product's own partner of a role, served on a free port of 127.0.0.1 and wired to the receiver of a conformance run: shows a vendor what a run against
  * a conforming system looks like, and proves that the checks and the simulators agree.
  */
-import type { AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
 import type { Receiver } from '../../conform/receiver.ts'
+import { BANKS } from '../../contracts/reference/banks.ts'
+import { bankSimulator } from '../../mocks/banks/simulator.ts'
+import { partnerOf } from '../../contracts/reference/partners.ts'
+import { PROCEDURES } from '../../contracts/reference/procedures.ts'
+import { dossierSystemSimulator } from '../../mocks/dossier-system/simulator.ts'
 import { startFastServer, stopServer } from '../../mocks/server/fast-server.ts'
 import type { Simulator } from '../../mocks/simulator.ts'
 import { smsSimulator } from '../../mocks/sms/simulator.ts'
@@ -14,23 +20,51 @@ export type Reference = { url: string; /** What the fixture must say for it. */ 
 const KEY = 'key-of-the-reference'
 const QUICK_RETRY = { firstRetryMs: 20, capMs: 200 }
 
-type Make = (world: World, url: string, receiver: Receiver) => { simulator: Simulator | Promise<Simulator>; fixture?: Record<string, unknown> }
+type Made = { simulator: Simulator; fixture?: Record<string, unknown> }
+type Make = (world: World, url: string, receiver: Receiver) => Made | Promise<Made>
+
+/** A ministry's or a province's own system, connected with the receiver as with its portal. */
+function dossierSystem(partnerId: string): Make {
+  return (world, _url, receiver) => {
+    const { id, unitCode, kind } = partnerOf(partnerId)
+    const simulator = dossierSystemSimulator(`partner-${id}`, { world, unitCode, firstRetryMs: 20, push: { partnerId: id, key: KEY, portalSyncUrl: receiver.url } })
+    simulator.control!({ action: 'connect', connected: true })
+    const procedures = PROCEDURES.filter(({ handledBy, ministry, redirected }) => !redirected && (kind === 'province' ? handledBy === 'province' : ministry === id)).map(({ code }) => code)
+    return { simulator, fixture: { unit: { unitCode, partnerId: id, provinceId: kind === 'province' ? id : 'ha-noi', procedures } } }
+  }
+}
 
 const MAKERS: Readonly<Record<string, Make>> = {
+  ministry: dossierSystem('justice'),
+  province: dossierSystem('ha-noi'),
+  ...Object.fromEntries(BANKS.map((row, index): [string, Make] => [index === 0 ? 'bank' : `bank:${row.id}`, (world) => ({
+    simulator: bankSimulator({ world, row, retry: QUICK_RETRY }),
+    fixture: { account: { number: '9990001234', name: 'Kho bạc thử nghiệm', ...(row.kind === 'treasury' && { budget: { chapter: '018', subItem: '2716', budgetUnit: '9900001' } }) } },
+  })])),
   sms: (world) => ({ simulator: smsSimulator({ world, deliveryMs: [5, 50], retry: QUICK_RETRY }) }),
 }
-export const REFERENCE_ROLES: readonly string[] = Object.keys(MAKERS)
+/** Roles of the command line, some with a variant after a colon. */
+export const REFERENCES: readonly string[] = Object.keys(MAKERS)
 
-export async function startReference(role: string, receiver: Receiver): Promise<Reference> {
-  const world = createWorld({ seed: 1, scenarioStartMs: Date.now(), keys: { 'sms': KEY, 'bank-vcb': KEY, 'partner-ha-noi': KEY, 'partner-justice': KEY } })
+export async function startReference(reference: string, receiver: Receiver): Promise<Reference> {
+  const world = createWorld({ seed: 1, scenarioStartMs: Date.now(), keys: Object.fromEntries(['sms', ...BANKS.map(({ id }) => id), 'partner-ha-noi', 'partner-justice'].map((id) => [id, KEY])) })
   world.setClock({ startedAtMs: Date.now(), timeScale: 1, scenarioStartMs: Date.now() })
-  let simulator: Simulator | undefined
-  const server = await startFastServer({ routes: [], served: () => 0, behave: () => {}, reply: (request) => simulator!.endpoint.reply(request) }, { host: '127.0.0.1', port: 0 })
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const made = MAKERS[role]!(world, url, receiver)
-  simulator = await made.simulator
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const { simulator, fixture } = await MAKERS[reference]!(world, url, receiver)
+  const server = await startFastServer(simulator.endpoint, { host: '127.0.0.1', port })
   return {
-    url, fixture: { keys: { system: { value: KEY }, caller: { value: KEY } }, ...made.fixture },
+    url, fixture: { keys: { system: { value: KEY }, caller: { value: KEY } }, ...fixture },
     close: async () => { await stopServer(server); await simulator.close() },
   }
+}
+
+/** An issuer's address stands in what it answers, so it must be known before it listens. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address() as AddressInfo
+  probe.close()
+  await once(probe, 'close')
+  return port
 }

@@ -2,11 +2,13 @@
 import { suggest } from '../../contracts/did-you-mean.ts'
 import { InputError } from '../../contracts/error.ts'
 import type { Check } from '../check.ts'
+import { bankSuite } from './bank/index.ts'
+import { dossierSystemSuite } from './dossier-system/index.ts'
 import { genericChecks } from './generic/index.ts'
 import type { RoleSuite } from './role-suite.ts'
 import { smsSuite } from './sms/index.ts'
 
-export const SUITES: Readonly<Record<string, RoleSuite>> = { sms: smsSuite }
+export const SUITES: Readonly<Record<string, RoleSuite>> = { ministry: dossierSystemSuite, province: dossierSystemSuite, bank: bankSuite, sms: smsSuite }
 export const CONFORM_ROLES: readonly string[] = Object.keys(SUITES)
 
 export function suiteOf(role: string): RoleSuite {

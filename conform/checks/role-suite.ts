@@ -2,17 +2,21 @@
 import type { RoleContract } from '../../contracts/partner-api/role.ts'
 import type { Check, Flow } from '../check.ts'
 import type { Context } from '../context.ts'
+import type { Need } from '../needs.ts'
 
 export type Sample = {
   /** A valid input, made so that it stands alone. */
   input: (context: Context) => unknown
   /** What a valid input is answered. */
   status: number
-  /** Fields whose wrong type must be refused; by default all of the sample's. */
-  typed?: readonly string[]
+  needs?: readonly Need[]
   /** How it refuses what is not of the form. */
   refusal?: { status: number; code: string }
+  /** Which of the checks are made of it; all by default. */
+  topics?: readonly Topic[]
 }
+export const TOPICS = ['good', 'wrong-method', 'incomplete', 'malformed', 'wrong-types', 'too-large', 'unsigned', 'wrong-signature'] as const
+export type Topic = (typeof TOPICS)[number]
 
 export type RoleSuite = {
   role: RoleContract

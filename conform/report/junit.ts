@@ -15,7 +15,7 @@ export function junitReport({ about, runId, outcomes }: ConformResult, language:
       const testCase = suite.testCase().className(`conform.${about.role}.${flow}`).name(clean(`${one.id}: ${one.requirement[language]}`)).time(one.tookMs / 1_000)
       if (one.outcome === 'broken') testCase.failure(clean(`${one.expected?.[language]} · ${one.observed?.[language]}`), 'broken').stacktrace(clean(one.smallest ? `${curlOf(one.smallest)}\n${one.smallest.status ?? one.smallest.error} ${one.smallest.answer ?? ''}` : ''))
       if (one.outcome === 'faulted') testCase.error(clean(one.why?.[language] ?? ''), 'faulted')
-      if (one.outcome === 'not-triggerable') testCase.skipped(clean(one.why?.[language] ?? ''))
+      if (one.outcome === 'not-triggerable') testCase.skipped().standardOutput(clean(one.why?.[language] ?? ''))
     }
   }
   return report.build()

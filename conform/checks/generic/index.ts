@@ -2,79 +2,76 @@
 import type { Operation } from '../../../contracts/partner-api/operation.ts'
 import { answered, demand, seen, type Check } from '../../check.ts'
 import type { Context } from '../../context.ts'
-import { flowIn, type RoleSuite, type Sample } from '../role-suite.ts'
+import type { Need } from '../../needs.ts'
+import { flowIn, TOPICS, type RoleSuite, type Sample, type Topic } from '../role-suite.ts'
 
 const LARGE_BYTES = 4 * 1024 * 1024
 const REFUSED = { status: 400, code: 'REQUEST_INVALID' }
+/** What a client sees whose server stops reading and closes before all was sent. */
+const CUT_OFF: readonly (string | null)[] = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']
 type Fields = Record<string, unknown>
+type Part = { topic: Topic; vi: string; en: string; applies: boolean; run: (context: Context, input: Fields) => Promise<void> }
 
 export function genericChecks(suite: RoleSuite): Check[] {
   const operations = suite.role.operations.filter(({ name }) => suite.samples[name])
-  return [...operations.flatMap((operation) => checksOf(suite, operation, suite.samples[operation.name]!)), unknownPath(suite)]
+  return [...operations.flatMap((operation) => checksOf(suite, operation, suite.samples[operation.name]!)), ...unknownPath(suite, operations[0])]
 }
 
 function checksOf(suite: RoleSuite, operation: Operation, sample: Sample): Check[] {
   const { name } = operation
-  const flow = flowIn(suite, name)
+  const topics = sample.topics ?? TOPICS
+  const needs: Need[] = [...(operation.signed ? ['caller-key' as const] : []), ...sample.needs ?? []]
+  return partsOf(operation, sample).filter(({ topic, applies }) => applies && topics.includes(topic)).map(({ topic, vi, en, run }): Check => ({
+    id: `${name}.${topic}`, flow: flowIn(suite, name), needs, requirement: { vi: `"${name}": ${vi}`, en: `"${name}": ${en}` },
+    run: async (context) => run(context, await sample.input(context) as Fields),
+  }))
+}
+
+function partsOf(operation: Operation, sample: Sample): Part[] {
+  const { name } = operation
   const refusal = sample.refusal ?? REFUSED
-  const needs = operation.signed ? ['caller-key'] as const : []
-  const check = (topic: string, vi: string, en: string, run: Check['run']): Check => ({ id: `${name}.${topic}`, flow, needs, requirement: { vi: `"${name}": ${vi}`, en: `"${name}": ${en}` }, run })
-  const withBody = operation.takes !== 'query'
-  const list: Check[] = [
-    check('good', 'nhận yêu cầu đúng dạng', 'takes a request of the form', async (context) => answered(await context.ask(name, sample.input(context)), sample.status)),
-    check('wrong-method', 'từ chối phương thức khác bằng 405', 'refuses another method with 405', async (context) => {
-      const input = sample.input(context)
-      answered(await context.ask(name, input, { method: 'DELETE', body: '', headers: {} }), 405, 'METHOD_NOT_ALLOWED')
-    }),
-  ]
-  if (requiredFields(operation).length > 0) {
-    list.push(check('incomplete', 'từ chối yêu cầu thiếu trường bắt buộc', 'refuses a request without a required field', async (context) => {
-      for (const field of requiredFields(operation)) {
-        const input = sample.input(context) as Fields
-        delete input[field]
-        await refused(context, operation, input, refusal, `"${field}"`)
+  const json = operation.takes === 'json'
+  const inPath = [...operation.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!)
+  const required = requiredFields(operation).filter((field) => !inPath.includes(field))
+  const refused = async (context: Context, input: unknown, what: string) => {
+    const exchange = await context.ask(name, input)
+    const words = `${refusal.status} ${refusal.code}`
+    demand(exchange.status === refusal.status && exchange.code === refusal.code, { vi: `từ chối ${words} khi "${what}" thiếu hoặc sai kiểu`, en: `a refusal ${words} where "${what}" is missing or of a wrong type` }, seen(exchange), exchange)
+  }
+  return [
+    { topic: 'good', applies: true, vi: 'nhận yêu cầu đúng dạng', en: 'takes a request of the form', run: async (context, input) => answered(await context.ask(name, input), sample.status) },
+    { topic: 'wrong-method', applies: true, vi: 'từ chối phương thức khác bằng 405', en: 'refuses another method with 405', run: async (context, input) => answered(await context.ask(name, input, { method: 'DELETE', body: '' }), 405, 'METHOD_NOT_ALLOWED') },
+    { topic: 'incomplete', applies: required.length > 0, vi: 'từ chối yêu cầu thiếu trường bắt buộc', en: 'refuses a request without a required field', run: async (context, input) => {
+      for (const field of required) await refused(context, without(input, field), field)
+    } },
+    { topic: 'malformed', applies: json, vi: 'từ chối nội dung không phải JSON', en: 'refuses a body that is not JSON', run: async (context, input) => {
+      for (const body of ['', '{', '{"a":', 'hello', '[1,2']) answered(await context.ask(name, input, { body }), refusal.status, refusal.code)
+    } },
+    { topic: 'wrong-types', applies: json, vi: 'từ chối trường sai kiểu', en: 'refuses fields of a wrong type', run: async (context, input) => {
+      for (const field of Object.keys(input)) {
+        if (!inPath.includes(field)) await refused(context, { ...input, [field]: typeof input[field] === 'object' && input[field] !== null ? 'text' : { not: 'this' } }, field)
       }
-    }))
-  }
-  if (!withBody) return list
-  if (operation.takes === 'json') {
-    list.push(
-      check('malformed', 'từ chối nội dung không phải JSON', 'refuses a body that is not JSON', async (context) => {
-        for (const body of ['', '{', '{"a":', 'hello', '[1,2']) answered(await context.ask(name, sample.input(context), { body }), refusal.status, refusal.code)
-      }),
-      check('wrong-types', 'từ chối trường sai kiểu', 'refuses fields of a wrong type', async (context) => {
-        for (const field of sample.typed ?? Object.keys(sample.input(context) as Fields)) {
-          const input = sample.input(context) as Fields
-          await refused(context, operation, { ...input, [field]: typeof input[field] === 'object' ? 'text' : { not: 'this' } }, refusal, `"${field}"`)
-        }
-      }),
-      check('too-large', `từ chối nội dung ${LARGE_BYTES / 1024 / 1024} MiB bằng 413`, `refuses a body of ${LARGE_BYTES / 1024 / 1024} MiB with 413`, async (context) => {
-        const exchange = await context.ask(name, sample.input(context), { body: JSON.stringify({ ...sample.input(context) as Fields, filler: 'x'.repeat(LARGE_BYTES) }) })
-        // A server that stops reading may close before the client has sent all.
-        if (exchange.status === null && ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(exchange.error ?? '')) return
-        answered(exchange, 413, 'BODY_TOO_LARGE')
-      }),
-    )
-  }
-  if (operation.signed) {
-    list.push(check('unsigned', 'từ chối khi thiếu chữ ký', 'refuses a request without a signature', async (context) => answered(await context.ask(name, sample.input(context), { signature: 'none' }), 401, 'SIGNATURE_INVALID')))
-    list.push(check('wrong-signature', 'từ chối chữ ký sai', 'refuses a wrong signature', async (context) => answered(await context.ask(name, sample.input(context), { signature: 'wrong' }), 401, 'SIGNATURE_INVALID')))
-  }
-  return list
+    } },
+    { topic: 'too-large', applies: json, vi: `từ chối nội dung ${LARGE_BYTES / 1024 / 1024} MiB bằng 413`, en: `refuses a body of ${LARGE_BYTES / 1024 / 1024} MiB with 413`, run: async (context, input) => {
+      const exchange = await context.ask(name, input, { body: JSON.stringify({ ...input, filler: 'x'.repeat(LARGE_BYTES) }) })
+      if (exchange.status !== null || !CUT_OFF.includes(exchange.error)) answered(exchange, 413)
+    } },
+    { topic: 'unsigned', applies: operation.signed === true, vi: 'từ chối khi thiếu chữ ký', en: 'refuses a request without a signature', run: async (context, input) => answered(await context.ask(name, input, { signature: 'none' }), 401, 'SIGNATURE_INVALID') },
+    { topic: 'wrong-signature', applies: operation.signed === true, vi: 'từ chối chữ ký sai', en: 'refuses a wrong signature', run: async (context, input) => answered(await context.ask(name, input, { signature: 'wrong' }), 401, 'SIGNATURE_INVALID') },
+  ]
 }
 
-async function refused(context: Context, operation: Operation, input: unknown, refusal: { status: number; code: string }, what: string): Promise<void> {
-  const exchange = await context.ask(operation.name, input)
-  const fits = exchange.status === refusal.status && exchange.code === refusal.code
-  const vi = `từ chối ${refusal.status} ${refusal.code} khi ${what} thiếu hoặc sai kiểu`
-  demand(fits, { vi, en: `a refusal ${refusal.status} ${refusal.code} where ${what} is missing or of a wrong type` }, seen(exchange), exchange)
-}
-
-function unknownPath(suite: RoleSuite): Check {
-  return {
+function unknownPath(suite: RoleSuite, operation: Operation | undefined): Check[] {
+  if (!operation) return []
+  return [{
     id: 'unknown-path', flow: suite.flow, requirement: { vi: 'Trả 404 cho đường dẫn không có', en: 'Answers 404 where nothing is offered' },
-    run: async (context) => answered(await context.send('unknown-path', { method: 'GET', url: `${context.baseUrl}/tongduyet-conform/nothing-here`, headers: {}, body: undefined }), 404, 'ROUTE_UNKNOWN'),
-  }
+    run: async (context) => answered(await context.ask(operation.name, {}, { method: 'GET', path: '/tongduyet-conform/nothing-here', headers: {} }), 404, 'ROUTE_UNKNOWN'),
+  }]
+}
+
+function without(input: Fields, field: string): Fields {
+  const { [field]: _, ...rest } = input
+  return rest
 }
 
 /** Those without which the schema refuses an otherwise empty input. */

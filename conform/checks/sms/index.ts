@@ -116,8 +116,53 @@ const CHECKS: readonly Check[] = [
   }),
 ]
 
+const LOOK_UPS: readonly Check[] = [
+  check('state', 'Tình trạng tin nhắn tra được: đã nhận, rồi đã báo kết quả, cùng mã', 'A message\'s state can be asked: accepted, then as reported, under the same id', async (context) => {
+    const inbox = context.inbox()
+    const input = message(context, inbox)
+    const gatewayId = await sent(context, input)
+    const said = context.callOf('receipt', await receiptOf(context, inbox))
+    const exchange = await context.ask('message-state', { messageId: input.messageId })
+    answered(exchange, 200)
+    demand(exchange.json?.gatewayId === gatewayId && exchange.json?.status === said?.status, `${gatewayId} ${said?.status}`, `${exchange.json?.gatewayId} ${exchange.json?.status}`, exchange)
+  }),
+  check('state.unknown', 'Không có tin nhắn thì trả 404', 'An unknown message is answered 404', async (context) => answered(await context.ask('message-state', { messageId: context.tag() }), 404, 'MESSAGE_UNKNOWN'), []),
+  check('send.contradiction', 'Cùng messageId, tin khác: từ chối 409', 'The same messageId for another message is refused with 409', async (context) => {
+    const input = message(context, context.inbox())
+    await sent(context, input)
+    answered(await context.ask('send', { ...input, phone: context.fixture.citizens[1]?.phone ?? '0990000001' }), 409, 'MESSAGE_EXISTS')
+  }),
+  check('send.segments', 'Số bản tin theo bảng mã: chữ có dấu tính UCS-2, quá dài thì nhiều bản', 'Segments go by the encoding: text with marks is UCS-2, a long one takes several', async (context) => {
+    const inbox = context.inbox()
+    for (const [text, encoding, several] of [['Ho so da duoc tiep nhan', 'gsm-7', false], ['Hồ sơ đã được tiếp nhận', 'ucs-2', false], ['Hồ sơ đã được tiếp nhận. '.repeat(4), 'ucs-2', true]] as const) {
+      const exchange = await context.ask('send', message(context, inbox, { text }))
+      answered(exchange, 202)
+      demand(exchange.json?.encoding === encoding && exchange.json?.segments > 1 === several, `${encoding}, ${several ? '> 1' : '1'}`, `${exchange.json?.encoding}, ${exchange.json?.segments}`, exchange)
+    }
+  }),
+  check('send.template', 'Tin theo mẫu đã đăng ký được nhận; mẫu hoặc thương hiệu lạ bị từ chối', 'A message by a registered template is taken; an unknown template or brandname is refused', async (context) => {
+    const inbox = context.inbox()
+    const list = await context.ask('templates', {})
+    answered(list, 200)
+    const template = list.json?.templates?.[0]
+    const { text: _, ...plain } = message(context, inbox)
+    answered(await context.ask('send', { ...plain, template: { id: context.tag(), parameters: {} } }), 422, 'TEMPLATE_UNKNOWN')
+    answered(await context.ask('send', { ...message(context, inbox), brandname: context.tag() }), 422, 'BRANDNAME_UNKNOWN')
+    if (!template) return
+    const parameters = Object.fromEntries(Object.entries(template.parameters as Record<string, number>).map(([name, most]) => [name, 'H01-260410-000001'.slice(0, most)]))
+    const { text: __, ...another } = message(context, inbox)
+    answered(await context.ask('send', { ...another, template: { id: template.id, parameters } }), 202)
+  }),
+  check('codes', 'Bảng mã có thương hiệu đang hoạt động và mã cho tin đã đến', 'The table of codes has an active brandname and a code for delivered', async (context) => {
+    const exchange = await context.ask('codes', {})
+    answered(exchange, 200)
+    const active = exchange.json?.brandnames?.some(({ state }: { state: string }) => state === 'active')
+    demand(active && exchange.json?.codes?.some(({ reason }: { reason: string }) => reason === 'delivered'), { vi: 'thương hiệu và mã', en: 'a brandname and the code' }, exchange.text.slice(0, 200), exchange)
+  }, []),
+]
+
 export const smsSuite: RoleSuite = {
-  role: SMS, flow: 'sms', flows: {}, checks: CHECKS,
+  role: SMS, flow: 'sms', flows: {}, checks: [...CHECKS, ...LOOK_UPS],
   samples: { send: { status: 202, input: (context) => {
     const input = message(context, context.inbox())
     context.made('message', input.messageId)

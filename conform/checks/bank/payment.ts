@@ -1,0 +1,95 @@
+/** Paying: once for a QR, never after its expiry, never for another amount; and the signed callback that tells of it until it is taken. */
+import { BankCallback } from '../../../contracts/api/inside.ts'
+import { answered, demand, type Check } from '../../check.ts'
+import type { Treatment } from '../../receiver.ts'
+import { readEmv, writeEmv } from './emv-qr.ts'
+import { bankCheck, cameBack, issued, paid, scan } from './orders.ts'
+
+const YES: Treatment = { status: 200 }
+const PAYERS_AT_ONCE = 6
+const times = (n: number) => ({ vi: `${n} lần`, en: `${n} times` })
+
+const SCAN_CHECKS: readonly Check[] = [
+  bankCheck('scan.once', 'Một mã QR chỉ thanh toán một lần: cùng tham chiếu nhận cùng trả lời, tham chiếu khác bị từ chối', 'A QR is paid once: the same reference gets the same answer, another is refused', async (context) => {
+    const code = await paid(context, context.inbox())
+    const again = await scan(context, code.qr, { reference: code.scanReference })
+    answered(again, 200)
+    demand(again.json?.bankReference === code.bankReference && again.json?.paidAt === code.paidAt, `${code.bankReference} ${code.paidAt}`, `${again.json?.bankReference} ${again.json?.paidAt}`, again)
+    answered(await scan(context, code.qr), 409, 'ALREADY_PAID')
+  }),
+  bankCheck('scan.at-once', 'Nhiều người quét cùng lúc: chỉ một người bị ghi nợ', 'Of several who scan at once only one is debited', async (context) => {
+    const code = await issued(context, context.inbox())
+    const answers = await Promise.all(Array.from({ length: PAYERS_AT_ONCE }, () => scan(context, code.qr)))
+    const yes = answers.filter(({ status }) => status === 200).length
+    demand(yes === 1, times(1), times(yes), answers[0])
+  }),
+  bankCheck('scan.expired', 'Mã QR hết hạn không thanh toán được', 'An expired QR cannot be paid', async (context) => {
+    const expiresAt = context.nowMs() + context.fixture.waits.qrLifeMs
+    const code = await issued(context, context.inbox(), { expiresAt })
+    await context.wait(expiresAt - context.nowMs() + 250)
+    answered(await scan(context, code.qr), 410, 'QR_EXPIRED')
+  }),
+  bankCheck('scan.altered', 'Mã QR bị sửa số tiền (CRC tính lại) bị từ chối', 'A QR whose amount was altered (CRC made anew) is refused', async (context) => {
+    const code = await issued(context, context.inbox())
+    const altered = writeEmv((readEmv(code.qr) ?? []).map(([tag, value]) => [tag, tag === '54' ? String(code.amountVnd + 1) : value] as const))
+    answered(await scan(context, altered), 422, 'QR_ALTERED')
+  }),
+  bankCheck('scan.unreadable', 'Mã QR sai CRC hoặc không phải mã QR bị từ chối', 'A QR with a wrong CRC, or none at all, is refused', async (context) => {
+    const { qr } = await issued(context, context.inbox())
+    for (const text of ['hello', `${qr.slice(0, -1)}${qr.endsWith('0') ? '1' : '0'}`]) answered(await scan(context, text), 400, 'QR_UNREADABLE')
+  }),
+  bankCheck('scan.unknown', 'Mã QR của giao dịch không có bị từ chối', 'A QR of a transaction that is not there is refused', async (context) => {
+    const code = await issued(context, context.inbox())
+    const other = code.transactionCode.replace(/^./, 'x')
+    const foreign = writeEmv((readEmv(code.qr) ?? []).map(([tag, value]) => [tag, value.replaceAll(code.transactionCode, other)] as const))
+    answered(await scan(context, foreign), 404, 'QR_UNKNOWN')
+  }),
+  bankCheck('scan.amount', 'Số tiền ứng dụng nêu khác với mã QR bị từ chối', 'An amount of the app that is not the QR\'s is refused', async (context) => {
+    const code = await issued(context, context.inbox())
+    answered(await scan(context, code.qr, { amountVnd: code.amountVnd + 1 }), 422, 'AMOUNT_MISMATCH')
+  }),
+]
+
+const CALLBACK_CHECKS: readonly Check[] = [
+  bankCheck('callback', 'Thanh toán xong thì gọi lại callbackUrl với đúng giao dịch, tham chiếu, số tiền, mã của ngân hàng', 'A payment is told to callbackUrl with its transaction, reference, amount and the bank\'s reference', async (context) => {
+    const inbox = context.inbox()
+    const code = await paid(context, inbox)
+    const came = await cameBack(context, inbox)
+    const exchange = context.exchanges.at(-1)
+    const parsed = BankCallback.safeParse(context.callOf('callback', came))
+    demand(parsed.success, { vi: 'callback đúng dạng', en: 'a callback of the form' }, came.body.slice(0, 300), exchange)
+    const wanted = { transactionCode: code.transactionCode, bankReference: code.bankReference, reference: code.scanReference, amountVnd: code.amountVnd, paidAt: code.paidAt }
+    for (const [name, value] of Object.entries(wanted)) demand(parsed.data[name as keyof typeof wanted] === value, `${name} = ${value}`, `${name} = ${parsed.data[name as keyof typeof wanted]}`, exchange)
+  }, ['scan', 'receiver']),
+  bankCheck('callback.signed', 'Callback được ký bằng khóa của ngân hàng', 'A callback is signed with the bank\'s key', async (context) => {
+    const inbox = context.inbox()
+    await paid(context, inbox)
+    context.demandSigned(await cameBack(context, inbox))
+  }, ['scan', 'receiver', 'system-key']),
+  bankCheck('callback.retried', 'Callback được gửi lại, cùng nội dung, khi bên nhận lỗi, ngắt kết nối hoặc không trả 2xx', 'A callback is repeated, the same, where the receiver fails, breaks the connection or does not answer 2xx', async (context) => {
+    const script: Treatment[] = [{ status: 500 }, 'reset', { status: 401 }]
+    const inbox = context.inbox({ treat: (nth) => script[nth - 1] ?? YES })
+    await paid(context, inbox)
+    const { retryMs } = context.fixture.waits
+    demand(await inbox.arrived(script.length + 1, retryMs), times(script.length + 1), times(inbox.received.length), context.exchanges.at(-1))
+    const said = new Set(inbox.received.map((came) => JSON.stringify(context.callOf('callback', came))))
+    demand(said.size === 1, { vi: 'cùng một nội dung mỗi lần', en: 'the same content each time' }, [...said].slice(0, 2).join(' / '), context.exchanges.at(-1))
+  }, ['scan', 'receiver']),
+  bankCheck('callback.once', 'Callback đã được nhận, dù chậm, thì không gửi nữa; quét lại không gọi lại lần nữa', 'A callback that was taken, even slowly, is not sent again, nor for a repeated scan', async (context) => {
+    const slowMs = 1_500
+    const inbox = context.inbox({ treat: (nth) => nth === 1 ? { status: 200, delayMs: slowMs } : YES })
+    const code = await paid(context, inbox)
+    await cameBack(context, inbox)
+    await scan(context, code.qr, { reference: code.scanReference })
+    await context.wait(slowMs + context.fixture.waits.quietMs)
+    demand(inbox.received.length === 1, times(1), times(inbox.received.length), context.exchanges[1])
+  }, ['scan', 'receiver']),
+  bankCheck('callback.time', 'Thời điểm thanh toán là mốc thời gian thật (ms, UTC), không lệch múi giờ', 'The time of a payment is the real moment (ms, UTC), not shifted by a time zone', async (context) => {
+    const before = context.nowMs()
+    const { paidAt } = await paid(context, context.inbox())
+    const tolerance = 30 * 60_000
+    demand(paidAt > before - tolerance && paidAt < context.nowMs() + tolerance, { vi: 'trong vòng nửa giờ quanh lúc quét', en: 'within half an hour of the scan' }, `${Math.round((paidAt - before) / 60_000)} min`, context.exchanges.at(-1))
+  }),
+]
+
+export const PAYMENT_CHECKS: readonly Check[] = [...SCAN_CHECKS, ...CALLBACK_CHECKS].map((check) => check.needs?.includes('scan') ? check : { ...check, needs: ['scan', ...check.needs ?? []] })
