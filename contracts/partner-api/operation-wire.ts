@@ -8,7 +8,7 @@ import { RefusalBody, type Method, type Operation } from './operation.ts'
 import { createRefusalWire, type RefusalWire } from './refusal-wire.ts'
 import { rename, renamingOf, wirePath, type Names } from './renaming.ts'
 import { decodeSegment, fieldsOf } from './router.ts'
-import { shapeOf } from './schema-shape.ts'
+import { namesIn, shapeOf } from './schema-shape.ts'
 
 /** What an operation is made of on the wire; the parts that a route of a simulator has, too. */
 export type Spoken = Pick<Operation, 'name' | 'method' | 'path' | 'takes' | 'request' | 'answers'> & { refuses?: Operation['refuses'] }
@@ -25,6 +25,8 @@ export type OperationWire = {
   read: (fields: readonly string[], query: string, body: string) => Read
   answer: (status: number, body: unknown) => Answered
   readAnswer: (status: number, body: unknown) => Answered
+  /** Of the request's fields at every depth. */
+  names: readonly (readonly [wire: string, canonical: string])[]
   /** A path of the canonical request as the wire calls it. */
   fieldPath: (path: readonly PropertyKey[]) => string
 }
@@ -88,6 +90,7 @@ export function operationWire(operation: Spoken, role?: WireRole, wire?: WireOpe
       const status = candidates.find((candidate) => candidate < 400) ?? candidates[0]!
       return { status, body: rename(answers, body, 'in') }
     },
+    names: [...namesIn(requestShape).keys()].map((name) => [requestNames.wireName(name), name]),
     fieldPath: (fieldPath) => wirePath(request, fieldPath),
   }
 }

@@ -28,6 +28,9 @@ export type RoleWire = {
   readAnswer: (name: string, wireStatus: number, body: unknown) => Answered
   /** A refusal that no operation gives, in the role's form. */
   refusal: (code: string, message: string) => unknown
+  readRefusal: (body: unknown) => { error: { code: string; message: string } } | undefined
+  /** Names of an operation's request fields, wire and canonical. */
+  names: (name: string) => readonly (readonly [wire: string, canonical: string])[]
   header: (canonical: string) => string
   /** Headers by canonical names to headers by wire names. */
   headers: (canonical: Readonly<Record<string, string>>) => Record<string, string>
@@ -73,6 +76,8 @@ function compileRole(role: RoleContract, wireRole: WireRole | undefined, profile
     answer: (name, status, body) => operation(name).answer(status, body),
     readAnswer: (name, status, body) => operation(name).readAnswer(status, body),
     refusal: (code, message) => refusals.write({ error: { code, message } }),
+    readRefusal: refusals.read,
+    names: (name) => operation(name).names,
     header,
     headers: (canonical) => Object.fromEntries(Object.entries(canonical).map(([name, value]) => [header(name), value])),
     find(method, path, of = 'operations') {

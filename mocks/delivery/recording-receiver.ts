@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { hear } from '../testing/receiver-speech.ts'
 
 export type Received = { path: string; headers: IncomingHttpHeaders; body: string; remoteAddress: string }
 /** `reset` breaks the connection, `hang` never answers. */
@@ -21,10 +22,14 @@ export async function startReceiver(treat: (nth: number, received: Received) => 
   const server = createServer((request, response) => {
     let body = ''
     request.setEncoding('utf8').on('data', (piece: string) => { body += piece }).on('end', () => {
-      received.push({ path: request.url!, headers: request.headers, body, remoteAddress: request.socket.remoteAddress! })
+      const { canonical, answer } = hear({ method: request.method!, path: request.url!, headers: request.headers, body })
+      received.push({ path: canonical.path, headers: canonical.headers, body: canonical.body, remoteAddress: request.socket.remoteAddress! })
       const treatment = treat(received.length, received.at(-1)!)
       if (treatment === 'reset') request.socket.resetAndDestroy()
-      else if (treatment !== 'hang') response.writeHead(treatment.status, { 'content-type': 'application/json' }).end(JSON.stringify(treatment.body ?? {}))
+      else if (treatment !== 'hang') {
+        const told = answer(treatment.status, treatment.body ?? {})
+        response.writeHead(told.status, { 'content-type': 'application/json' }).end(JSON.stringify(told.body))
+      }
       for (const waiter of waiting) if (received.length >= waiter.n) { waiting.delete(waiter); waiter.resolve() }
     })
   })

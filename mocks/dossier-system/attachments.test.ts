@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { MAX_ATTACHMENT_BYTES, MAX_PIECE_BYTES } from '../../contracts/partner-api/roles/dossier-system/terms.ts'
 import { startReceiver, type Receiver, type Treatment } from '../delivery/recording-receiver.ts'
 import { serveSimulator, type JsonAnswer, type Served } from '../served-simulator.ts'
-import { createWorld } from '../world.ts'
+import { testWorld } from '../testing/spoken.ts'
 import { createAttachments } from './attachments.ts'
 import { dossierSystemSimulator } from './simulator.ts'
 
@@ -18,7 +18,7 @@ afterEach(async () => { await served.close(); await portal.close() })
 
 async function start(treat: (nth: number) => Treatment = () => ({ status: 201 }), pushAttachments = false): Promise<void> {
   portal = await startReceiver(treat)
-  const world = createWorld({ seed: 7, scenarioStartMs: START, keys: {} })
+  const world = testWorld({ seed: 7, scenarioStartMs: START, keys: {} })
   served = await serveSimulator(() => simulator = dossierSystemSimulator('partner-ha-noi', {
     world, unitCode: 'H01', firstRetryMs: 1, pushAttachments, push: { partnerId: 'ha-noi', key: 'k', portalSyncUrl: portal.url },
   }))

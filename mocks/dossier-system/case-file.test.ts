@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { startReceiver, type Receiver, type Treatment } from '../delivery/recording-receiver.ts'
 import { serveSimulator, type JsonAnswer, type Served } from '../served-simulator.ts'
-import { createWorld } from '../world.ts'
+import { testWorld } from '../testing/spoken.ts'
 import { dossierSystemSimulator } from './simulator.ts'
 
 const START = Date.parse('2026-04-10T21:00:00+07:00')
@@ -15,7 +15,7 @@ afterEach(async () => { await served.close(); await portal.close() })
 
 async function start(options: Partial<Parameters<typeof dossierSystemSimulator>[1]> = {}, treat: (nth: number) => Treatment = () => CREATED): Promise<void> {
   portal = await startReceiver(treat)
-  const world = createWorld({ seed: 7, scenarioStartMs: START, keys: {} })
+  const world = testWorld({ seed: 7, scenarioStartMs: START, keys: {} })
   served = await serveSimulator(() => simulator = dossierSystemSimulator('partner-justice', {
     world, unitCode: 'G08', firstRetryMs: 1, push: { partnerId: 'justice', key: 'k', portalSyncUrl: portal.url }, ...options,
   }))

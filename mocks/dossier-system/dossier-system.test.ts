@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { SyncDossier, SyncStatus } from '../../contracts/api/front.ts'
 import { startReceiver, type Received, type Receiver, type Treatment } from '../delivery/recording-receiver.ts'
 import { serveSimulator, type Served } from '../served-simulator.ts'
-import { createWorld } from '../world.ts'
+import { testWorld } from '../testing/spoken.ts'
 import { dossierSystemSimulator } from './simulator.ts'
 
 const KEY = 'the key of Justice'
@@ -17,7 +17,7 @@ afterEach(async () => { await served.close(); await portal.close() })
 
 async function start(treat: (nth: number, received: Received) => Treatment = () => CREATED, { connected = true, timeoutMs = 2_000 } = {}): Promise<void> {
   portal = await startReceiver(treat)
-  const world = createWorld({ seed: 7, scenarioStartMs: START, keys: {} })
+  const world = testWorld({ seed: 7, scenarioStartMs: START, keys: { justice: KEY } })
   served = await serveSimulator(() => simulator = dossierSystemSimulator('partner-justice', {
     world, unitCode: 'G08', firstRetryMs: 1, push: { partnerId: 'justice', key: KEY, portalSyncUrl: portal.url, localAddress: '127.9.7.8', timeoutMs },
   }))

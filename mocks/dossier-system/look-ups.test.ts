@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { startReceiver, type Receiver } from '../delivery/recording-receiver.ts'
 import { serveSimulator, type JsonAnswer, type Served } from '../served-simulator.ts'
-import { createWorld, type World } from '../world.ts'
+import { testWorld } from '../testing/spoken.ts'
+import type { World } from '../world.ts'
 import type { ReadinessOptions } from './readiness.ts'
 import { dossierSystemSimulator } from './simulator.ts'
 
@@ -14,7 +15,7 @@ afterEach(async () => { await served.close(); await portal.close() })
 
 async function start(readiness?: ReadinessOptions): Promise<void> {
   portal = await startReceiver(() => ({ status: 201 }))
-  world = createWorld({ seed: 7, scenarioStartMs: START, keys: {} })
+  world = testWorld({ seed: 7, scenarioStartMs: START, keys: {} })
   served = await serveSimulator(() => simulator = dossierSystemSimulator('partner-ha-noi', {
     world, unitCode: 'H01', readiness, push: { partnerId: 'ha-noi', key: 'k', portalSyncUrl: portal.url },
   }))

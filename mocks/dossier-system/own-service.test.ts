@@ -5,7 +5,7 @@ import { DossierCode } from '../../contracts/ids.ts'
 import { personOf } from '../../contracts/reference/people.ts'
 import { startReceiver, type Receiver, type Treatment } from '../delivery/recording-receiver.ts'
 import { serveSimulator, type Served } from '../served-simulator.ts'
-import { createWorld } from '../world.ts'
+import { testWorld } from '../testing/spoken.ts'
 import { dossierSystemSimulator } from './simulator.ts'
 
 const START = Date.parse('2026-04-10T21:00:00+07:00')
@@ -19,7 +19,7 @@ afterEach(async () => { await served.close(); await portal.close() })
 
 async function start(treat: (nth: number) => Treatment = () => CREATED, connected = true): Promise<void> {
   portal = await startReceiver(treat)
-  const world = createWorld({ seed: 7, scenarioStartMs: START, keys: {} })
+  const world = testWorld({ seed: 7, scenarioStartMs: START, keys: {} })
   served = await serveSimulator(() => simulator = dossierSystemSimulator('partner-finance', {
     world, unitCode: 'G12', firstRetryMs: 1, push: { partnerId: 'finance', key: 'k', portalSyncUrl: portal.url },
   }))

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startReceiver, type Receiver, type Treatment } from '../delivery/recording-receiver.ts'
 import { serveSimulator, type Served } from '../served-simulator.ts'
-import { createWorld } from '../world.ts'
+import { testWorld } from '../testing/spoken.ts'
 import { smsSimulator } from './simulator.ts'
 
 const KEY = 'the key of the gateway'
@@ -15,7 +15,7 @@ afterEach(async () => { await served.close(); await receiver.close() })
 
 async function start(treat: (nth: number) => Treatment = () => ({ status: 200 }), deliveryMs: [number, number] = [0, 5]): Promise<void> {
   receiver = await startReceiver(treat)
-  const world = createWorld({ seed: 7, scenarioStartMs: START, keys: { sms: KEY } })
+  const world = testWorld({ seed: 7, scenarioStartMs: START, keys: { sms: KEY } })
   served = await serveSimulator(() => simulator = smsSimulator({ world, deliveryMs, retry: { firstRetryMs: 1, capMs: 5 } }))
 }
 const send = (n: number, changes: object = {}) => served.post('/v1/messages', {
