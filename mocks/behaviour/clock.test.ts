@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import { createClock } from './clock.ts'
+
+const START = Date.parse('2026-04-10T21:00:00+07:00')
+
+describe('a clock that can be moved', () => {
+  it('moves both clocks by the same, on top of what passes by itself', () => {
+    let real = 5_000
+    const clock = createClock({ scenarioStartMs: START, wallNow: () => real, movable: true })
+    clock.advance!(600_000)
+    expect([clock.wallNow(), clock.scenarioNow()]).toEqual([605_000, START + 600_000])
+    clock.setClock({ startedAtMs: 5_000, timeScale: 140, scenarioStartMs: START })
+    real += 1_000
+    expect([clock.wallNow(), clock.scenarioNow()]).toEqual([606_000, START + 600_000 + 140_000])
+  })
+
+  it('lets what falls due on the way happen at its moment and in order, what follows from it too, and the rest later', () => {
+    const real = 0
+    const clock = createClock({ scenarioStartMs: 0, wallNow: () => real, movable: true })
+    const happened: string[] = []
+    const note = (name: string) => () => { happened.push(`${name} at ${clock.wallNow()}`) }
+    clock.after(300_000, note('second'))
+    clock.after(100_000, () => { note('first')(); clock.after(50_000, note('after the first')) })
+    clock.after(900_000, note('later'))
+    const cancel = clock.after(200_000, note('cancelled'))
+    cancel()
+    clock.advance!(500_000)
+    expect(happened).toEqual(['first at 100000', 'after the first at 150000', 'second at 300000'])
+    clock.advance!(400_000)
+    expect(happened.at(-1)).toBe('later at 900000')
+  })
+
+  it('fires by itself where nobody moves it', async () => {
+    const clock = createClock({ scenarioStartMs: 0, movable: true })
+    await new Promise<void>((resolve) => { clock.after(1, resolve) })
+    await new Promise<void>((resolve) => { clock.after(10_000, resolve); clock.advance!(9_999) })
+  })
+})
+
+describe('the clock of a rehearsal', () => {
+  it('cannot be moved, and stands until the run begins', () => {
+    let real = 1_000
+    const clock = createClock({ scenarioStartMs: START, wallNow: () => real })
+    real += 5_000
+    expect([clock.advance, clock.scenarioNow()]).toEqual([undefined, START])
+    clock.setClock({ startedAtMs: 7_000, timeScale: 140, scenarioStartMs: START })
+    expect(clock.scenarioNow()).toBe(START)
+    real = 8_000
+    expect(clock.scenarioNow()).toBe(START + 140_000)
+  })
+})
