@@ -20,13 +20,25 @@ export const ServiceConfig = z.strictObject({
 })
 export type ServiceConfig = z.infer<typeof ServiceConfig>
 
+/** A relying party of VNeID: addresses are compared character by character. */
+export const VneidClient = z.strictObject({
+  clientId: z.string(), clientSecret: z.string(), redirectUris: z.array(z.string()),
+  /** Without them any page of the origin of a redirect URI will do. */
+  postLogoutRedirectUris: z.array(z.string()).optional(),
+  /** Where it is told that a session is over (Back-Channel and Front-Channel Logout 1.0). */
+  backChannelLogoutUri: z.url({ protocol: /^https?$/ }).optional(), frontChannelLogoutUri: z.url({ protocol: /^https?$/ }).optional(),
+})
+export type VneidClient = z.infer<typeof VneidClient>
+
 /** All simulators in one process; `hosts`: by system id (`vneid`, `bank-vcb`, `sms`, `partner-justice`, …). */
 export const SimulatorsConfig = z.strictObject({
   hosts: z.record(z.string(), z.string()), port: z.int(), adminPort: z.int(),
   /** Where partners push to: the new portal's edge. */
   portalSyncUrl: z.string(),
   keys: z.record(z.string(), z.string()),
-  vneidClient: z.strictObject({ clientId: z.string(), clientSecret: z.string(), redirectUris: z.array(z.string()) }),
+  vneidClient: VneidClient,
+  /** Beside it, where more than one portal logs in. */
+  otherVneidClients: z.array(VneidClient).optional(),
   /** Where all are served behind one address, each under its id: `http://127.0.0.1:8800`. Without it each is served at its own host. */
   baseUrl: z.string().optional(),
   /** How the partners speak over the wire; by canonical names where there is none. */

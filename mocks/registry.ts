@@ -1,5 +1,6 @@
 /** Every partner that can be simulated, by its system id: what starts one, given the run's configuration and the shared world. */
 import { InputError } from '../contracts/error.ts'
+import { DEFAULT_ISSUER } from '../contracts/partner-api/issuer-profile.ts'
 import type { SimulatorsConfig } from '../contracts/process.ts'
 import type { Partner } from '../contracts/reference/partners.ts'
 import { BANKS, bankSimulator } from './banks/simulator.ts'
@@ -15,7 +16,7 @@ import type { World } from './world.ts'
 type Make = (config: SimulatorsConfig, world: World, host: string) => Simulator | Promise<Simulator>
 
 export const SIMULATORS: ReadonlyMap<string, Make> = new Map<string, Make>([
-  ['vneid', async (config, world, host) => vneidSimulator({ world, issuer: config.baseUrl === undefined ? `http://${host}:${config.port}` : `${config.baseUrl}/vneid`, client: config.vneidClient, key: await makeSigningKey() })],
+  ['vneid', vneid],
   ...BANKS.map((row): [string, Make] => [row.id, (_config, world) => bankSimulator({ world, row })]),
   ...SMS_GATEWAYS.map((row): [string, Make] => [row.id, (_config, world) => smsSimulator({ world, row })]),
   ...[...MINISTRIES, ...PROVINCES].map((partner): [string, Make] => [`partner-${partner.id}`, dossierSystemOf(partner)]),
@@ -25,6 +26,14 @@ export function makerOf(systemId: string): Make {
   const make = SIMULATORS.get(systemId)
   if (!make) throw new InputError([{ code: 'SIMULATOR_UNKNOWN', what: `no simulator "${systemId}"`, where: 'hosts', mend: `use one of: ${[...SIMULATORS.keys()].join(', ')}` }])
   return make
+}
+
+async function vneid(config: SimulatorsConfig, world: World, host: string): Promise<Simulator> {
+  const profile = config.contractProfile?.issuer ?? DEFAULT_ISSUER
+  return vneidSimulator({
+    world, profile, issuer: config.baseUrl === undefined ? `http://${host}:${config.port}` : `${config.baseUrl}/vneid`,
+    client: config.vneidClient, otherClients: config.otherVneidClients ?? [], key: await makeSigningKey(profile.keys.algorithm),
+  })
 }
 
 function dossierSystemOf(partner: Partner): Make {

@@ -70,6 +70,7 @@ async function makeState(wish: MocksWish, { baseUrl, port, wires }: { baseUrl: s
   const made = await makeSimulators({
     hosts: Object.fromEntries(wish.partners.map((id) => [id, wish.host])), port, adminPort: 0, portalSyncUrl: portalUrl, baseUrl,
     keys: Object.fromEntries(wish.partners.map((id) => [id, developmentKey(id)])), vneidClient, seed: wish.seed, timeScale: 1, scenarioStartMs: nowMs,
+    ...(wish.profile && { contractProfile: wish.profile }),
   }, { movable: true, magic: wish.behaviours?.value.magic ?? true, journalSize: JOURNAL_SIZE, wires })
   made.world.setClock({ startedAtMs: nowMs, timeScale: 1, scenarioStartMs: nowMs })
   // Partners push at once: what they send is what a vendor waits for.

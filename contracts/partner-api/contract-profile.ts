@@ -3,6 +3,7 @@
  * names, codes and signatures are written here as data and no code changes. What a profile does not name stays canonical.
  */
 import { z } from 'zod'
+import { IssuerProfile } from './issuer-profile.ts'
 import { Text } from '../text.ts'
 
 const Names = z.record(z.string(), z.string().min(1))
@@ -55,6 +56,8 @@ export const ContractProfile = z.strictObject({
   /** Where it was taken from: a guide's title and date, or that it is assumed. */
   source: Text,
   roles: z.record(z.string(), WireRole),
+  /** How VNeID speaks: not by renaming, since OpenID Connect leaves other things open than names. */
+  issuer: IssuerProfile.optional(),
 })
 export type ContractProfile = z.infer<typeof ContractProfile>
 

@@ -16,6 +16,9 @@ export type Place = (path: readonly string[]) => string
 
 export function problemsOf(profile: ContractProfile, roles: readonly RoleContract[], place: Place = (path) => `${profile.name}: ${path.join('.')}`): Problem[] {
   const problems: Problem[] = []
+  if (profile.issuer && 'vneid' in profile.roles) {
+    problems.push({ code: 'CONTRACT_PROFILE_AMBIGUOUS', what: 'the role "vneid" is described twice', where: place(['roles', 'vneid']), mend: 'leave it to "issuer"' })
+  }
   for (const [id, wireRole] of Object.entries(profile.roles)) {
     const role = roles.find((candidate) => candidate.id === id)
     const report: Report = (problem) => problems.push({ ...problem, where: place(['roles', id, ...(problem.where ?? '').split('.').filter((step) => step !== '')]) })

@@ -1,16 +1,9 @@
 /** A relying party as it is registered with the issuer, and how it proves at the token endpoint that it is itself (RFC 6749 2.3.1). */
 import { timingSafeEqual } from 'node:crypto'
 import type { IssuerProfile } from '../../contracts/partner-api/issuer-profile.ts'
+import type { VneidClient } from '../../contracts/process.ts'
 
-export type VneidClient = {
-  clientId: string; clientSecret: string
-  /** Compared character by character. */
-  redirectUris: readonly string[]
-  /** Where they are given, compared character by character; otherwise any page of the origin of a redirect_uri is one of the client's own. */
-  postLogoutRedirectUris?: readonly string[] | undefined
-  backChannelLogoutUri?: string | undefined
-  frontChannelLogoutUri?: string | undefined
-}
+export type { VneidClient }
 
 export type Presented = { clientId?: string | undefined; clientSecret?: string | undefined; authorization: string | undefined }
 /** `tried`: the client used the header, and is told of it in the header of the refusal (RFC 6749 5.2). */

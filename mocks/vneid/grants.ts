@@ -14,8 +14,8 @@ export type Grant = {
   authenticatedAt: number
   /** The session at the issuer that it hangs on. */
   sessionId: string
-  /** What became of the message to the client that the session is over; absent where none is due. */
-  notice?: { status: 'owed' | 'told' | 'refused'; attempts: number; endedAt: number }
+  /** What became of the message to the client that the session is over; absent where none is due, `lost` where a behaviour asked for it. */
+  notice?: { status: 'owed' | 'told' | 'refused' | 'lost'; attempts: number; endedAt: number }
 }
 
 export type Grants = {

@@ -23,7 +23,7 @@ export async function leave(vneid: Vneid, input: LogoutInput, call: Call): Promi
   const home = uri !== undefined && isPostLogoutRedirectUri(client, uri) ? redirect(uri, { state: input.state ?? '' }) : undefined
   const goOn = home?.headers!['location']
   const visit = vneid.profile.logout.frontChannel ? ended.flatMap((grant) => frontChannelUri(vneid, grant)) : []
-  const cookie = { 'set-cookie': endedCookie(vneid.profile.basePath || '/') }
+  const cookie = { 'set-cookie': endedCookie(vneid.cookiePath) }
   if (home && visit.length === 0) return { ...home, headers: { ...home.headers, ...cookie } }
   const answer = wantsPage(call) ? loggedOutPage({ visit, goOn })
     : ok({ loggedOut: true, ...(visit.length > 0 && { frontChannel: visit }), ...(goOn !== undefined && { redirectTo: goOn }) })

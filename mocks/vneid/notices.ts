@@ -3,7 +3,7 @@
  * in the background, again until the client has settled it. 2xx is yes; 400 is a no for good (the client takes no such token); all else is tried again.
  */
 import type { IssuerProfile } from '../../contracts/partner-api/issuer-profile.ts'
-import { LOGOUT_EVENT } from '../../contracts/partner-api/roles/vneid.ts'
+import { backChannelLogout, LOGOUT_EVENT } from '../../contracts/partner-api/roles/vneid.ts'
 import { createOutbox, type OutboxOptions } from '../delivery/outbox.ts'
 import { destinationOf, openAgent, post } from '../delivery/post.ts'
 import type { World } from '../world.ts'
@@ -37,14 +37,15 @@ export function createNotices({ world, issuer, profile, keys, clients, subjectOf
       if (!profile.logout.backChannel || uri === undefined) return
       const destination = destinationOf(uri)
       const notice: NonNullable<Grant['notice']> = grant.notice = { status: 'owed', attempts: 0, endedAt: world.wallNow() }
-      outbox.add(async () => {
+      const plan = outbox.add(async () => {
         notice.attempts += 1
         const body = new URLSearchParams({ logout_token: await logoutToken(grant) }).toString()
         const { status } = await post(agent, destination, body, { 'content-type': 'application/x-www-form-urlencoded' }, TIMEOUT_MS)
         if (status === 400) notice.status = 'refused'
         else if (status >= 200 && status < 300) notice.status = 'told'
         return notice.status !== 'owed'
-      })
+      }, 0, { call: backChannelLogout.name, subject: grant.reference === '' ? grant.id : grant.reference, fields: { personId: grant.personId } })
+      if (plan?.drop) notice.status = 'lost'
     },
     pending: outbox.pending,
     async close(): Promise<void> {

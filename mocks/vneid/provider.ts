@@ -176,7 +176,7 @@ export function createVneid({ world, issuer: host, client, otherClients = [], ke
   function claimScopes(scopes: readonly string[]): string[] { return scopes.filter((scope) => scope in profile.scopes) }
 
   return {
-    issuer, profile, discovery: discoveryOf(issuer, profile), clients, keys, grants, sessions, pending: notices.pending, close: notices.close,
+    issuer, cookiePath: new URL(issuer).pathname, profile, discovery: discoveryOf(issuer, profile), clients, keys, grants, sessions, pending: notices.pending, close: notices.close,
     begin, requestOf: (id: string): AuthorizationRequest | undefined => requests.get(id), cancel: (id: string) => requests.delete(id), logIn, codeFor, redeem, refresh, userinfo, logOut, endSessionsOf,
     subjectOf: teller.subjectOf, ageOf: (session: Session) => world.wallNow() - session.authenticatedAt,
   }

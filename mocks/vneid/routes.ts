@@ -32,7 +32,7 @@ export function vneidRoutes(profile: IssuerProfile): readonly Route<Vneid>[] {
 
   function entered(vneid: Vneid, { session, request }: { session: Session; request: AuthorizationRequest }): Answer {
     if (tooLow(request, session.level)) return backWithError(vneid, request, unmet(profile))
-    return back(vneid, request, { code: vneid.codeFor(session, request) }, sessionCookie(session, profile.basePath || '/'))
+    return back(vneid, request, { code: vneid.codeFor(session, request) }, sessionCookie(session, vneid.cookiePath))
   }
 
   function pageFor(vneid: Vneid, id: string, { clientId, loginHint, locales }: AuthorizationRequest, refused = false): Answer {
