@@ -59,9 +59,10 @@ export const Fixture = z.strictObject({
     .default({ unitCode: PARTNERS[16]!.unitCode, partnerId: PARTNERS[16]!.id, provinceId: PARTNERS[16]!.id, procedures: PROCEDURES.filter(({ handledBy, redirected }) => handledBy === 'province' && !redirected).map(({ code }) => code) }),
   /** The beneficiary of test payments; the Treasury also wants the budget's chapter, item and unit. */
   account: z.strictObject({ number: z.string(), name: z.string(), budget: z.strictObject({ chapter: z.string(), subItem: z.string(), budgetUnit: z.string(), area: z.string().optional() }).optional() }).default({ number: '9990001234', name: 'Kho bạc thử nghiệm' }),
-  triggers: z.strictObject({ pushDossier: Trigger.optional(), pushStatus: Trigger.optional(), ownService: z.boolean().default(true), scan: z.boolean().default(true) })
-    .default({ pushDossier: 'desk', pushStatus: 'desk', ownService: true, scan: true }),
-  client: z.strictObject({ id: z.string(), secret: Secret, redirectUri: z.url(), postLogoutRedirectUri: z.url().optional() }).optional(),
+  /** `login`: the issuer has the contract's operation by which a program logs a person in. */
+  triggers: z.strictObject({ pushDossier: Trigger.optional(), pushStatus: Trigger.optional(), ownService: z.boolean().default(true), scan: z.boolean().default(true), login: z.boolean().default(true) })
+    .default({ pushDossier: 'desk', pushStatus: 'desk', ownService: true, scan: true, login: true }),
+  client: z.strictObject({ id: z.string(), secret: Secret, redirectUri: z.url(), postLogoutRedirectUri: z.url().optional(), /** Whether the client's back-channel logout address at the issuer is `<receiver>/back-channel`. */ backChannel: z.boolean().default(false) }).optional(),
   /** How a citizen gets a session at the portal: through an issuer whose login page is that of the contract. */
   login: z.literal('issuer').optional(),
 })

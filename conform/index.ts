@@ -1,6 +1,7 @@
 /** One conformance run: fixture and address in, a sealed result out. The receiver is started before the system is asked, since its address may be wanted by it. */
 import { InputError } from '../contracts/error.ts'
 import type { ContractProfile } from '../contracts/partner-api/contract-profile.ts'
+import type { IssuerProfile } from '../contracts/partner-api/issuer-profile.ts'
 import { isAllowed } from './allow-list.ts'
 import { checksOf, suiteOf } from './checks/index.ts'
 import { flowIn } from './checks/role-suite.ts'
@@ -19,6 +20,7 @@ export type ConformOptions = {
   receiver: Receiver
   runId: string
   profile?: ContractProfile | undefined
+  issuer?: IssuerProfile | undefined
   nowMs?: () => number
   signal?: AbortSignal
   /** Only checks whose id begins so. */
@@ -28,7 +30,7 @@ export type ConformOptions = {
 
 export async function conform(options: ConformOptions): Promise<Conformance> {
   const { fixture, env } = options
-  const suite = suiteOf(options.role)
+  const suite = suiteOf(options.role, options.issuer)
   const { hostname } = new URL(options.url)
   if (!isAllowed(hostname, fixture.allow)) {
     throw new InputError([{ code: 'CONFORM_URL_NOT_ALLOWED', what: `${hostname} is not on the fixture's allow-list`, where: '--url', mend: `add it under "allow:" if it may be asked; allowed now: ${fixture.allow.join(', ')}` }])

@@ -12,6 +12,8 @@ export const NEEDS = {
   'push-status': { has: ({ triggers }) => triggers.pushStatus !== undefined, why: { vi: 'không có cách kích hoạt đẩy trạng thái (triggers.pushStatus)', en: 'no way to trigger the push of a status (triggers.pushStatus)' } },
   'own-service': { has: ({ triggers }) => triggers.ownService, why: { vi: 'không có dịch vụ riêng cho công dân (triggers.ownService)', en: 'no service of its own for citizens (triggers.ownService)' } },
   'scan': { has: ({ triggers }) => triggers.scan, why: { vi: 'không có cách quét mã QR thử (triggers.scan)', en: 'no way to scan a QR for test (triggers.scan)' } },
+  'login': { has: ({ triggers, client }) => triggers.login && client !== undefined, why: { vi: 'không có cách đăng nhập bằng chương trình (triggers.login, client)', en: 'no way for a program to log a person in (triggers.login, client)' } },
+  'back-channel': { has: ({ client, receiver }) => client?.backChannel === true && receiver.reachable, why: { vi: 'địa chỉ đăng xuất ngầm chưa đăng ký (client.backChannel)', en: 'the back-channel logout address is not registered (client.backChannel)' } },
   'client': { has: ({ client }) => client !== undefined, why: { vi: 'thiếu ứng dụng đăng ký (client)', en: 'the registered client is missing (client)' } },
   'citizen': { has: ({ citizens }) => citizens.length > 0, why: { vi: 'thiếu công dân thử (citizens)', en: 'a test citizen is missing (citizens)' } },
   'two-citizens': { has: ({ citizens }) => citizens.length > 1, why: { vi: 'thiếu công dân thử thứ hai (citizens)', en: 'a second test citizen is missing (citizens)' } },

@@ -60,7 +60,7 @@ export async function startReceiver({ host, port, url, fallback }: { host: strin
       const path = `/inbox/${made += 1}/`
       const inbox: Open = {
         url: `${base}${path}in`, path, options, received: [],
-        wake: () => { for (const waiter of [...waiting]) if (inbox.received.length >= waiter.count) waiter.done(true) },
+        wake: () => { for (const waiter of waiting) if (inbox.received.length >= waiter.count) waiter.done(true) },
         arrived: (count, withinMs) => inbox.received.length >= count ? Promise.resolve(true) : new Promise((resolve) => {
           const timer = setTimeout(() => waiter.done(false), withinMs)
           const waiter = { count, done: (came: boolean) => { clearTimeout(timer); waiting.delete(waiter); resolve(came) } }

@@ -17,15 +17,15 @@ export async function shrink(show: Demonstration): Promise<Exchange | undefined>
     smallest = exchange
     return true
   }
-  for (let again = true; again && asked < MAX_ASKED;) {
-    again = false
+  const step = async (): Promise<boolean> => {
     for (const candidate of smaller(input)) {
       if (!await holds(candidate)) continue
       input = candidate
-      again = true
-      break
+      return true
     }
+    return false
   }
+  while (await step()) if (asked >= MAX_ASKED) break
   return smallest
 }
 

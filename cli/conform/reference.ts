@@ -13,11 +13,16 @@ import { dossierSystemSimulator } from '../../mocks/dossier-system/simulator.ts'
 import { startFastServer, stopServer } from '../../mocks/server/fast-server.ts'
 import type { Simulator } from '../../mocks/simulator.ts'
 import { smsSimulator } from '../../mocks/sms/simulator.ts'
+import { makeSigningKey } from '../../mocks/vneid/keys.ts'
+import { vneidSimulator } from '../../mocks/vneid/simulator.ts'
 import { createWorld, type World } from '../../mocks/world.ts'
 
 export type Reference = { url: string; /** What the fixture must say for it. */ fixture: Record<string, unknown>; close: () => Promise<void> }
 
 const KEY = 'key-of-the-reference'
+const SECRET = 'secret-of-the-reference'
+const CALLBACK = 'http://portal.dvcqg.test/auth/callback'
+const AFTERWARDS = 'http://portal.dvcqg.test/'
 const QUICK_RETRY = { firstRetryMs: 20, capMs: 200 }
 
 type Made = { simulator: Simulator; fixture?: Record<string, unknown> }
@@ -41,6 +46,13 @@ const MAKERS: Readonly<Record<string, Make>> = {
     simulator: bankSimulator({ world, row, retry: QUICK_RETRY }),
     fixture: { account: { number: '9990001234', name: 'Kho bạc thử nghiệm', ...(row.kind === 'treasury' && { budget: { chapter: '018', subItem: '2716', budgetUnit: '9900001' } }) } },
   })])),
+  vneid: async (world, url, receiver) => ({
+    simulator: vneidSimulator({
+      world, issuer: url, key: await makeSigningKey(), retry: QUICK_RETRY,
+      client: { clientId: 'portal', clientSecret: SECRET, redirectUris: [CALLBACK], postLogoutRedirectUris: [AFTERWARDS], backChannelLogoutUri: `${receiver.url}/back-channel` },
+    }),
+    fixture: { client: { id: 'portal', secret: { value: SECRET }, redirectUri: CALLBACK, postLogoutRedirectUri: AFTERWARDS, backChannel: true } },
+  }),
   sms: (world) => ({ simulator: smsSimulator({ world, deliveryMs: [5, 50], retry: QUICK_RETRY }) }),
 }
 /** Roles of the command line, some with a variant after a colon. */
