@@ -2,7 +2,7 @@
 import { startReceiver, type Receiver, type Treatment } from '../delivery/recording-receiver.ts'
 import { serveSimulator, type JsonAnswer, type Served } from '../served-simulator.ts'
 import type { Simulator } from '../simulator.ts'
-import { createWorld } from '../world.ts'
+import { testWorld } from '../testing/spoken.ts'
 import { BANKS, bankSimulator } from './simulator.ts'
 
 export const BANK_KEY = 'the key of the bank'
@@ -30,7 +30,7 @@ export async function openBank(id = 'bank-vcb', treat: (nth: number) => Treatmen
   const row = BANKS.find((bank) => bank.id === id)!
   const receiver = await startReceiver(treat)
   const clock = { now: START }
-  const world = createWorld({ seed: 7, scenarioStartMs: START, keys: { [id]: BANK_KEY } })
+  const world = testWorld({ seed: 7, scenarioStartMs: START, keys: { [id]: BANK_KEY } })
   world.scenarioNow = () => clock.now
   let simulator: Simulator | undefined
   const served = await serveSimulator(() => simulator = bankSimulator({ world, row, retry: { firstRetryMs: 1, capMs: 5 } }))

@@ -3,7 +3,7 @@ import type { Behaviour } from '../../contracts/api/admin.ts'
 import { startReceiver, type Receiver, type Treatment } from '../delivery/recording-receiver.ts'
 import { serveSimulator, type JsonAnswer, type Served } from '../served-simulator.ts'
 import type { Simulator } from '../simulator.ts'
-import { createWorld } from '../world.ts'
+import { testWorld } from '../testing/spoken.ts'
 import { SMS_GATEWAYS, smsSimulator } from './simulator.ts'
 
 export const SMS_KEY = 'the key of the gateway'
@@ -27,7 +27,7 @@ export type SmsBench = {
 export async function openGateway(id = 'sms', { treat = () => ({ status: 200 }), deliveryMs = [0, 0] }: { treat?: (nth: number) => Treatment; deliveryMs?: [number, number] } = {}): Promise<SmsBench> {
   const row = SMS_GATEWAYS.find((gateway) => gateway.id === id)!
   const receiver = await startReceiver(treat)
-  const world = createWorld({ seed: 7, scenarioStartMs: START, keys: { [id]: SMS_KEY } })
+  const world = testWorld({ seed: 7, scenarioStartMs: START, keys: { [id]: SMS_KEY } })
   let simulator: Simulator | undefined
   const served = await serveSimulator(() => simulator = smsSimulator({ world, row, deliveryMs, retry: { firstRetryMs: 1, capMs: 5 } }))
   return {
