@@ -2,7 +2,6 @@
  * Makes simulators without giving them addresses of their own, for whoever serves them together (`tongduyet mocks`): one world, one journal, a clock that
  * can be moved and magic identifiers if asked for. Where one cannot be made, those made before are closed and the error goes up.
  */
-import type { RoleWire } from '../contracts/partner-api/wire.ts'
 import type { SimulatorsConfig } from '../contracts/process.ts'
 import { createJournals, type Journals } from './journal/journal.ts'
 import { makerOf } from './registry.ts'
@@ -10,11 +9,11 @@ import type { Simulator } from './simulator.ts'
 import { createWorld, type World } from './world.ts'
 
 export type MadeSimulators = { world: World; journals: Journals; simulators: ReadonlyMap<string, Simulator>; close: () => Promise<void> }
-export type MakeOptions = { movable: boolean; magic: boolean; journalSize: number; wires?: ReadonlyMap<string, RoleWire> }
+export type MakeOptions = { movable: boolean; magic: boolean; journalSize: number }
 
-export async function makeSimulators(config: SimulatorsConfig, { movable, magic, journalSize, wires }: MakeOptions): Promise<MadeSimulators> {
+export async function makeSimulators(config: SimulatorsConfig, { movable, magic, journalSize }: MakeOptions): Promise<MadeSimulators> {
   const journals = createJournals({ size: journalSize })
-  const world = createWorld({ ...config, movable, magic, journals, ...(wires && { wires }) })
+  const world = createWorld({ ...config, movable, magic, journals })
   const simulators = new Map<string, Simulator>()
   const close = async () => { await Promise.all([...simulators.values()].map((simulator) => simulator.close())) }
   try {

@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net'
 import { InputError } from '../../contracts/error.ts'
 import type { BehavioursFile } from '../../contracts/partner-api/behaviours-file.ts'
 import type { ContractProfile } from '../../contracts/partner-api/contract-profile.ts'
+import { ROLES } from '../../contracts/partner-api/roles/index.ts'
+import { vneidRole } from '../../contracts/partner-api/roles/vneid.ts'
 import { compileWires, type RoleWire } from '../../contracts/partner-api/wire.ts'
 import type { Language } from '../../contracts/text.ts'
 import { makeSimulators, type MadeSimulators } from '../../mocks/make.ts'
@@ -45,7 +47,7 @@ const JOURNAL_SIZE = 200
 const CLIENT = { clientId: 'portal', clientSecret: 'dev-secret-portal', redirectUri: 'http://portal.test/auth/callback' }
 
 export async function startHub(wish: MocksWish): Promise<Hub> {
-  const wires = compileWires(wish.profile)
+  const wires = compileWires(wish.profile, wish.profile?.issuer ? ROLES.map((role) => role.id === 'vneid' ? vneidRole(wish.profile!.issuer!) : role) : ROLES)
   let front: Serving['reply'] = () => refusal(503, 'OUT_OF_SERVICE', 'starting')
   const server = await startFastServer({ reply: (request) => front(request) }, wish).catch((error: NodeJS.ErrnoException) => { throw cannotListen(wish, error) })
   const { port } = server.address() as AddressInfo
@@ -71,7 +73,7 @@ async function makeState(wish: MocksWish, { baseUrl, port, wires }: { baseUrl: s
     hosts: Object.fromEntries(wish.partners.map((id) => [id, wish.host])), port, adminPort: 0, portalSyncUrl: portalUrl, baseUrl,
     keys: Object.fromEntries(wish.partners.map((id) => [id, developmentKey(id)])), vneidClient, seed: wish.seed, timeScale: 1, scenarioStartMs: nowMs,
     ...(wish.profile && { contractProfile: wish.profile }),
-  }, { movable: true, magic: wish.behaviours?.value.magic ?? true, journalSize: JOURNAL_SIZE, wires })
+  }, { movable: true, magic: wish.behaviours?.value.magic ?? true, journalSize: JOURNAL_SIZE })
   made.world.setClock({ startedAtMs: nowMs, timeScale: 1, scenarioStartMs: nowMs })
   // Partners push at once: what they send is what a vendor waits for.
   for (const simulator of made.simulators.values()) simulator.control?.({ action: 'connect', connected: true })

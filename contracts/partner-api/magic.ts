@@ -4,6 +4,7 @@
  * +849999…, amounts 999 000 …, dossier numbers 999000…); the last digits say what happens. `docs/mocks.md` lists them (a test keeps the list true).
  */
 import type { Behaviour } from '../api/behaviour.ts'
+import { SMS_FAILURES } from '../reference/sms-gateways.ts'
 import type { Text } from '../text.ts'
 
 export type MagicEffect = Pick<Behaviour, 'status' | 'code' | 'delayMs' | 'reset' | 'copies' | 'lose' | 'afterNext' | 'outcome'>
@@ -60,31 +61,40 @@ const ON_THE_WAY: readonly [digits: string, effect: MagicEffect, text: Text][] =
   ['704', { afterNext: true }, TEXTS.overtaken],
 ]
 
+/** What the gateway can report of a message, by the last three digits. */
+const OF_A_MESSAGE: typeof ON_THE_WAY = SMS_FAILURES.map((failure, i) => [String(801 + i), { outcome: failure }, { vi: `biên nhận báo thất bại: ${failure}`, en: `the receipt reports a failure: ${failure}` }])
+
 type Door = { role: string; operation: string; field: string; valueOf: (digits: string) => string | number; rows: typeof AT_A_DOOR }
 
 /** Citizens' numbers have twelve digits, the first three 999. */
 const citizen = (digits: string) => `999999900${digits}`
 const phone = (digits: string) => `+84999900${digits}`
 const amount = (digits: string) => Number(`999000${digits}`)
+/** The running number of a dossier code. */
 const dossier = (digits: string) => `999000${digits}`
 
 const DOORS: readonly Door[] = [
   { role: 'vneid', operation: 'login', field: 'personId', valueOf: citizen, rows: [
     ['401', { status: 401, code: 'LOGIN_REFUSED' }, { vi: 'không cho đăng nhập: 401 LOGIN_REFUSED', en: 'may not log in: 401 LOGIN_REFUSED' }], ...AT_A_DOOR,
   ] },
+  { role: 'vneid', operation: 'back-channel-logout', field: 'personId', valueOf: citizen, rows: ON_THE_WAY },
   { role: 'bank', operation: 'qr', field: 'amountVnd', valueOf: amount, rows: [
-    ['409', { status: 409, code: 'TRANSACTION_EXISTS' }, { vi: 'mã giao dịch đã dùng: 409 TRANSACTION_EXISTS', en: 'the transaction is taken: 409 TRANSACTION_EXISTS' }], ...AT_A_DOOR,
+    ['409', { status: 409, code: 'TRANSACTION_EXISTS' }, { vi: 'mã giao dịch đã dùng: 409 TRANSACTION_EXISTS', en: 'the transaction is taken: 409 TRANSACTION_EXISTS' }],
+    ['500', { status: 503, code: 'BANK_UNAVAILABLE' }, { vi: 'ngân hàng đã chọn ngừng phục vụ: 503 BANK_UNAVAILABLE', en: 'the chosen bank does not serve: 503 BANK_UNAVAILABLE' }], ...AT_A_DOOR,
   ] },
   { role: 'bank', operation: 'scan', field: 'personId', valueOf: citizen, rows: [
     ['409', { status: 409, code: 'ALREADY_PAID' }, { vi: 'người khác đã trả: 409 ALREADY_PAID', en: 'somebody else has paid: 409 ALREADY_PAID' }],
     ['410', { status: 410, code: 'QR_EXPIRED' }, { vi: 'mã QR hết hạn: 410 QR_EXPIRED', en: 'the QR has expired: 410 QR_EXPIRED' }], ...AT_A_DOOR,
   ] },
   { role: 'bank', operation: 'callback', field: 'amountVnd', valueOf: amount, rows: ON_THE_WAY },
+  { role: 'bank', operation: 'refund-callback', field: 'amountVnd', valueOf: amount, rows: ON_THE_WAY },
   { role: 'sms', operation: 'send', field: 'phone', valueOf: phone, rows: AT_A_DOOR },
-  { role: 'sms', operation: 'receipt', field: 'phone', valueOf: phone, rows: ON_THE_WAY },
+  { role: 'sms', operation: 'receipt', field: 'phone', valueOf: phone, rows: [...ON_THE_WAY, ...OF_A_MESSAGE] },
   { role: 'dossier-system', operation: 'forwarded', field: 'dossierCode', valueOf: dossier, rows: AT_A_DOOR },
   { role: 'dossier-system', operation: 'desk-dossier', field: 'dossierCode', valueOf: dossier, rows: AT_A_DOOR },
   { role: 'dossier-system', operation: 'own-service', field: 'personId', valueOf: citizen, rows: AT_A_DOOR },
+  { role: 'dossier-system', operation: 'push-dossier', field: 'dossierCode', valueOf: dossier, rows: ON_THE_WAY },
+  { role: 'dossier-system', operation: 'push-status', field: 'dossierCode', valueOf: dossier, rows: ON_THE_WAY },
 ]
 
 export const MAGIC: readonly MagicIdentifier[] = DOORS.flatMap(({ role, operation, field, valueOf, rows }) => rows.map(([digits, effect, text]) => ({

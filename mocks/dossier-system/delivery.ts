@@ -9,7 +9,8 @@ import type { World } from '../world.ts'
 import type { SyncState } from './held.ts'
 import type { Push, PushKind } from './push.ts'
 
-export type Owed = SyncState & { reference: string }
+/** A dossier or a status. */
+export type Owed = SyncState & { reference: string; code?: string; dossierCode?: string }
 export type Delivery = {
   outbox: Outbox
   deliver: (held: Owed, kind: PushKind, body: string) => Promise<DeskAnswer>
@@ -39,7 +40,7 @@ export function createDelivery(options: { push: Push; firstRetryMs: number; plan
     async deliver(held, kind, body) {
       if (!isConnected()) return note(held, NOT_CONNECTED)
       const attempt = async () => note(held, await push.send(kind, held.reference, body)).sync !== 'unknown'
-      const plan = planOf?.(CALL[kind], held.reference)
+      const plan = planOf?.(CALL[kind], held.reference, { dossierCode: held.code ?? held.dossierCode })
       if (plan && (plan.drop || plan.delayMs || plan.afterNext)) {
         const as = { call: CALL[kind], subject: held.reference }
         decided.set(`${as.call}/${as.subject}`, plan)
