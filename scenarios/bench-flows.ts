@@ -11,6 +11,8 @@ import { parseOp } from '../contracts/op.ts'
 import type { Plan } from '../contracts/plan.ts'
 import type { Target } from '../contracts/target.ts'
 import { iterationsAmong } from './cast/fate.ts'
+import { k6Options } from './k6-options.ts'
+import { loadPlanOf } from './load-plan.ts'
 import { countryPlan } from './playground/country.ts'
 import { measureK6 } from './playground/measure.ts'
 import { createStreet, type Answerer, type Seen } from './playground/serve.ts'
@@ -23,7 +25,7 @@ const VUS = 120
 const SEED = 7
 
 export type FlowsCost = { requests: number; cpuMsPer1000Flows: number; cpuMsPer1000Bare: number; ratio: number }
-type Sent = { server: string; method: string; path: string; headers: Record<string, string>; body: string | null; status: number; answerHeaders: Record<string, string>; text: string }
+type Sent = { server: string; method: string; path: string; cookie: string; headers: Record<string, string>; body: string | null; status: number; answerHeaders: Record<string, string>; text: string }
 
 export async function benchFlows(k6Path: string): Promise<FlowsCost> {
   const first = await playFlows(k6Path)
@@ -61,25 +63,29 @@ function note(seen: Seen, response: ServerResponse, sent: Sent[]): void {
   const one: Sent = {
     // Connections are kept by server, apart for those who resolve anew.
     server: `${seen.connection === 'close' ? 'close' : 'keep'}.${seen.port}.test`, method: seen.method, path: seen.path, body: Object.keys(seen.body).length > 0 ? JSON.stringify(seen.body) : null,
+    // Cookies are left to k6's jar, as scripts do.
+    cookie: seen.cookie,
     headers: {
-      'x-op': seen.op, 'Idempotency-Key': seen.op, ...(seen.host.includes('portal') && { Host: seen.host }), ...(seen.cookie && { Cookie: seen.cookie }),
+      'x-op': seen.op, 'Idempotency-Key': seen.op, ...(seen.host.includes('portal') && { Host: seen.host }),
       ...(seen.token && { Authorization: `Bearer ${seen.token}` }), ...(seen.connection === 'close' && { Connection: 'close' }), ...(Object.keys(seen.body).length > 0 && { 'Content-Type': 'application/json' }),
     },
     status: 200, answerHeaders: {}, text: '',
   }
   sent.push(one)
   const { writeHead, end } = response
-  response.writeHead = ((status: number, headers: Record<string, string>) => { Object.assign(one, { status, answerHeaders: headers }); return writeHead.call(response, status, headers) }) as typeof response.writeHead
+  response.writeHead = ((status: number, headers: Record<string, string>) => { Object.assign(one, { status, answerHeaders: { ...response.getHeaders(), ...headers } }); return writeHead.call(response, status, headers) }) as typeof response.writeHead
   response.end = ((text: string) => { one.text = text; return end.call(response, text, 'utf8') }) as typeof response.end
 }
 
 async function playBare(k6Path: string, sent: readonly Sent[]): Promise<{ cpuMs: number; requests: number }> {
   const directory = await mkdtemp(join(tmpdir(), 'bare-'))
   let requests = 0
+  let otherwise = 0
   const street = createStreet({ disturb: () => false })
   const answer: Answerer = (seen, response) => {
-    const { status, answerHeaders, text } = sent[Number(seen.op)]!
+    const { status, answerHeaders, text, cookie } = sent[Number(seen.op)]!
     requests += 1
+    if (cookie !== seen.cookie) otherwise += 1
     response.writeHead(status, answerHeaders)
     response.end(text)
   }
@@ -88,11 +94,13 @@ async function playBare(k6Path: string, sent: readonly Sent[]): Promise<{ cpuMs:
   try {
     // One iteration sends what one iteration of the flows sent.
     const asked = sent.map(({ server, method, path, headers, body }, at) => ({ method, url: `http://${server}:${servers.get(server)!.split(':')[1]}${path}`, body, headers: { ...headers, 'x-op': String(at) } }))
+    const iterations = Object.groupBy(asked, (_, at) => iterationOf(sent[at]!.headers['x-op']!))
+    const plan = planOf(TARGET)
     const script = join(directory, 'bare.js')
-    const iterations = Object.values(Object.groupBy(asked, (_, at) => iterationOf(sent[at]!.headers['x-op']!)))
-    await writeFile(join(directory, 'requests.json'), JSON.stringify(iterations))
-    await writeFile(script, bareScript(Object.fromEntries([...servers.keys()].map((name) => [name, '127.0.0.1'])), join(directory, 'requests.json'), iterations.length))
-    const { cpuMs } = await measureK6(planOf(TARGET), { k6Path, script })
+    await writeFile(join(directory, 'requests.json'), JSON.stringify(plan.scenarios.map(({ name, count }) => Array.from({ length: count }, (_, at) => [JSON.stringify(iterations[`${name}.${at}`] ?? [])]))))
+    await writeFile(script, bareScript(plan, Object.fromEntries([...servers.keys()].map((name) => [name, '127.0.0.1'])), join(directory, 'requests.json')))
+    const { cpuMs } = await measureK6(plan, { k6Path, script })
+    if (requests !== sent.length || otherwise > 0) throw new Error(`bare k6 sent ${requests} requests, the flows ${sent.length}; ${otherwise} with other cookies: nothing to compare`)
     return { cpuMs, requests }
   } finally {
     await street.close()
@@ -105,25 +113,25 @@ function iterationOf(op: string): string {
   return `${scenario}.${iteration}`
 }
 
-function bareScript(hosts: Record<string, string>, file: string, iterations: number): string {
+/** The same scenarios under the same options: pace, virtual users and so connections, what is counted and forbidden. Each iteration's requests are a text in an array, because a shared array freezes what it hands out, object by object and a text by its characters. */
+function bareScript(plan: Plan, hosts: Record<string, string>, file: string): string {
   return `import http from 'k6/http'
 import { SharedArray } from 'k6/data'
 import exec from 'k6/execution'
-const iterations = new SharedArray('iterations', () => JSON.parse(open(${JSON.stringify(file)})))
-export const options = {
-  scenarios: { bare: { executor: 'constant-arrival-rate', rate: ${iterations}, timeUnit: '${DURATION_MS}ms', duration: '${DURATION_MS + 1_000}ms', preAllocatedVUs: ${VUS * 3}, maxVUs: ${VUS * 3} } },
-  setupTimeout: '30m', maxRedirects: 0, systemTags: ['name'], summaryTrendStats: ['max'], batch: 64, batchPerHost: 8, hosts: ${JSON.stringify(hosts)},
-}
+const names = ${JSON.stringify(plan.scenarios.map(({ name }) => name))}
+const iterations = names.map((name, at) => new SharedArray(name, () => JSON.parse(open(${JSON.stringify(file)}))[at]))
+export const options = ${JSON.stringify({ ...k6Options(loadPlanOf(plan)), hosts })}
 export function setup() { http.get(__ENV.READY_URL) }
-export default function () {
-  const iteration = exec.scenario.iterationInTest
-  if (iteration >= ${iterations}) return
-  for (const { method, url, headers, body } of iterations[iteration]) {
-    http.request(method, url, body, { headers, redirects: 0, timeout: 10000, tags: { name: 'bare' } })
+export function play() {
+  const { name, iterationInTest } = exec.scenario
+  const asked = iterations[names.indexOf(name)]
+  if (iterationInTest >= asked.length) return
+  for (const { method, url, headers, body } of JSON.parse(asked[iterationInTest][0])) {
+    http.request(method, url, body, { headers, timeout: 10000, tags: { name: 'bare' } })
   }
 }
 export function handleSummary() {
-  return { [__ENV.SUMMARY_FILE]: JSON.stringify({ v: 1, iterations: ${iterations}, surplus_iterations: 0, dropped_iterations: 0, history_lines: 0, http_reqs: 0, vus_max: ${VUS * 3} }) }
+  return { [__ENV.SUMMARY_FILE]: JSON.stringify({ v: 1, iterations: 0, surplus_iterations: 0, dropped_iterations: 0, history_lines: 0, http_reqs: 0, vus_max: 0 }) }
 }
 `
 }
