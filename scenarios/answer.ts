@@ -57,10 +57,14 @@ export function unreadable(conclusion: Conclusion, what: string): Conclusion {
   return { ...conclusion, outcome: 'info', error: `ANSWER_UNREADABLE: ${what}` }
 }
 
+/** Looked up once: k6's engine goes a long way to a global. */
+const { parse } = JSON
+const { isArray } = Array
+
 export function bodyOf(answer: Answer): Record<string, unknown> | undefined {
   try {
-    const body: unknown = JSON.parse(answer.text)
-    return typeof body === 'object' && body !== null && !Array.isArray(body) ? body as Record<string, unknown> : undefined
+    const body: unknown = parse(answer.text)
+    return typeof body === 'object' && body !== null && !isArray(body) ? body as Record<string, unknown> : undefined
   } catch { return undefined }
 }
 

@@ -6,11 +6,10 @@
 import exec from 'k6/execution'
 import http from 'k6/http'
 import { Counter } from 'k6/metrics'
-import type { OperationLine } from '../contracts/operation.ts'
 import { actsOf } from './cast/citizen.ts'
 import { flowOf } from './flows/index.ts'
 import { openLoad } from './k6/load.ts'
-import { startJourney } from './k6/journey.ts'
+import { openStage } from './k6/journey.ts'
 import { k6Options } from './k6-options.ts'
 import { scenarioOf } from './load-plan.ts'
 import { workerNameOf } from './worker-name.ts'
@@ -19,6 +18,7 @@ const { load, whole, assignments, among, notes } = openLoad(required('PLAN_FILE'
 const worker = workerNameOf(__ENV)
 const historyLines = new Counter('history_lines')
 const surplusIterations = new Counter('surplus_iterations')
+const startJourney = openStage({ load, worker: worker ?? '', assignments, among, notes, record: __ENV['HISTORY'] === 'off' ? undefined : record })
 
 /** k6 reads them in the first runtime only. */
 export const options = whole ? k6Options(whole) : {}
@@ -33,24 +33,24 @@ export function setup(): void {
   if (response.status !== 200) exec.test.abort(`the harness did not let the run begin: ${response.status} ${response.error}`)
 }
 
+let current: typeof exec.scenario | undefined
+
 export function play(): void {
-  // Each access to `exec.scenario` builds it anew.
-  const { name, iterationInTest: iteration, startTime } = exec.scenario
-  const scenario = scenarioOf(load, name)
+  // Each access to `exec.scenario` builds it anew; one that was built tells of whatever the virtual user plays.
+  current ??= exec.scenario
+  const iteration = current.iterationInTest
+  const scenario = scenarioOf(load, current.name)
   if (iteration >= scenario.count) {
     surplusIterations.add(1)
     return
   }
-  const journey = startJourney({
-    load, scenario, iteration, scenarioStart: startTime, worker: worker!, assignments, among, notes, record,
-  })
+  const journey = startJourney(scenario, iteration, current.startTime)
   const acts = scenario.actor === 'citizen' ? journey.citizen.acts : actsOf(load, scenario, iteration)
-  acts.every((id) => flowOf(id).run(journey))
+  for (let at = 0; at < acts.length; at += 1) if (!flowOf(acts[at]!).run(journey)) return
 }
 
-function record(line: OperationLine): void {
-  if (__ENV['HISTORY'] === 'off') return
-  console.log(JSON.stringify(line))
+function record(line: string): void {
+  console.log(line)
   historyLines.add(1)
 }
 

@@ -1,8 +1,10 @@
 /** The parts of an absolute http(s) URL. k6's VM has no `URL`. Undefined where the text is none. */
 export type UrlParts = { scheme: 'http' | 'https'; host: string; port: number; path: string }
 
+const FORM = /^(https?):\/\/([^/?#:[\]@]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?([/?#].*)?$/i
+
 export function urlParts(text: string): UrlParts | undefined {
-  const match = /^(https?):\/\/([^/?#:[\]@]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?([/?#].*)?$/i.exec(text)
+  const match = FORM.exec(text)
   if (!match) return undefined
   const scheme = match[1]!.toLowerCase() as UrlParts['scheme']
   const tail = match[4] ?? '/'
@@ -11,8 +13,11 @@ export function urlParts(text: string): UrlParts | undefined {
 
 /** One parameter of a URL's query, decoded. */
 export function queryParameter(url: string, name: string): string | undefined {
-  const query = /\?([^#]*)/.exec(url)?.[1] ?? ''
-  for (const pair of query.split('&')) {
+  const fragment = url.indexOf('#')
+  const end = fragment < 0 ? url.length : fragment
+  const start = url.indexOf('?')
+  if (start < 0 || start > end) return undefined
+  for (const pair of url.slice(start + 1, end).split('&')) {
     const [key, value = ''] = pair.split('=', 2)
     if (key === name) return decodeURIComponent(value.replace(/\+/g, ' '))
   }

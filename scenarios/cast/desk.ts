@@ -44,10 +44,10 @@ function handlingOf(load: LoadPlan, scenario: LoadScenario, iteration: number, {
 }
 
 function dossierPushOf(load: LoadPlan, scenario: LoadScenario, iteration: number, { assignments, notes }: Desk): DeskDossierPush {
-  const { code, ...place } = placeOf(load, scenario, iteration, assignments)
+  const { partner, region, unitCode, code } = placeOf(load, scenario, iteration, assignments)
   const draw = drawsOf(load.seed, scenario.name, iteration)
   return {
-    kind: 'dossier', ...place, dossierCode: code, procedureCode: pickOne(deskOf(place.partner).procedures, draw('procedure')).code,
+    kind: 'dossier', partner, region, unitCode, dossierCode: code, procedureCode: pickOne(deskOf(partner).procedures, draw('procedure')).code,
     applicant: personOf(scenario.firstPerson + iteration), note: noteOf(notes, draw),
   }
 }

@@ -20,7 +20,7 @@ export const findService: Flow = {
     const hits = bodyOf(answer)?.['services']
     if (!Array.isArray(hits)) return unreadable(conclusion, 'no list of services')
     // The old portal has codes of its own, so the title decides.
-    const hit = (hits as Hit[]).find(({ title }) => title.normalize('NFC') === procedure.title.vi)
+    const hit = (hits as Hit[]).find(({ title }) => title === procedure.title.vi || title.normalize('NFC') === procedure.title.vi)
     if (!hit) return { ...conclusion, outcome: 'fail', error: `SERVICE_NOT_FOUND: "${procedure.title.vi}" for ${provinceId}` }
     const { procedureCode, unitCode, feeVnd, redirectUrl } = hit
     if (procedure.redirected && typeof redirectUrl !== 'string') {

@@ -74,4 +74,4 @@ function moneyOf(due: Due) {
 }
 
 /** `vcb` for the system `bank-vcb`: so the judge names copies due at a bank. */
-export function shortBank(systemId: string): string { return systemId.replace(/^bank-/, '') }
+export function shortBank(systemId: string): string { return systemId.startsWith('bank-') ? systemId.slice('bank-'.length) : systemId }

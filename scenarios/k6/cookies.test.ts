@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createCookies } from './cookies.ts'
+import { createCookies, plainCookie } from './cookies.ts'
 
 test('keeps what the last answer said of each cookie, and forgets what it took back', () => {
   const cookies = createCookies()
@@ -11,3 +11,16 @@ test('keeps what the last answer said of each cookie, and forgets what it took b
   cookies.take({ sid: [{ value: 'gone', maxAge: -1 }] })
   expect([cookies.header(), cookies.has('sid')]).toEqual(['', false])
 })
+
+test.each([
+  ['sid=a=b!1; Path=/; HttpOnly', { sid: [{ value: 'a=b!1', maxAge: 0 }] }],
+  ['state=s1', { state: [{ value: 's1', maxAge: 0 }] }],
+  ['sid=; Path=/; Max-Age=0', { sid: [{ value: '', maxAge: -1 }] }],
+  ['sid=x;max-age=-1', { sid: [{ value: 'x', maxAge: -1 }] }],
+  ['sid=x; Max-Age=60; Path=/', { sid: [{ value: 'x', maxAge: 0 }] }],
+  ['sid=1; Path=/, state=2; Path=/', undefined],
+  ['sid=1; Expires=Wed, 09 Jun 2027 10:18:14 GMT', undefined],
+  ['sid="quoted"', undefined],
+  ['sid = 1', undefined],
+  ['', undefined],
+])('reads "%s" itself only where it is plainly one cookie', (header, set) => { expect(plainCookie(header)).toEqual(set) })

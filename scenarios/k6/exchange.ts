@@ -1,29 +1,39 @@
 /**
  * One HTTP request by k6: never follows redirects, never throws for a broken connection. Requests carry a `name` tag, because k6 keeps a time
  * series for every different URL otherwise. With `cookies` the answer's cookies are taken into them, whatever their domain says.
- * Written for k6's engine, where each spread and each look into what Go holds costs a microsecond.
+ * Written for k6's engine, where each object, each spread and each look into what Go holds costs a microsecond.
  */
 import http from 'k6/http'
 import type { Answer } from '../answer.ts'
 import type { Method } from '../flows/flow.ts'
 import { REQUEST_TIMEOUT_MS } from '../k6-options.ts'
-import type { Cookies } from './cookies.ts'
+import { plainCookie, type Cookies } from './cookies.ts'
+
+/** Looked up once: k6's engine goes a long way to what a module of k6's exports, and to a global. */
+const { request, CookieJar } = http
+const { stringify } = JSON
+/** k6 has read them when the request ends, and a virtual user sends one at a time. That no redirect is followed stands in k6's options. */
+const tags = { name: '' }
+const params: { timeout: number; tags: typeof tags; headers: Record<string, string>; jar: ReturnType<typeof http.cookieJar> | undefined } = { timeout: REQUEST_TIMEOUT_MS, tags, headers: {}, jar: undefined }
+/** k6's own jar would send the cookies a second time, and by their domain, which is not the gateway's. One that an answer has put something into is thrown away. */
+let emptyJar = new CookieJar()
 
 /** `headers` belong to the request: it may add to them. */
-export type ExchangeOptions = { name: string; headers: Record<string, string>; body?: object | undefined; cookies?: Cookies }
-
-export function exchange(method: Method, url: string, { name, headers, body, cookies }: ExchangeOptions): Answer {
+export function exchange(name: string, method: Method, url: string, headers: Record<string, string>, body: object | undefined, cookies?: Cookies): Answer {
   if (body !== undefined) headers['Content-Type'] = 'application/json'
-  const response = http.request(method, url, body === undefined ? null : JSON.stringify(body), {
-    redirects: 0, timeout: REQUEST_TIMEOUT_MS, tags: { name }, headers,
-    // k6's own jar would send the cookies a second time, and by their domain, which is not the gateway's.
-    jar: cookies && new http.CookieJar(),
-  })
+  tags.name = name
+  params.headers = headers
+  params.jar = cookies && emptyJar
+  const response = request(method, url, body === undefined ? null : stringify(body), params)
   const { status, headers: said, body: text } = response
-  if (cookies && said['Set-Cookie'] !== undefined) cookies.take(response.cookies)
+  if (cookies) {
+    const set = said['Set-Cookie']
+    if (set !== undefined) cookies.take(plainCookie(set) ?? response.cookies)
+    if (set !== undefined || status === 0) emptyJar = new CookieJar()
+  }
   return {
     status, error: status === 0 ? `${response.error} (${response.error_code})` : null, remote: response.remote_ip ?? '',
-    servedBy: said['X-Served-By'] ?? null, location: said['Location'] ?? null,
+    servedBy: said['X-Served-By'] ?? null, location: status >= 300 && status < 400 ? said['Location'] ?? null : null,
     text: typeof text === 'string' ? text : '',
   }
 }

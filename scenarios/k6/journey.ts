@@ -6,7 +6,6 @@
 import { sha256 } from 'k6/crypto'
 import { sleep } from 'k6'
 import { deriveOp, deriveTrace } from '../../contracts/op.ts'
-import type { OperationLine } from '../../contracts/operation.ts'
 import type { Conclusion } from '../answer.ts'
 import { intendedAtMs } from '../arrival.ts'
 import { citizenOf, type Citizen } from '../cast/citizen.ts'
@@ -15,74 +14,81 @@ import type { Notes } from '../cast/notes.ts'
 import { officerOf, type Officer, type OpOf } from '../cast/officer.ts'
 import { originOf, type Among } from '../cast/origin.ts'
 import type { Flow, FlowStep, Journey, Method } from '../flows/flow.ts'
-import { mainFlowOf } from '../flows/index.ts'
 import type { LoadPlan, LoadScenario } from '../load-plan.ts'
 import { urlParts } from '../url-parts.ts'
-import { createCookies } from './cookies.ts'
+import { createCookies, type Cookies } from './cookies.ts'
 import { exchange } from './exchange.ts'
+import { commonOf, lineOf, type Common } from './history.ts'
 
-export type JourneyContext = {
-  load: LoadPlan; scenario: LoadScenario; iteration: number; worker: string
-  /** Epoch ms at which k6 began the scenario. */
-  scenarioStart: number
+export type Stage = {
+  load: LoadPlan; worker: string
   assignments: Assignments; among: Among; notes: Notes
-  record: (line: OperationLine) => void
+  /** Takes a history line; absent where none are wanted. */
+  record?: ((line: string) => void) | undefined
 }
+/** `scenarioStart`: epoch ms at which k6 began the scenario. */
+export type StartJourney = (scenario: LoadScenario, iteration: number, scenarioStart: number) => Journey
 
 type Cast = { citizen?: Citizen; push?: DeskPush; officer?: Officer }
 
-export function startJourney(context: JourneyContext): Journey {
-  const { load, scenario, iteration } = context
-  const intendedAt = context.scenarioStart + intendedAtMs(scenario, iteration)
+/** For one virtual user, which plays one journey at a time: what is made once is made here, not in every iteration. */
+export function openStage(stage: Stage): StartJourney {
+  const { load, worker, among, record } = stage
+  const opOf: OpOf = (of, at, step) => deriveOp(sha256Hex, load.seed, of, at, step)
+  const isOurs = hostsOf(load)
+
+  let scenario: LoadScenario
+  let iteration: number
+  let cast: Cast
+  let learnt: Journey['learnt']
+  let gateway: string
+  let cookies: Cookies
+  let common: Common
+  let intendedAt: number
   let firstInvokedAt: number | undefined
-  let invokedAt = 0
-  let stepName = ''
-  const cookies = createCookies()
-  const opOf: OpOf = (of, at, step) => deriveOp((text) => sha256(text, 'hex'), load.seed, of, at, step)
-  const origin = originOf(load, scenario, iteration, context.among)
-  const trace = deriveTrace(origin.scenario.name, origin.iteration)
-  const cast = castOf(context, opOf)
-  const { region, cohort } = cast.citizen ?? { region: (cast.push ?? cast.officer!).region, cohort: scenario.actor }
+  let invokedAt: number
+  let stepName: string
 
   const send = (op: string, method: Method, url: string, body?: object, token?: string) => {
     const headers: Record<string, string> = { 'x-op': op, 'Idempotency-Key': op }
     if (token !== undefined) headers['Authorization'] = `Bearer ${token}`
-    return exchange(method, url, { name: stepName, body, headers })
+    return exchange(stepName, method, url, headers, body)
   }
   const begin = () => {
-    invokedAt = Date.now()
+    invokedAt = now()
     firstInvokedAt ??= invokedAt
   }
 
   const journey: Journey = {
-    get citizen() { return present(cast.citizen, 'citizen', scenario.name) },
-    get push() { return present(cast.push, 'push', scenario.name) },
-    get officer() { return present(cast.officer, 'officer', scenario.name) },
-    learnt: {},
+    get citizen() { return cast.citizen ?? absent('citizen', scenario) },
+    get push() { return cast.push ?? absent('push', scenario) },
+    get officer() { return cast.officer ?? absent('officer', scenario) },
+    get learnt() { return learnt },
     front(op, method, path, body) {
-      const citizen = present(cast.citizen, 'citizen', scenario.name)
+      const { region, cohort } = cast.citizen ?? absent('citizen', scenario)
       const headers: Record<string, string> = { 'x-op': op, 'Idempotency-Key': op, 'Host': load.portalHost }
-      if (cookies.header() !== '') headers['Cookie'] = cookies.header()
-      if (citizen.cohort === 'reresolve') headers['Connection'] = 'close'
-      const answer = exchange(method, `${load.gateways[citizen.region]![citizen.cohort]}${path}`, { name: stepName, body, cookies, headers })
+      const cookie = cookies.header()
+      if (cookie !== '') headers['Cookie'] = cookie
+      if (cohort === 'reresolve') headers['Connection'] = 'close'
+      const answer = exchange(stepName, method, gateway + path, headers, body, cookies)
       // Where no answer came, the gateway is the last that was reached.
-      return answer.status === 0 ? { ...answer, servedBy: `gateway-${citizen.region}` } : answer
+      if (answer.status === 0) answer.servedBy = `gateway-${region}`
+      return answer
     },
     system(op, id, method, path, body) {
       const url = load.systems[id]
       if (url === undefined) throw new Error(`the target has no address for system "${id}"`)
-      return send(op, method, `${url}${path}`, body, journey.learnt.staff?.token)
+      return send(op, method, url + path, body, learnt.staff?.token)
     },
     follow(op, link, body) {
       const method = body === undefined ? 'GET' : 'POST'
       if (link.startsWith('/')) return journey.front(op, method, link, body)
       const parts = urlParts(link)
       if (parts?.host === load.portalHost) return journey.front(op, method, parts.path, body)
-      const known = parts && Object.values(load.systems).some((url) => urlParts(url)?.host === parts.host)
-      if (!known) throw new Error(`REDIRECT_OUTSIDE_TARGET: "${link}" is no address of the target`)
+      if (!parts || !isOurs(parts.host)) throw new Error(`REDIRECT_OUTSIDE_TARGET: "${link}" is no address of the target`)
       return send(op, method, link, body)
     },
-    hasCookie: cookies.has,
+    hasCookie: (name) => cookies.has(name),
     pause: (ms) => sleep(ms / 1_000),
     standBy(ms) {
       journey.pause(ms)
@@ -101,19 +107,46 @@ export function startJourney(context: JourneyContext): Journey {
         conclusion = { outcome: 'info', system: 'unknown', error: String((error as Error)?.message ?? error) }
         throw error
       } finally {
-        if (conclusion) {
-          context.record(Object.assign({
-            v: 1 as const, op, attempt: 1, trace, kind: step.kind, flow: mainFlowOf(flow), step: step.step, actor: scenario.actor, region, worker: context.worker, cohort,
-            phase: scenario.phase, intendedAt: Math.round(intendedAt + (invokedAt - firstInvokedAt!)), invokedAt, completedAt: Date.now(),
-          }, conclusion))
-        }
+        if (conclusion && record) record(lineOf(common, op, flow, step, round(intendedAt + (invokedAt - firstInvokedAt!)), invokedAt, now(), conclusion))
       }
     },
   }
-  return journey
+
+  return (played, at, scenarioStart) => {
+    scenario = played
+    iteration = at
+    intendedAt = scenarioStart + intendedAtMs(scenario, iteration)
+    firstInvokedAt = undefined
+    learnt = {}
+    cookies = createCookies()
+    cast = castOf(stage, scenario, iteration, opOf)
+    const { citizen } = cast
+    if (citizen) gateway = load.gateways[citizen.region]![citizen.cohort]
+    const origin = originOf(load, scenario, iteration, among)
+    const { region, cohort } = citizen ?? { region: (cast.push ?? cast.officer!).region, cohort: scenario.actor }
+    common = commonOf(deriveTrace(origin.scenario.name, origin.iteration), { actor: scenario.actor, region, worker, cohort, phase: scenario.phase })
+    return journey
+  }
 }
 
-function castOf({ load, scenario, iteration, assignments, among, notes }: JourneyContext, opOf: OpOf): Cast {
+/** Looked up once: k6 gathers all that a module of its own exports each time that an imported name is used, and goes a long way to a global. */
+const hash = sha256
+const { now } = Date
+const { round } = Math
+function sha256Hex(text: string): string { return hash(text, 'hex') }
+
+/** Whether a host is the target's: each virtual user meets few of them, and again and again. */
+function hostsOf({ systems }: LoadPlan): (host: string) => boolean {
+  const met = new Set<string>()
+  return (host) => {
+    if (met.has(host)) return true
+    const ours = Object.values(systems).some((url) => urlParts(url)?.host === host)
+    if (ours) met.add(host)
+    return ours
+  }
+}
+
+function castOf({ load, assignments, among, notes }: Stage, scenario: LoadScenario, iteration: number, opOf: OpOf): Cast {
   switch (scenario.actor) {
     case 'partner': return { push: deskPushOf(load, scenario, iteration, { assignments, notes, among, opOf }) }
     case 'staff': return { officer: officerOf(load, scenario, iteration, among, opOf) }
@@ -121,7 +154,4 @@ function castOf({ load, scenario, iteration, assignments, among, notes }: Journe
   }
 }
 
-function present<T>(value: T | undefined, what: string, scenario: string): T {
-  if (value === undefined) throw new Error(`scenario "${scenario}" has no ${what}`)
-  return value
-}
+function absent(what: string, { name }: LoadScenario): never { throw new Error(`scenario "${name}" has no ${what}`) }

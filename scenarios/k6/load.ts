@@ -22,20 +22,23 @@ export type OpenLoad = { load: LoadPlan; whole: LoadPlan | undefined; assignment
 export function openLoad(planFile: string): OpenLoad {
   let read: LoadPlan | undefined
   const readWhole = () => read ??= loadPlanOf(JSON.parse(open(planFile)) as Plan)
-  // One array for all: each costs a virtual user something.
-  const [general, tables, ...names] = new SharedArray<string>('load', () => {
+  // One array for all: each costs a virtual user something. Texts lie in an array of their own: k6 freezes what it hands out key by key, and a text's keys are its characters.
+  const [general, tables, ...names] = new SharedArray<string[]>('load', () => {
     const { scenarios, ...rest } = readWhole()
     const tablesOf = ({ among, partners }: LoadScenario) => `${among !== undefined ? 'a' : ''}${partners ? 'p' : ''}`
-    return [JSON.stringify(rest), JSON.stringify(scenarios.map(tablesOf)), ...scenarios.map(({ name }) => name)]
-  })
-  const texts = new SharedArray<string>('scenarios', () => readWhole().scenarios.map((scenario) => JSON.stringify(scenario)))
+    return [[JSON.stringify(rest), JSON.stringify(scenarios.map(tablesOf)), ...scenarios.map(({ name }) => name)]]
+  })[0]!
+  const texts = new SharedArray<[string]>('scenarios', () => readWhole().scenarios.map((scenario) => [JSON.stringify(scenario)]))
   const scenarios = new Map<string, LoadScenario>()
   const load: LoadPlan = {
     ...JSON.parse(general!) as Omit<LoadPlan, 'scenarios'>, scenarios: [],
     lookUp(name) {
-      let scenario = scenarios.get(name)
+      const known = scenarios.get(name)
+      if (known) return known
       const at = names.indexOf(name)
-      if (!scenario && at >= 0) scenarios.set(name, scenario = JSON.parse(texts[at]!) as LoadScenario)
+      if (at < 0) return undefined
+      const scenario = JSON.parse(texts[at]![0]) as LoadScenario
+      scenarios.set(name, scenario)
       return scenario
     },
   }
@@ -55,14 +58,14 @@ export function openLoad(planFile: string): OpenLoad {
       return unpacked(assignment[iteration]!)
     },
     among: (name) => fated.get(name) ?? [],
-    notes: kept(new SharedArray<string>('notes', () => require('../cast/note-pool.ts').notePool(load.seed, NOTES))),
+    notes: kept(new SharedArray<[string]>('notes', () => require('../cast/note-pool.ts').notePool(load.seed, NOTES).map((note) => [note] as const))),
   }
 }
 
-/** Taking a text out of a shared array costs more than casting who writes it: each virtual user keeps those that it has had, at most all of them. */
-function kept(shared: ArrayLike<string>): Notes {
+/** Taking a text out of a shared array parses it: each virtual user keeps those that it has had, at most all of them. */
+function kept(shared: ArrayLike<readonly [string]>): Notes {
   const own: string[] = []
-  return { length: shared.length, at: (index) => (own[index] ??= shared[index]!) }
+  return { length: shared.length, at: (index) => (own[index] ??= shared[index]![0]) }
 }
 
 // A shared array freezes what it hands out, object by object; a number costs nothing.
