@@ -8,15 +8,12 @@
  *   POST /token (form: grant_type, code, redirect_uri, client_id, client_secret, code_verifier) → 200 {id_token, access_token, …}; a code works once
  *   GET  /userinfo (Bearer), GET /logout?id_token_hint&post_logout_redirect_uri&state
  *   Evidence `grant/<id>` with op = reference when a token was issued.
- * Banks (`bank-vcb`, `bank-bidv`):
- *   POST /v1/qr {transactionCode, account, accountName, amountVnd, reference, expiresAt, callbackUrl} → 201 {qr}   (EMVCo/VietQR TLV with CRC-16/CCITT-FALSE); route name for behaviours: `qr`
- *   POST /v1/scan {qr, personId, reference} → 200 {bankReference, paidAt} | 410 QR_EXPIRED | 404 | 409 ALREADY_PAID (another reference); then a signed callback, retried until 2xx; route name `scan`
- *   GET  /v1/statement?from&to → 200 {entries[]}   debits and credits, told apart by `kind`
- *   POST /v1/credits {reference, transactionCode, amountVnd} (from payments) → 201 {bankReference} | 200 the same again | 404 TRANSACTION_UNKNOWN (nothing was debited for it here) | 409 ALREADY_CREDITED, AMOUNT_MISMATCH; evidence `credit/<reference>` op = reference, fields {transactionCode, amountVnd}
- *   Evidence `debit/<bankReference>` op = reference, fields {transactionCode, amountVnd, personId}; `qr/<transactionCode>` with status issued|delayed.
- * SMS gateway (`sms`):
- *   POST /v1/messages {messageId, phone, text, reference, receiptUrl} → 202 {gatewayId}; receipt later to receiptUrl; route name `send`
- *   Evidence `sms/<gatewayId>` op = reference, status accepted|delivered.
+ * Banks (`bank-vcb`, `bank-bidv`; also `bank-vnpay`, `bank-treasury`, contracts/reference/banks.ts): operations in contracts/partner-api/roles/bank.ts.
+ *   A scan or a refund is reported by a signed callback, retried until 2xx.
+ *   Evidence `debit/<bankReference>` op = reference, fields {transactionCode, amountVnd, personId}; `credit/<reference>` op = reference, fields {transactionCode, amountVnd, bankReference, personId};
+ *   `qr/<transactionCode>` with status issued|delayed|cancelled.
+ * SMS gateways (`sms`; also `sms-second`, contracts/reference/sms-gateways.ts): operations in contracts/partner-api/roles/sms.ts.
+ *   Evidence `sms/<gatewayId>` op = reference, status accepted|delivered|failed, fields {messageId, phone, reason where it failed}.
  * Ministries, EVN, provinces (`partner-<id>`), base URL per partner:
  *   POST /v1/forwarded CoordinationDossier → 200 {result: 'received'|'unchanged'}     (from coordination; idempotent by dossierCode)
  *   POST /v1/statuses {statuses: SyncStatus[]} (from coordination: what staff and citizens set; idempotent by reference)  → 200 {accepted}
