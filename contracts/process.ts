@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { ContractProfile } from './partner-api/contract-profile.ts'
+import { SimulatedReadiness } from './reference/readiness.ts'
 
 const Clock = { timeScale: z.number(), scenarioStartMs: z.number() }
 
@@ -43,6 +44,10 @@ export const SimulatorsConfig = z.strictObject({
   baseUrl: z.string().optional(),
   /** How the partners speak over the wire; by canonical names where there is none. */
   contractProfile: ContractProfile.optional(),
+  /** By system id: dossier systems that are not ready in all. */
+  readiness: z.record(z.string(), SimulatedReadiness).optional(),
+  /** Dossier systems push files to the portal too; the reference portal does not take them. */
+  pushAttachments: z.boolean().optional(),
   seed: z.int(), ...Clock,
 })
 export type SimulatorsConfig = z.infer<typeof SimulatorsConfig>

@@ -1,20 +1,25 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { FINANCE_SYSTEMS } from '../contracts/reference/finance-systems.ts'
 import { PARTNERS } from '../contracts/reference/partners.ts'
 import { BANK_ROUTES } from './banks/routes.ts'
+import { CIVIL_STATUS_ROUTES } from './civil-status/routes.ts'
 import { DOSSIER_SYSTEM_ROUTES } from './dossier-system/routes.ts'
+import { LAND_ROUTES } from './land/routes.ts'
+import { POST_ROUTES } from './post/routes.ts'
 import { SIMULATORS, makerOf } from './registry.ts'
 import type { Route } from './server/route.ts'
 import { SMS_ROUTES } from './sms/routes.ts'
+import { TAX_ROUTES } from './tax/routes.ts'
 import { VNEID_ROUTES } from './vneid/routes.ts'
 
 const ALL_ROUTES: Record<string, readonly Pick<Route<never>, 'name' | 'method' | 'path' | 'request' | 'answers'>[]> = {
-  vneid: VNEID_ROUTES, banks: BANK_ROUTES, sms: SMS_ROUTES, partners: DOSSIER_SYSTEM_ROUTES,
+  vneid: VNEID_ROUTES, banks: BANK_ROUTES, sms: SMS_ROUTES, partners: DOSSIER_SYSTEM_ROUTES, 'civil status': CIVIL_STATUS_ROUTES, land: LAND_ROUTES, post: POST_ROUTES, tax: TAX_ROUTES,
 }
 
 describe('the registry', () => {
-  it('has VNeID, every bank, every SMS gateway and every partner of the reference data once', () => {
-    expect([...SIMULATORS.keys()].toSorted()).toEqual(['vneid', 'bank-vcb', 'bank-bidv', 'bank-vnpay', 'bank-treasury', 'sms', 'sms-second', ...PARTNERS.map(({ id }) => `partner-${id}`)].toSorted())
+  it('has VNeID, every bank, every SMS gateway, every partner of the reference data, Finance\'s systems and the specialised ones once', () => {
+    expect([...SIMULATORS.keys()].toSorted()).toEqual(['vneid', 'bank-vcb', 'bank-bidv', 'bank-vnpay', 'bank-treasury', 'sms', 'sms-second', 'civil-status', 'land', 'post', 'tax', ...[...PARTNERS, ...FINANCE_SYSTEMS].map(({ id }) => `partner-${id}`)].toSorted())
   })
 
   it('names what there is when asked for another', () => {

@@ -3,6 +3,8 @@
  * (iii) connected with the portal, (iv) real dossiers have arisen. Only what the document says or its figures show; the rest is unknown. Groups as there:
  * 1 all four, 2 in trial or incomplete, 3 none or no information; the document counts 7 of 17 in group 1 without naming them, so null: not decidable from it.
  */
+import { z } from 'zod'
+
 export const CRITERIA = ['live', 'configured', 'connected', 'realDossiers'] as const
 export type Criterion = (typeof CRITERIA)[number]
 
@@ -64,3 +66,13 @@ export function groupOf(criteria: Readonly<Record<Criterion, Finding>>): 1 | 2 |
   if (!states.includes('yes')) return 3
   return states.includes('no') ? 2 : null
 }
+
+/** How ready a simulated dossier system is started; ready in all where nothing is said. */
+export const SimulatedReadiness = z.strictObject({
+  live: z.boolean().default(true),
+  /** Codes of procedures that are not configured, or all. */
+  unconfigured: z.union([z.literal('all'), z.array(z.string())]).default([]),
+  /** False: there is no connection that anybody could switch on. */
+  connectable: z.boolean().default(true),
+})
+export type SimulatedReadiness = z.input<typeof SimulatedReadiness>

@@ -9,6 +9,7 @@ import type { z } from 'zod'
 import type { SyncDossier, SyncStatus } from '../../contracts/api/front.ts'
 import type { CoordinationDossier } from '../../contracts/api/inside.ts'
 import type { DeskAnswer, DeskDossier, DeskStatus } from '../../contracts/api/partners.ts'
+import type { SimulatedReadiness } from '../../contracts/reference/readiness.ts'
 import { STATUS_TRANSITIONS, type DossierStatus } from '../../contracts/status.ts'
 import type { PlanCall } from '../delivery/call-plan.ts'
 import type { World } from '../world.ts'
@@ -19,12 +20,12 @@ import { createFilePush } from './file-push.ts'
 import { HeldDossier, HeldStatus, type SyncState } from './held.ts'
 import { createOwnService } from './own-service.ts'
 import { openPush, type PushOptions } from './push.ts'
-import { createReadinessGate, type ReadinessOptions } from './readiness.ts'
+import { createReadinessGate } from './readiness.ts'
 import { createRegister } from './register.ts'
 
 export type DossierSystemOptions = {
   world: World; unitCode: string; push: PushOptions; firstRetryMs?: number
-  readiness?: ReadinessOptions | undefined
+  readiness?: SimulatedReadiness | undefined
   /** What behaviours make of its pushes. */
   plan?: PlanCall | undefined
   /** Files go up to the portal too; the reference portal does not take them. */

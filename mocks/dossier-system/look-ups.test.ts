@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import type { SimulatedReadiness } from '../../contracts/reference/readiness.ts'
 import { startReceiver, type Receiver } from '../delivery/recording-receiver.ts'
 import { serveSimulator, type JsonAnswer, type Served } from '../served-simulator.ts'
 import { testWorld } from '../testing/spoken.ts'
 import type { World } from '../world.ts'
-import type { ReadinessOptions } from './readiness.ts'
 import { dossierSystemSimulator } from './simulator.ts'
 
 const START = Date.parse('2026-04-10T21:00:00+07:00')
@@ -13,7 +13,7 @@ let simulator: ReturnType<typeof dossierSystemSimulator>
 let world: World
 afterEach(async () => { await served.close(); await portal.close() })
 
-async function start(readiness?: ReadinessOptions): Promise<void> {
+async function start(readiness?: SimulatedReadiness): Promise<void> {
   portal = await startReceiver(() => ({ status: 201 }))
   world = testWorld({ seed: 7, scenarioStartMs: START, keys: {} })
   served = await serveSimulator(() => simulator = dossierSystemSimulator('partner-ha-noi', {
@@ -94,7 +94,7 @@ describe('readiness', () => {
     expect(await criteria()).toEqual({ live: true, configured: true, connected: true, realDossiers: true })
   })
 
-  it.each<[string, ReadinessOptions, string[]]>([
+  it.each<[string, SimulatedReadiness, string[]]>([
     ['one that is not live', { live: false }, ['503 OUT_OF_SERVICE', '503 OUT_OF_SERVICE', '503 OUT_OF_SERVICE', '503 OUT_OF_SERVICE']],
     ['one without any procedure', { unconfigured: 'all' }, ['422 PROCEDURE_NOT_CONFIGURED', '422 PROCEDURE_NOT_CONFIGURED', '422 PROCEDURE_NOT_CONFIGURED', '200']],
     ['one without this procedure', { unconfigured: ['9.900001'] }, ['422 PROCEDURE_NOT_CONFIGURED', '422 PROCEDURE_NOT_CONFIGURED', '422 PROCEDURE_NOT_CONFIGURED', '200']],

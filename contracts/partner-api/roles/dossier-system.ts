@@ -9,7 +9,7 @@ import { confirmation, confirmations, deskResult, result } from './dossier-syste
 import { supplementAnswer, supplementAsk, supplements } from './dossier-system/supplements.ts'
 
 export const DOSSIER_SYSTEM: RoleContract = {
-  id: 'dossier-system', version: '1.0',
+  id: 'dossier-system', version: '1.0', senderHeader: 'x-partner',
   title: { vi: 'Hệ thống thông tin giải quyết TTHC của bộ, tỉnh', en: 'A ministry\'s or province\'s own dossier system' },
   description: {
     vi: 'Nhận hồ sơ tại quầy và hồ sơ do hệ thống điều phối chuyển, đẩy hồ sơ và trạng thái lên cổng, trao đổi tệp, bổ sung, kết quả, phí, hạn xử lý. Hồ sơ đồng bộ lên không bị kiểm tra trùng; gửi lại cùng mã không đổi gì.',

@@ -1,10 +1,14 @@
 /** Every role, by its id. */
 import type { RoleContract } from '../role.ts'
 import { BANK } from './bank.ts'
+import { CIVIL_STATUS } from './civil-status.ts'
 import { DOSSIER_SYSTEM } from './dossier-system.ts'
+import { LAND } from './land.ts'
+import { POST } from './post.ts'
 import { SMS } from './sms.ts'
+import { TAX } from './tax.ts'
 import { VNEID } from './vneid.ts'
 
-export const ROLES: readonly RoleContract[] = [BANK, DOSSIER_SYSTEM, SMS, VNEID]
+export const ROLES: readonly RoleContract[] = [BANK, CIVIL_STATUS, DOSSIER_SYSTEM, LAND, POST, SMS, TAX, VNEID]
 
 export function roleOf(id: string): RoleContract | undefined { return ROLES.find((role) => role.id === id) }

@@ -46,8 +46,8 @@ export const Confirmation = z.strictObject({
 export type Confirmation = z.infer<typeof Confirmation>
 
 export const confirmation = defineOperation({
-  name: 'confirmation', method: 'POST', path: '/v1/confirmations', takes: 'json', request: Confirmation,
-  answers: { 200: z.object({ result: z.enum(['received', 'unchanged', 'late']) }), 400: RefusalBody, 404: RefusalBody },
+  name: 'confirmation', method: 'POST', path: '/v1/confirmations', takes: 'json', request: Confirmation, signed: true,
+  answers: { 200: z.object({ result: z.enum(['received', 'unchanged', 'late']) }), 400: RefusalBody, 401: RefusalBody, 404: RefusalBody },
   summary: {
     vi: 'Hệ thống chuyên ngành (hộ tịch, đất đai, thuế, bưu chính) báo lại; cái cũ đến sau cái mới được ghi là trễ và không thay đổi trạng thái',
     en: 'A specialised system (civil status, land, tax, post) reports back; an older one after a newer is noted as late and changes nothing',
