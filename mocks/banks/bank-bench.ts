@@ -15,6 +15,8 @@ export type BankBench = {
   simulator: Simulator
   /** The scenario clock, which stands until a test moves it. */
   clock: { now: number }
+  /** Moves both clocks on, and what falls due on the way happens. */
+  advance: (ms: number) => void
   order: (changes?: object) => Promise<JsonAnswer>
   issue: (changes?: object) => Promise<string>
   scan: (qr: string, changes?: object) => Promise<JsonAnswer>
@@ -30,7 +32,7 @@ export async function openBank(id = 'bank-vcb', treat: (nth: number) => Treatmen
   const row = BANKS.find((bank) => bank.id === id)!
   const receiver = await startReceiver(treat)
   const clock = { now: START }
-  const world = testWorld({ seed: 7, scenarioStartMs: START, keys: { [id]: BANK_KEY } })
+  const world = testWorld({ seed: 7, scenarioStartMs: START, keys: { [id]: BANK_KEY }, movable: true, wallNow: () => START })
   world.scenarioNow = () => clock.now
   let simulator: Simulator | undefined
   const served = await serveSimulator(() => simulator = bankSimulator({ world, row, retry: { firstRetryMs: 1, capMs: 5 } }))
@@ -40,6 +42,7 @@ export async function openBank(id = 'bank-vcb', treat: (nth: number) => Treatmen
   })
   return {
     receiver, served, simulator: simulator!, clock, order,
+    advance(ms) { clock.now += ms; world.advance!(ms) },
     issue: async (changes) => (await order(changes)).body.qr,
     scan: (qr, changes = {}) => served.post('/v1/scan', { qr, personId: '999000000011', reference: 'op-scan', ...changes }),
     credit: (changes = {}) => served.post('/v1/credits', { reference: 'op-back', transactionCode: 'TX1', amountVnd: 135_000, ...changes }),

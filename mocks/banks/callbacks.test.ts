@@ -46,14 +46,19 @@ describe('callbacks of payments', () => {
     expect(calledBack(bank)).toEqual(['op-2', 'op-1'])
   })
 
-  it('late are owed until then', async () => {
+  it('late are owed until then, by a clock that can be moved', async () => {
     await using bank = await openBank()
     await pay(bank, 1, onCallbacks({ delayMs: 60_000 }))
     await pay(bank, 2)
     await bank.receiver.count(1)
     expect(calledBack(bank)).toEqual(['op-2'])
     while (bank.simulator.pending() > 1) await new Promise(setImmediate)
+    bank.advance(59_000)
     expect(bank.simulator.pending()).toBe(1)
+    bank.advance(1_000)
+    await bank.receiver.count(2)
+    await bank.drained()
+    expect(calledBack(bank)).toEqual(['op-2', 'op-1'])
   })
 })
 

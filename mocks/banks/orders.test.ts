@@ -94,6 +94,17 @@ describe('a QR', () => {
 })
 
 describe('a scan', () => {
+  it('is refused once the clock was moved past the expiry, and the QR is then cancelled by nobody', async () => {
+    await using bank = await openBank('bank-treasury')
+    const qr = await bank.issue()
+    bank.advance(60_000)
+    expect((await bank.state('TX1')).body.status, 'to the last moment').toBe('issued')
+    bank.advance(1)
+    expect((await bank.state('TX1')).body.status).toBe('expired')
+    expect(await bank.scan(qr)).toMatchObject(refused(410, 'QR_EXPIRED'))
+    expect(await bank.cancel('TX1')).toMatchObject(refused(410, 'QR_EXPIRED'))
+  })
+
   it.each<[title: string, changes: object, answer: object]>([
     ['the same again', {}, { status: 200 }],
     ['the same, saying the amount', { amountVnd: 135_000 }, { status: 200 }],

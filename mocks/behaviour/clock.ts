@@ -63,6 +63,6 @@ export function createClock({ scenarioStartMs, wallNow: realNow = Date.now, mova
 const LONGEST_MS = 2 ** 31 - 1
 
 function afterReally(ms: number, run: () => void): () => void {
-  const timer = setTimeout(run, Math.min(LONGEST_MS, Math.round(ms))).unref()
+  const timer = setTimeout(run, Math.max(0, Math.min(LONGEST_MS, Math.round(ms)))).unref()
   return () => clearTimeout(timer)
 }

@@ -19,6 +19,8 @@ export type SmsBench = {
   /** Behaviours on the receipts of what is delivered from now on. */
   onReceipts: (behaviour: Partial<Behaviour> | undefined) => void
   receipts: () => any[]
+  /** Moves both clocks on, and what falls due on the way happens. */
+  advance: (ms: number) => void
   /** Waits, by the events of the loop, until nothing is owed any more. */
   drained: () => Promise<void>
   [Symbol.asyncDispose]: () => Promise<void>
@@ -27,7 +29,7 @@ export type SmsBench = {
 export async function openGateway(id = 'sms', { treat = () => ({ status: 200 }), deliveryMs = [0, 0] }: { treat?: (nth: number) => Treatment; deliveryMs?: [number, number] } = {}): Promise<SmsBench> {
   const row = SMS_GATEWAYS.find((gateway) => gateway.id === id)!
   const receiver = await startReceiver(treat)
-  const world = testWorld({ seed: 7, scenarioStartMs: START, keys: { [id]: SMS_KEY } })
+  const world = testWorld({ seed: 7, scenarioStartMs: START, keys: { [id]: SMS_KEY }, movable: true, wallNow: () => START })
   let simulator: Simulator | undefined
   const served = await serveSimulator(() => simulator = smsSimulator({ world, row, deliveryMs, retry: { firstRetryMs: 1, capMs: 5 } }))
   return {
@@ -38,6 +40,7 @@ export async function openGateway(id = 'sms', { treat = () => ({ status: 200 }),
     state: (n) => served.get(`/v1/messages/m-${n}`),
     onReceipts: (behaviour) => simulator!.endpoint.behave(behaviour ? [{ route: 'receipt', share: 1, seed: 1, ...behaviour }] : []),
     receipts: () => receiver.received.map(({ body }) => JSON.parse(body)),
+    advance: (ms) => world.advance!(ms),
     async drained() { while (simulator!.pending() > 0) await new Promise(setImmediate) },
     async [Symbol.asyncDispose]() { await served.close(); await receiver.close() },
   }
