@@ -46,6 +46,8 @@ export type Context = {
   /** The signature of what came is that of the system over these bytes. */
   demandSigned: (came: Received) => void
   made: (kind: string, id: string) => void
+  /** What the checks of a run make once and share: sessions, pairs of person and procedure. */
+  once: <T>(name: string, make: () => Promise<T>) => Promise<T>
   wait: (ms: number) => Promise<void>
   nowMs: () => number
   exchanges: Exchange[]
@@ -56,6 +58,7 @@ export type RunParts = {
   runId: string; nowMs: () => number; testData: TestData[]
   /** Dossiers that were given a code so far. */
   numbered: { next: number }
+  shared: Map<string, Promise<unknown>>
   /** Every answer of an operation, for the check that answers are of the form that the contract says. */
   onAnswer: (operation: string, exchange: Exchange) => void
 }
@@ -136,6 +139,12 @@ export function createContext(parts: RunParts, check: { id: string; index: numbe
       demand(speech.signatureFits(secrets.systemKey!, came), { vi: 'chữ ký đúng với nội dung và khóa', en: 'a signature that fits the body and the key' }, { vi: 'chữ ký thiếu hoặc sai', en: 'the signature is missing or wrong' }, exchanges.at(-1))
     },
     made: (kind, id) => { parts.testData.push({ kind, id, check: check.id }) },
+    once: <T>(name: string, make: () => Promise<T>) => {
+      const known = parts.shared.get(name) as Promise<T> | undefined
+      const promise = known ?? make()
+      if (!known) parts.shared.set(name, promise)
+      return promise
+    },
     wait: async (ms) => { if (ms > 0) await sleep(ms) },
     nowMs: parts.nowMs,
     close: () => { for (const inbox of inboxes) inbox.close() },

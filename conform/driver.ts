@@ -38,7 +38,7 @@ export async function drive(options: DriveOptions): Promise<Conformance> {
   const testData: TestData[] = []
   const parts: RunParts = {
     role, fixture, secrets, client, testData, baseUrl: options.baseUrl.replace(/\/$/, ''), receiver: options.receiver, speech: options.speech, runId: options.runId,
-    nowMs: options.nowMs ?? Date.now, onAnswer: book.note, numbered: { next: 0 },
+    nowMs: options.nowMs ?? Date.now, onAnswer: book.note, numbered: { next: 0 }, shared: new Map(),
   }
 
   async function runOne(check: Check, index: number): Promise<CheckOutcome> {

@@ -62,6 +62,8 @@ export const Fixture = z.strictObject({
   /** `login`: the issuer has the contract's operation by which a program logs a person in. */
   triggers: z.strictObject({ pushDossier: Trigger.optional(), pushStatus: Trigger.optional(), ownService: z.boolean().default(true), scan: z.boolean().default(true), login: z.boolean().default(true) })
     .default({ pushDossier: 'desk', pushStatus: 'desk', ownService: true, scan: true, login: true }),
+  /** The bank that a test payment names. */
+  bank: z.string().default('bank-vcb'),
   client: z.strictObject({ id: z.string(), secret: Secret, redirectUri: z.url(), postLogoutRedirectUri: z.url().optional(), /** Whether the client's back-channel logout address at the issuer is `<receiver>/back-channel`. */ backChannel: z.boolean().default(false) }).optional(),
   /** How a citizen gets a session at the portal: through an issuer whose login page is that of the contract. */
   login: z.literal('issuer').optional(),

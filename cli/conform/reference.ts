@@ -16,6 +16,7 @@ import { smsSimulator } from '../../mocks/sms/simulator.ts'
 import { makeSigningKey } from '../../mocks/vneid/keys.ts'
 import { vneidSimulator } from '../../mocks/vneid/simulator.ts'
 import { createWorld, type World } from '../../mocks/world.ts'
+import { startReferencePortal } from './reference-portal.ts'
 
 export type Reference = { url: string; /** What the fixture must say for it. */ fixture: Record<string, unknown>; close: () => Promise<void> }
 
@@ -56,9 +57,10 @@ const MAKERS: Readonly<Record<string, Make>> = {
   sms: (world) => ({ simulator: smsSimulator({ world, deliveryMs: [5, 50], retry: QUICK_RETRY }) }),
 }
 /** Roles of the command line, some with a variant after a colon. */
-export const REFERENCES: readonly string[] = Object.keys(MAKERS)
+export const REFERENCES: readonly string[] = [...Object.keys(MAKERS), 'portal']
 
 export async function startReference(reference: string, receiver: Receiver): Promise<Reference> {
+  if (reference === 'portal') return startReferencePortal()
   const world = createWorld({ seed: 1, scenarioStartMs: Date.now(), keys: Object.fromEntries(['sms', ...BANKS.map(({ id }) => id), 'partner-ha-noi', 'partner-justice'].map((id) => [id, KEY])) })
   world.setClock({ startedAtMs: Date.now(), timeScale: 1, scenarioStartMs: Date.now() })
   const port = await freePort()

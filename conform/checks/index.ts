@@ -6,11 +6,12 @@ import type { Check } from '../check.ts'
 import { bankSuite } from './bank/index.ts'
 import { dossierSystemSuite } from './dossier-system/index.ts'
 import { genericChecks } from './generic/index.ts'
+import { portalSuite } from './portal/index.ts'
 import type { RoleSuite } from './role-suite.ts'
 import { smsSuite } from './sms/index.ts'
 import { vneidSuite, vneidSuiteOf } from './vneid/index.ts'
 
-export const SUITES: Readonly<Record<string, RoleSuite>> = { ministry: dossierSystemSuite, province: dossierSystemSuite, bank: bankSuite, sms: smsSuite, vneid: vneidSuite }
+export const SUITES: Readonly<Record<string, RoleSuite>> = { ministry: dossierSystemSuite, province: dossierSystemSuite, bank: bankSuite, sms: smsSuite, vneid: vneidSuite, portal: portalSuite }
 export const CONFORM_ROLES: readonly string[] = Object.keys(SUITES)
 
 /** `issuer`: the profile of an OpenID provider, for the role `vneid`. */

@@ -11,7 +11,9 @@ export type Sample = {
   status: number
   needs?: readonly Need[]
   /** How it refuses what is not of the form. */
-  refusal?: { status: number; code: string }
+  refusal?: { status: number; codes: readonly string[] }
+  /** Headers that the operation wants: a session's cookie. */
+  headers?: (context: Context) => Promise<Record<string, string>>
   /** Which of the checks are made of it; all by default. */
   topics?: readonly Topic[]
 }

@@ -42,6 +42,8 @@ export type EmbeddedStack = AsyncDisposable & {
   target: Target
   slot: number
   processes: { name: string; pid: number }[]
+  /** The key with which each partner, bank and gateway signs, by system id and by partner id. */
+  keys: Readonly<Record<string, string>>
   close: () => Promise<void>
 }
 
@@ -127,7 +129,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     await waitUntilReady(target, { withinMs: READY_WITHIN_MS, signal: startSignal })
     up = true
     return {
-      target, slot: slot.number,
+      target, slot: slot.number, keys: secrets.keys,
       processes: children.map(({ name, pid, reply }) => ({ name, pid: Number(reply['postmaster'] ?? pid) })),
       close, [Symbol.asyncDispose]: close,
     }

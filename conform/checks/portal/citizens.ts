@@ -1,0 +1,135 @@
+/** What citizens do: log in and out, find, submit once, see their own and nobody else's, withdraw, pay, send feedback. */
+import { answered, demand, type Check } from '../../check.ts'
+import { COMPOSED, DECOMPOSED } from '../../text-forms.ts'
+import { crcFits, field, readEmv } from '../bank/emv-qr.ts'
+import { cookiesOf, locationOf, logIn, portalCheck as check, REDIRECTED, session, submission, submitted, turn, withdraw, withFee, withSubmitted } from './sessions.ts'
+
+const AT_ONCE = 6
+/** What is asked for by people who type with marks, without, and on machines that decompose. */
+const SEARCHED = 'Đăng ký khai sinh'
+
+export const CITIZEN_CHECKS: readonly Check[] = [
+  check('login', 'login', 'Đăng nhập qua nơi cấp định danh mở phiên của đúng người', 'A login through the issuer opens a session of that very person', async (context) => {
+    for (const citizen of context.fixture.citizens.filter(({ kind }) => kind === 'citizen')) {
+      const exchange = await context.ask('me', {}, { headers: await session(context, citizen) })
+      answered(exchange, 200)
+      demand(exchange.json?.personId === citizen.personId && exchange.json?.level === citizen.level, `${citizen.personId} ${citizen.level}`, `${exchange.json?.personId} ${exchange.json?.level}`, exchange)
+    }
+  }),
+  check('login.state', 'login', 'Trả lời đăng nhập không do trình duyệt này bắt đầu bị từ chối', 'An answer to a login that this browser did not begin is refused', async (context) => {
+    const begun = await context.send('portal /auth/login', { method: 'GET', url: `${context.baseUrl}/auth/login?reference=${context.tag()}`, headers: {}, body: undefined })
+    answered(begun, 302)
+    const state = new URL(locationOf(begun)).searchParams.get('state') ?? ''
+    for (const headers of [{}, { cookie: cookiesOf(begun) }] as Record<string, string>[]) {
+      const wrong = 'cookie' in headers ? 'another-state' : state
+      answered(await context.send('portal callback', { method: 'GET', url: `${context.baseUrl}/auth/callback?code=c&state=${encodeURIComponent(wrong)}`, headers, body: undefined }), 400)
+    }
+  }),
+  check('login.return', 'login', 'Sau đăng nhập chỉ về trang của cổng, không chuyển đến địa chỉ lạ', 'After login it leads only to a page of the portal, never to a foreign address', async (context) => {
+    const citizen = context.fixture.citizens[0]!
+    await logIn(context, citizen, 'https://attacker.test/')
+    const location = locationOf(context.exchanges.at(-1)!)
+    demand(!location.includes('attacker.test'), { vi: 'trang của cổng', en: 'a page of the portal' }, location, context.exchanges.at(-1))
+  }),
+  check('logout', 'login', 'Đăng xuất kết thúc phiên ngay, cả với bản sao cookie', 'Logout ends the session at once, also for a copy of its cookie', async (context) => {
+    const cookie = await logIn(context, context.fixture.citizens[0]!)
+    answered(await context.ask('me', {}, { headers: { cookie } }), 200)
+    answered(await context.ask('logout', {}, { headers: { cookie } }), 200)
+    answered(await context.ask('me', {}, { headers: { cookie } }), 401, 'LOGIN_REQUIRED')
+  }),
+  check('session.required', 'login', 'Không có phiên thì không xem, không nộp được gì', 'Without a session nothing can be seen or submitted', async (context) => {
+    const dossierCode = context.dossierCode()
+    const asked: [string, object][] = [
+      ['me', {}], ['own-dossiers', {}], ['own-dossier', { dossierCode }], ['submit', submission(context, { citizen: context.fixture.citizens[0]!, procedureCode: context.fixture.unit.procedures[0]! })],
+      ['withdraw', { dossierCode, reference: context.tag(), reason: 'x' }], ['supplement', { dossierCode, reference: context.tag(), text: 'x' }], ['read-feedback', { feedbackCode: 'PA-1' }],
+    ]
+    for (const [operation, input] of asked) answered(await context.ask(operation, input), 401, 'LOGIN_REQUIRED')
+  }, ['citizen']),
+
+  check('services', 'find-service', 'Tìm được dịch vụ dù gõ NFC, NFD, không dấu hay chữ hoa', 'A service is found in NFC, in NFD, without marks, in capitals', async (context) => {
+    const province = context.fixture.unit.provinceId
+    const found: string[] = []
+    for (const q of [SEARCHED.normalize('NFC'), SEARCHED.normalize('NFD'), 'dang ky khai sinh', SEARCHED.toUpperCase()]) {
+      const exchange = await context.ask('services', { q, province })
+      answered(exchange, 200)
+      found.push(exchange.json?.services?.map(({ procedureCode }: { procedureCode: string }) => procedureCode).join() ?? '')
+    }
+    demand(found[0] !== '' && new Set(found).size === 1, { vi: 'cùng một kết quả, không rỗng', en: 'one result, not empty' }, found.join(' / '), context.exchanges.at(-1))
+  }, []),
+
+  check('submit.idempotent', 'submit', 'Nộp lại cùng mã tham chiếu, kể cả cùng lúc, chỉ có một hồ sơ', 'The same reference again, also at the same moment, is one dossier', async (context) => {
+    const mine = await turn(context)
+    const { input, dossierCode } = await submitted(context, mine)
+    const answers = await Promise.all(Array.from({ length: AT_ONCE }, () => context.ask('submit', input, { headers: { cookie: mine.cookie } })))
+    await withdraw(context, mine.cookie, dossierCode)
+    for (const exchange of answers) {
+      answered(exchange, 200)
+      demand(exchange.json?.dossierCode === dossierCode, dossierCode, String(exchange.json?.dossierCode), exchange)
+    }
+  }),
+  check('submit.duplicate', 'submit', 'Hồ sơ trực tiếp thứ hai của cùng người, cùng thủ tục, khi hồ sơ đầu chưa xong: từ chối 409; rút rồi thì nộp được', 'A second direct dossier of the same person and procedure while the first is open is refused with 409; after withdrawal it is taken', async (context) => {
+    const mine = await turn(context)
+    const first = await submitted(context, mine)
+    const second = await context.ask('submit', submission(context, mine), { headers: { cookie: mine.cookie } })
+    await withdraw(context, mine.cookie, first.dossierCode)
+    if (second.status === 201) await withdraw(context, mine.cookie, second.json?.dossierCode)
+    answered(second, 409, 'DUPLICATE_OPEN_DOSSIER')
+    await withdraw(context, mine.cookie, (await submitted(context, mine)).dossierCode)
+  }),
+  check('submit.refused', 'submit', 'Thủ tục không có: 404; thủ tục bộ tiếp nhận ở dịch vụ riêng: 409, không lưu gì', 'An unknown procedure: 404; one that its ministry takes itself: 409, nothing stored', async (context) => {
+    const citizen = context.fixture.citizens[0]!
+    const headers = await session(context, citizen)
+    answered(await context.ask('submit', submission(context, { citizen, procedureCode: '9.999999' }), { headers }), 404, 'PROCEDURE_UNKNOWN')
+    if (REDIRECTED) answered(await context.ask('submit', submission(context, { citizen, procedureCode: REDIRECTED.code }), { headers }), 409, 'REDIRECTED')
+  }),
+  check('submit.shown', 'submit', 'Hồ sơ đã nộp hiện ngay trong tài khoản, mã theo đơn vị tiếp nhận', 'A submitted dossier shows on the account at once, its code by the receiving unit', async (context) => withSubmitted(context, async ({ dossierCode, cookie }) => {
+    const list = await context.ask('own-dossiers', {}, { headers: { cookie } })
+    answered(list, 200)
+    const mine = list.json?.dossiers?.find((one: { dossierCode: string }) => one.dossierCode === dossierCode)
+    demand(mine?.status === 'newly-registered' && dossierCode.startsWith(`${mine.unitCode}-`), `newly-registered ${dossierCode}`, JSON.stringify(mine ?? null), list)
+  })),
+  check('submit.text', 'submit', 'Nộp được với ghi chú dạng NFC và NFD', 'Can be submitted with a note in NFC and in NFD', async (context) => {
+    const mine = await turn(context)
+    for (const note of [COMPOSED, DECOMPOSED]) await withdraw(context, mine.cookie, (await submitted(context, mine, { note })).dossierCode)
+  }),
+  check('others', 'submit', 'Không ai xem, rút hay bổ sung được hồ sơ của người khác', 'Nobody sees, withdraws or supplements somebody else\'s dossier', async (context) => withSubmitted(context, async ({ dossierCode, citizen }) => {
+    const other = context.fixture.citizens.find(({ personId, kind }) => personId !== citizen.personId && kind === 'citizen')!
+    const headers = await session(context, other)
+    answered(await context.ask('own-dossier', { dossierCode }, { headers }), 404, 'DOSSIER_UNKNOWN')
+    answered(await withdraw(context, headers.cookie, dossierCode), 404, 'DOSSIER_UNKNOWN')
+    answered(await context.ask('supplement', { dossierCode, reference: context.tag(), text: 'x' }, { headers }), 404, 'DOSSIER_UNKNOWN')
+  }), ['session', 'two-citizens']),
+  check('withdraw', 'submit', 'Rút hồ sơ một lần: lặp lại không đổi gì, lần khác bị từ chối', 'A dossier is withdrawn once: the same again changes nothing, another is refused', async (context) => {
+    const mine = await turn(context)
+    const { dossierCode } = await submitted(context, mine)
+    const reference = context.tag()
+    answered(await withdraw(context, mine.cookie, dossierCode, reference), 201)
+    answered(await withdraw(context, mine.cookie, dossierCode, reference), 200)
+    answered(await withdraw(context, mine.cookie, dossierCode), 409, 'TRANSITION_FORBIDDEN')
+  }),
+  check('pay', 'pay', 'Giao dịch thanh toán đúng lệ phí, mã QR theo EMVCo đúng số tiền; không nhận số tài khoản từ người gọi', 'A payment is of the fee, its QR is EMVCo\'s with that amount; an account number of the caller is not taken', async (context) => withSubmitted(context, async ({ dossierCode, cookie }) => {
+    const { json: { feeVnd } } = await context.ask('own-dossier', { dossierCode }, { headers: { cookie } })
+    const order = { dossierCode, reference: context.tag(), bank: context.fixture.bank }
+    answered(await context.ask('pay', { ...order, account: '0011001100' }, { headers: { cookie } }), 400)
+    const exchange = await context.ask('pay', order, { headers: { cookie } })
+    answered(exchange, 201)
+    const { amountVnd, qr } = exchange.json ?? {}
+    demand(amountVnd === feeVnd, String(feeVnd), String(amountVnd), exchange)
+    demand(crcFits(String(qr)) && field(readEmv(String(qr)) ?? [], '54') === String(feeVnd), `54 = ${feeVnd}`, String(qr), exchange)
+  }, withFee)),
+  check('feedback', 'feedback', 'Phản ánh gửi lại cùng mã tham chiếu là một; chỉ người gửi xem được', 'Feedback with the same reference again is one, and only its sender sees it', async (context) => {
+    const [citizen, other] = context.fixture.citizens.filter(({ kind }) => kind === 'citizen')
+    const headers = await session(context, citizen!)
+    for (const text of [COMPOSED, DECOMPOSED]) {
+      const input = { reference: context.tag(), topic: 'late-dossier', provinceId: context.fixture.unit.provinceId, text: `${context.mark} ${text}`, phone: citizen!.phone }
+      const first = await context.ask('feedback', input, { headers })
+      answered(first, 201)
+      context.made('feedback', String(first.json?.feedbackCode))
+      const again = await context.ask('feedback', input, { headers })
+      answered(again, 200)
+      demand(again.json?.feedbackCode === first.json?.feedbackCode, String(first.json?.feedbackCode), String(again.json?.feedbackCode), again)
+      answered(await context.ask('read-feedback', { feedbackCode: first.json?.feedbackCode }, { headers }), 200)
+      answered(await context.ask('read-feedback', { feedbackCode: first.json?.feedbackCode }, { headers: await session(context, other!) }), 404, 'FEEDBACK_UNKNOWN')
+    }
+  }, ['session', 'two-citizens']),
+]
