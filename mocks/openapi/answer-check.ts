@@ -14,6 +14,9 @@ export type AnswerCheck = (answer: GivenAnswer) => void
 type Response = { headers?: Record<string, { required?: boolean; schema: Json }>; content?: Record<string, { schema: Json }> }
 type Place = { operation: string; responses: Record<string, Json>; pointer: string }
 
+/** What answers where no operation is, by the name under `components.responses`. */
+const OFF_THE_PATHS: Readonly<Record<number, string>> = { 404: 'RouteUnknown', 405: 'MethodNotAllowed', 408: 'RequestTimeout', 413: 'BodyTooLarge', 431: 'HeadersTooLarge' }
+
 export class AnswerNotInContract extends Error { override readonly name = 'AnswerNotInContract' }
 
 export function createAnswerCheck(document: OpenApiDocument): AnswerCheck {
@@ -46,7 +49,7 @@ export function createAnswerCheck(document: OpenApiDocument): AnswerCheck {
     if (place) {
       return resolved(place.responses[String(status)], `${place.pointer}/responses/${status}`)
     }
-    const name = status === 405 ? 'MethodNotAllowed' : status === 404 ? 'RouteUnknown' : undefined
+    const name = OFF_THE_PATHS[status]
     if (name) return resolved({ $ref: `#/components/responses/${name}` }, '')
     return status === 204 ? [{}, ''] : [undefined, '']
   }
@@ -70,7 +73,8 @@ function router(document: OpenApiDocument): (method: string, path: string) => Pl
   const paths = Object.keys(document.paths).toSorted((a, b) => Number(a.includes('{')) - Number(b.includes('{')))
     .map((path) => ({ path, pattern: new RegExp(`^${path.split(/\{[^}]+\}/).map((literal) => literal.replace(/[.*+?^$|()[\]\\]/g, '\\$&')).join('[^/]+')}$`) }))
   return (method, path) => {
-    const key = (method === 'HEAD' ? 'GET' : method).toLowerCase()
+    // Methods are told apart by case (RFC 9110, 9.1).
+    const key = method === 'HEAD' ? 'get' : method === method.toUpperCase() ? method.toLowerCase() : ''
     const found = paths.find((candidate) => candidate.pattern.test(path) && document.paths[candidate.path]![key])
     const operation = found && document.paths[found.path]![key]!
     return operation && { operation: String(operation['operationId']), responses: operation['responses'] as Record<string, Json>, pointer: `/paths/${escape(found.path)}/${key}` }

@@ -45,12 +45,13 @@ export function createComponents(naming: Naming, closed: boolean): Components {
   }
 }
 
-/** What may be answered by whatever stands before an operation, by the name under `components.responses`. */
-export const COMMON_RESPONSES = { REQUEST_TIMEOUT: 'RequestTimeout', BODY_TOO_LARGE: 'BodyTooLarge', THROTTLED: 'Throttled', OUT_OF_SERVICE: 'OutOfService' } as const
-/** Of some operations, and of requests that reach none. */
-const OTHERS = { REQUEST_INVALID: 'RequestInvalid', SIGNATURE_INVALID: 'SignatureInvalid', ROUTE_UNKNOWN: 'RouteUnknown', METHOD_NOT_ALLOWED: 'MethodNotAllowed' } as const
-const BY_CODE: Readonly<Record<string, string>> = { ...COMMON_RESPONSES, ...OTHERS }
-const OFF_THE_PATHS: readonly string[] = ['RouteUnknown', 'MethodNotAllowed']
+/** Of some operations only, and of requests that reach none. */
+const OF_SOME = ['REQUEST_INVALID', 'SIGNATURE_INVALID', 'ROUTE_UNKNOWN', 'METHOD_NOT_ALLOWED']
+/** Names under `components.responses`. */
+const BY_CODE: Readonly<Record<string, string>> = Object.fromEntries(Object.keys(COMMON_REFUSALS).map((code) => [code, pascal(code.toLowerCase())]))
+/** What whatever stands before an operation may answer to any. */
+export const COMMON_RESPONSES: Readonly<Record<string, string>> = Object.fromEntries(Object.entries(BY_CODE).filter(([code]) => !OF_SOME.includes(code)))
+const OFF_THE_PATHS: readonly string[] = ['RouteUnknown', 'MethodNotAllowed', 'BodyTooLarge']
 
 /** The response of a single code that every role has; undefined for others. */
 export function commonResponse(codes: readonly string[]): Json | undefined {
@@ -60,7 +61,7 @@ export function commonResponse(codes: readonly string[]): Json | undefined {
 
 /** `used`: the document so far as a text; what it does not name stays out, except for what belongs to no operation. */
 export function commonResponses(naming: Naming, used: string): Json {
-  const codes = Object.entries(BY_CODE).filter(([code, name]) => code in COMMON_REFUSALS && (OFF_THE_PATHS.includes(name) || used.includes(`"#/components/responses/${name}"`)))
+  const codes = Object.entries(BY_CODE).filter(([, name]) => OFF_THE_PATHS.includes(name) || used.includes(`"#/components/responses/${name}"`))
   return Object.fromEntries([
     ...codes.map(([code, name]) => {
       const refusal = COMMON_REFUSALS[code as keyof typeof COMMON_REFUSALS]

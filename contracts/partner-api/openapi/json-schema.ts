@@ -14,6 +14,8 @@ export function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output', closed =
       if (def.type === 'object' && io === 'output' && !closed && (def as { catchall?: unknown }).catchall === undefined) delete jsonSchema.additionalProperties
       // The long pattern says no more than the format.
       if (jsonSchema.format === 'date') delete jsonSchema.pattern
+      // No format of JSON Schema; contentEncoding says it.
+      if ((jsonSchema.format as string | undefined) === 'base64') delete jsonSchema.format
       const protocol = (def as { protocol?: RegExp }).protocol
       if (jsonSchema.format === 'uri' && protocol) jsonSchema.pattern = `${protocol.source.replace(/\$$/, '')}://`
     },

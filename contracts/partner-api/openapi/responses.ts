@@ -20,7 +20,7 @@ export function responsesOf(operation: Operation, naming: Naming, components: Co
   const refusals = refusalsOf(operation)
   const statuses = new Set([...Object.keys(operation.answers).map(Number), ...Object.values(refusals).map(({ status }) => status)])
   const own = [...statuses].map((status): [number, Json] => [naming.status(operation, status), response(operation, status, refusals, naming, components)])
-  const common = Object.entries(COMMON_RESPONSES).filter(([code]) => code in COMMON_REFUSALS && (code !== 'BODY_TOO_LARGE' || operation.takes !== 'query'))
+  const common = Object.entries(COMMON_RESPONSES).filter(([code]) => code !== 'BODY_TOO_LARGE' || operation.takes !== 'query')
     .map(([code, name]): [number, Json] => [COMMON_REFUSALS[code as keyof typeof COMMON_REFUSALS].status, { $ref: `#/components/responses/${name}` }])
     .filter(([status]) => !own.some(([taken]) => taken === status))
   // Two canonical statuses may be one on the wire: the one declared first speaks for both.
