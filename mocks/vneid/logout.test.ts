@@ -133,7 +133,7 @@ describe.each(PROFILES)('logout by the profile "$name"', (profile) => {
 describe('a message to a client', () => {
   it('is lost where a behaviour asks for it, and says so', async () => {
     bench = await startIssuer(PROFILES[0], { portal: { backChannelLogoutUri: `${clients.url}/portal/logout` } })
-    bench.simulator.endpoint.behave([{ call: 'back-channel-logout', share: 1, drop: true, seed: 1 }])
+    bench.simulator.endpoint.behave([{ route: 'back-channel-logout', share: 1, lose: true, seed: 1 }])
     await bench.ask(bench.logoutUrl({ id_token_hint: (await bench.logIn(personId)).id_token }))
     expect([bench.evidence('logout')[0]!.status, bench.simulator.pending(), clients.received.length]).toEqual(['lost', 0, 0])
   })
