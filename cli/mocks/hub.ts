@@ -18,7 +18,7 @@ import type { Loaded } from '../documents/yaml-document.ts'
 import { applyBehaviours } from './behaviours.ts'
 import { createFront } from './front.ts'
 import { createInbox } from './inbox.ts'
-import { developmentKey, listingOf, type Listed } from './listing.ts'
+import { developmentKey, listingOf, nameOf, type Listed } from './listing.ts'
 
 export type MocksWish = {
   partners: readonly string[]
@@ -71,7 +71,7 @@ async function makeState(wish: MocksWish, { baseUrl, port, wires }: { baseUrl: s
   const nowMs = Date.now()
   const made = await makeSimulators({
     hosts: Object.fromEntries(wish.partners.map((id) => [id, wish.host])), port, adminPort: 0, portalSyncUrl: portalUrl, baseUrl,
-    keys: Object.fromEntries(wish.partners.map((id) => [id, developmentKey(id)])), vneidClient, seed: wish.seed, timeScale: 1, scenarioStartMs: nowMs,
+    keys: Object.fromEntries(wish.partners.map((id) => [nameOf(id), developmentKey(id)])), vneidClient, seed: wish.seed, timeScale: 1, scenarioStartMs: nowMs,
     ...(wish.profile && { contractProfile: wish.profile }),
   }, { movable: true, magic: wish.behaviours?.value.magic ?? true, journalSize: JOURNAL_SIZE })
   made.world.setClock({ startedAtMs: nowMs, timeScale: 1, scenarioStartMs: nowMs })

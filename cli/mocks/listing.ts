@@ -20,7 +20,10 @@ export function roleOfSystem(systemId: string): RoleContract | undefined {
   return ROLES.filter(({ id }) => systemId === id || systemId.startsWith(`${id}-`)).toSorted((a, b) => b.id.length - a.id.length)[0]
 }
 
-export function developmentKey(systemId: string): string { return `dev-key-${systemId.replace(/^partner-/, '')}` }
+/** How a partner names itself in what it sends (`x-partner: justice`). */
+export function nameOf(systemId: string): string { return systemId.replace(/^partner-/, '') }
+
+export function developmentKey(systemId: string): string { return `dev-key-${nameOf(systemId)}` }
 
 export function listingOf(systemIds: readonly string[], baseUrl: string): Listed[] {
   return systemIds.map((id) => {

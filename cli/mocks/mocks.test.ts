@@ -1,0 +1,225 @@
+/** `tongduyet mocks`, run whole in this process: what it serves, says and keeps, and how it refuses what it cannot do. */
+import { execFile, spawnSync } from 'node:child_process'
+import { createServer } from 'node:http'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openApiOf } from '../../contracts/partner-api/openapi.ts'
+import { MAGIC } from '../../contracts/partner-api/magic.ts'
+import { ROLES } from '../../contracts/partner-api/roles/index.ts'
+import { compileWires } from '../../contracts/partner-api/wire.ts'
+import { run } from '../run.ts'
+import { testWorld } from '../testing/world.ts'
+import { curlOf, readyRequests, type ReadyRequest } from './examples.ts'
+import { controls } from './start-page.ts'
+import { serveMocks, type ServedMocks } from './testing/served.ts'
+
+const shell = promisify(execFile)
+const hasCurl = spawnSync('curl', ['--version']).status === 0
+let directory: string
+let served: ServedMocks
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'mocks-'))
+  served = await serveMocks()
+})
+afterAll(async () => {
+  expect(await served.end()).toBe(0)
+  rmSync(directory, { recursive: true, force: true })
+})
+
+const oneOfEachRole = () => [...Map.groupBy(served.described.partners, ({ role }) => role).values()].map(([first]) => first!)
+const readyOf = (listed: { role: string; key: string }): ReadyRequest[] => readyRequests(listed, compileWires().get(listed.role)!, { inboxUrl: served.described.inbox, nowMs: Date.now() })
+const pageText = (html: string) => html.replaceAll(/<style>.*?<\/style>|<[^>]+>/gs, ' ').replaceAll('&#39;', "'").replaceAll('&quot;', '"').replaceAll('&gt;', '>').replaceAll('&lt;', '<').replaceAll('&amp;', '&')
+
+describe('all partners at one address', () => {
+  it('are there with every role, each under its id', async () => {
+    expect(served.described.partners.length).toBeGreaterThanOrEqual(55)
+    expect(new Set(served.described.partners.map(({ role }) => role))).toEqual(new Set(ROLES.filter(({ id }) => served.described.partners.some(({ role }) => role === id)).map(({ id }) => id)))
+    expect((await served.get(`${served.at('vneid')}/.well-known/openid-configuration`)).body.issuer).toBe(served.at('vneid'))
+    expect((await served.get('/bank-vbc/v1/banks')).body.error).toMatchObject({ code: 'PARTNER_UNKNOWN', message: expect.stringContaining('did you mean "bank-vcb"?') })
+  })
+
+  it('push to the stand-in of the portal, signed, and a wrong signature is refused there', async () => {
+    const dossier = { reference: 'p1', dossierCode: 'G08-260410-000111', procedureCode: '9.900001', applicantId: '999000000011', applicantName: 'Người Thử', applicantBirthDate: '1980-01-01', status: 'received' }
+    expect((await served.post(`${served.at('partner-justice')}/desk/dossiers`, dossier)).body).toMatchObject({ sync: 'acknowledged', portalStatus: 201 })
+    const pushed = (await served.journal('portal', 1)).find(({ subject }) => subject === 'p1')!
+    expect(pushed).toMatchObject({ operation: 'push-dossier', path: '/sync/v1/dossiers', status: 201, subject: 'p1' })
+    const forged = await fetch(`${served.described.portal}/sync/v1/dossiers`, { method: 'POST', body: pushed.requestBody, headers: { 'x-partner': 'justice', 'x-signature': '00' } })
+    expect(forged.status).toBe(401)
+    expect((await served.journal('portal')).at(-1)!.unmatched).toMatchObject({ differs: 'signature' })
+    expect((await served.post(`${served.described.portal}/sync/v2/dossiers`, {})).status).toBe(404)
+  })
+})
+
+describe('the ready examples', () => {
+  it.skipIf(!hasCurl)('run as they stand on the page, pasted into a shell (needs curl)', async () => {
+    let ran = 0
+    for (const listed of oneOfEachRole()) {
+      const page = pageText((await served.get(`/partners/${listed.id}?lang=en`)).body as string)
+      const commands = readyOf(listed).filter(({ operation }) => !operation.signed)
+      expect(commands.length).toBeGreaterThan(0)
+      for (const ready of commands) {
+        const command = curlOf(ready, listed.baseUrl)
+        expect(page).toContain(command)
+        const { stdout } = await shell('sh', ['-c', command])
+        const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(stdout)?.[1])
+        // What must be there before may not be; then the partner says so by one of the operation's own statuses.
+        if (ready.example.given) expect(Object.keys(ready.operation.answers)).toContain(String(status))
+        else expect(status, `${command}\n${stdout}`).toBe(ready.example.status)
+        ran += 1
+      }
+    }
+    expect(ran).toBeGreaterThanOrEqual(20)
+  })
+
+  it('are in the collection as well, which an importing tool can send', async () => {
+    const { body: collection } = await served.get('/collection.json?lang=en')
+    expect(collection.info.schema).toBe('https://schema.getpostman.com/json/collection/v2.1.0/collection.json')
+    const variables = new Map<string, string>(collection.variable.map(({ key, value }: { key: string; value: string }) => [key, value]))
+    const filled = (text: string) => text.replaceAll(/\{\{([\w-]+)\}\}/g, (_, name: string) => variables.get(name)!)
+    const items = collection.item.flatMap(({ item }: { item: any[] }) => item)
+    expect(items).toHaveLength(oneOfEachRole().reduce((sum, listed) => sum + readyOf(listed).length, 0))
+    for (const { name, request } of items) {
+      const response = await fetch(filled(request.url.raw), { method: request.method, redirect: 'manual', ...(request.body && { body: request.body.raw }), headers: request.header.map(({ key, value }: { key: string; value: string }) => [key, value]) })
+      expect(['ROUTE_UNKNOWN', 'METHOD_NOT_ALLOWED', 'PARTNER_UNKNOWN'], name).not.toContain((await response.json().catch(() => ({})) as any).error?.code)
+    }
+  })
+
+  it.skipIf(!hasCurl)('that set behaviours and move the clock run too (needs curl)', async () => {
+    for (const command of controls({ listing: served.described.partners, baseUrl: served.described.url.replace(/\/$/, '') })) {
+      const { stdout } = await shell('sh', ['-c', command])
+      expect(JSON.parse(stdout), command).not.toHaveProperty('error')
+    }
+    await served.post('/_mocks/control', { action: 'behave', behaviours: [] })
+  })
+})
+
+describe('the start page', () => {
+  it.each([['vi', 'Các đối tác mô phỏng', 'Mã đặc biệt'], ['en', 'Simulated partners', 'Magic identifiers']])('says in %s what is there, without anything from elsewhere', async (language, title, magic) => {
+    const { body, headers } = await served.get(`/?lang=${language}`)
+    expect(headers.get('content-type')).toBe('text/html; charset=utf-8')
+    const text = pageText(body)
+    for (const words of [title, magic, served.described.vneidClient.clientSecret, served.at('bank-vcb'), served.at('partner-ca-mau'), 'dev-key-bank-vcb', served.described.inbox]) expect(text).toContain(words)
+    for (const { role, value, text: effect } of MAGIC) if (oneOfEachRole().some((listed) => listed.role === role)) { expect(text).toContain(String(value)); expect(text).toContain(effect[language as 'vi' | 'en']) }
+    expect(body).not.toMatch(/<script|(?:src|href)="(?!\/)/)
+    expect(body).toContain('name="viewport"')
+  })
+
+  it('shows the last exchanges and why one did not match, with what was sent escaped', async () => {
+    await served.post(`${served.at('sms')}/v1/mesages`, { text: '<b>&' })
+    const { body } = await served.get('/?lang=en')
+    expect(body).toContain('nothing is offered at /v1/mesages; the nearest path is /v1/messages (POST)')
+    expect(body).toContain('&lt;b&gt;&amp;')
+    expect(body).not.toContain('<b>&')
+  })
+
+  it('gives the OpenAPI documents with where the partners are', async () => {
+    for (const { role, baseUrl } of oneOfEachRole()) {
+      const { body } = await served.get(`/openapi/${role}.json`)
+      expect(body.servers[0].url).toBe(baseUrl)
+      expect(body.paths).toEqual(JSON.parse(JSON.stringify(openApiOf(ROLES.find(({ id }) => id === role)!).paths)))
+    }
+    expect((await served.get('/openapi/none.json')).status).toBe(404)
+  })
+})
+
+describe('questions', () => {
+  it('about the journal are answered, and refused where they make no sense', async () => {
+    await served.get(`${served.at('bank-bidv')}/v1/banks?x=1`)
+    expect((await served.get('/_mocks/journal?partner=bank-bidv&operation=banks&limit=1')).body.exchanges).toMatchObject([{ partner: 'bank-bidv', operation: 'banks', status: 200 }])
+    expect((await served.get('/_mocks/journal?partner=bank-bdiv')).body.error).toMatchObject({ code: 'PARTNER_UNKNOWN' })
+    expect((await served.get('/_mocks/journal?limt=1')).body.error.code).toBe('REQUEST_INVALID')
+    expect((await served.get('/_mocks/nothing')).body.error.code).toBe('ROUTE_UNKNOWN')
+  })
+  it('set behaviours for one or for all that they fit, and refuse what fits none', async () => {
+    const control = (query: string, behaviours: unknown) => served.post(`/_mocks/control${query}`, { action: 'behave', behaviours })
+    expect((await control('?partner=bank-bidv', [{ route: 'banks', status: 503, code: 'OUT_OF_SERVICE' }])).status).toBe(200)
+    expect((await served.get(`${served.at('bank-bidv')}/v1/banks`)).body.error.code).toBe('OUT_OF_SERVICE')
+    expect((await served.get(`${served.at('bank-vcb')}/v1/banks`)).status).toBe(200)
+    expect((await control('', [{ route: 'banks', throttle: { perSecond: 0.001 } }])).status).toBe(200)
+    expect((await served.get(`${served.at('bank-vcb')}/v1/banks`)).status).toBe(200)
+    const throttled = await served.get(`${served.at('bank-vcb')}/v1/banks`)
+    expect([throttled.status, throttled.headers.get('retry-after')]).toEqual([429, '1000'])
+    expect((await control('', [{ route: 'bankz', status: 500 }])).body.error.code).toBe('BEHAVIOUR_ROUTE_UNKNOWN')
+    expect((await control('', [{ route: 'banks', share: 2 }])).body.error.code).toBe('CONTROL_INVALID')
+    expect((await control('', [])).status).toBe(200)
+    expect((await served.get(`${served.at('bank-vcb')}/v1/banks`)).status).toBe(200)
+  })
+  it('break connections where one address is shared', async () => {
+    await served.post('/_mocks/control?partner=bank-bidv', { action: 'behave', behaviours: [{ route: '*', outage: { forMs: 60_000, how: 'refuse' } }] })
+    await expect(served.get(`${served.at('bank-bidv')}/v1/banks`)).rejects.toThrow('fetch failed')
+    await served.post('/_mocks/control', { action: 'clock.advance', ms: 60_001 })
+    expect((await served.get(`${served.at('bank-bidv')}/v1/banks`)).status).toBe(200)
+  })
+})
+
+describe('from files', () => {
+  it('behaviours count from the start, by partner, role and for all, and magic can be off', async () => {
+    const file = join(directory, 'behaviours.yaml')
+    writeFileSync(file, 'version: 1\nmagic: false\npartners:\n  bank-vcb: [{ route: qr, status: 503, code: OUT_OF_SERVICE }]\n  bank: [{ route: banks, status: 500 }]\n  "*": [{ route: send, status: 429, code: THROTTLED }]\n')
+    const own = await serveMocks('--partners', 'bank,sms', '--behaviours', file)
+    expect((await own.post(`${own.at('bank-vcb')}/v1/qr`, {})).status).toBe(503)
+    expect((await own.get(`${own.at('bank-treasury')}/v1/banks`)).status).toBe(500)
+    expect((await own.post(`${own.at('sms')}/v1/messages`, {})).status).toBe(429)
+    expect((await own.get('/_mocks/magic')).body.magic).toEqual([])
+    expect(await own.end()).toBe(0)
+  })
+})
+
+describe('refuses', () => {
+  const refused = async (...args: string[]) => {
+    const world = testWorld({ cwd: directory })
+    return { code: await run(['mocks', ...args], world), err: world.err(), out: world.out() }
+  }
+  it.each<[string, string[], RegExp]>([
+    ['a partner that is none', ['--partners', 'bank-vbc,justice'], /PARTNER_UNKNOWN: partner "bank-vbc" is not known · --partners · did you mean "bank-vcb"\?/],
+    ['no partner', ['--partners', ','], /PARTNER_UNKNOWN: no partner is named/],
+    ['a port that is none', ['--port', '70000'], /NUMBER_INVALID: "70000" is no port/],
+    ['a portal that is no address', ['--portal', 'portal'], /URL_INVALID: "portal" is no http address · --portal/],
+    ['a host that is not here', ['--port', '0', '--host', '192.0.2.1'], /ADDRESS_UNUSABLE: nothing can listen at 192\.0\.2\.1:0/],
+    ['a language', ['--lang', 'fr'], /LANGUAGE_UNKNOWN/],
+    ['a file that is not there', ['--behaviours', 'none.yaml'], /FILE_MISSING: behaviours file/],
+  ])('%s', async (_, args, expected) => {
+    const { code, err, out } = await refused(...args)
+    expect([code, out]).toEqual([254, ''])
+    expect(err).toMatch(expected)
+    expect(err).not.toMatch(/\n\s+at /)
+  })
+  it('several mistakes at once', async () => {
+    expect((await refused('--partners', 'x-y-z', '--port', 'y', '--lang', 'fr')).err.trim().split('\n')).toHaveLength(3)
+  })
+  it('a port in use', async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    expect(await refused('--port', String(port), '--partners', 'sms')).toMatchObject({ code: 254, err: expect.stringContaining(`PORT_IN_USE: port ${port} of 127.0.0.1 is in use · --port`) })
+    server.close()
+  })
+  it('a file of behaviours that does not fit, each mistake with its place, and leaves nothing listening', async () => {
+    writeFileSync(join(directory, 'bad.yaml'), 'version: 1\npartners:\n  bnak: []\n  sms:\n    - { route: sned, status: 500 }\n    - { route: send, lose: true }\n')
+    const { code, err } = await refused('--port', '0', '--partners', 'sms', '--behaviours', 'bad.yaml')
+    expect(code).toBe(254)
+    expect(err).toMatch(/PARTNER_UNKNOWN: no partner or role "bnak" is served · bad\.yaml:3:3 .*\n.*BEHAVIOUR_ROUTE_UNKNOWN: route "sned" .*bad\.yaml:5:7 .*did you mean "send"\?.*\n.*BEHAVIOUR_KEY_MISPLACED: "lose".*bad\.yaml:6:7/)
+    writeFileSync(join(directory, 'form.yaml'), 'version: 1\npartners:\n  sms: [{ route: send, latency: { distribution: log-normal, p50Ms: 5 } }]\n')
+    expect((await refused('--partners', 'sms', '--behaviours', 'form.yaml')).err).toMatch(/form\.yaml:3:/)
+  })
+})
+
+it('prints a short table and the start page, and has help with examples', async () => {
+  const world = testWorld()
+  const shown = Promise.withResolvers<void>()
+  const ended = run(['mocks', '--port', '0', '--partners', 'bank,sms', '--lang', 'en'], { ...world, stdout: { write: (text: string) => { world.stdout.write(text); if (text.includes('Ctrl-C')) shown.resolve() } } })
+  await shown.promise
+  expect(world.out()).toMatch(/^role +partners +address\n[- ]+\nbank +\d+ +http:\/\/127\.0\.0\.1:\d+\/bank-vcb …\nsms .*\nStart page: http:\/\/127\.0\.0\.1:\d+\/ · Ctrl-C ends it\n$/)
+  const url = /Start page: (\S+)/.exec(world.out())![1]!
+  world.interrupt()
+  expect(await ended).toBe(0)
+  await expect(fetch(url)).rejects.toThrow('fetch failed')
+  const help = testWorld()
+  expect(await run(['mocks', '--help'], help)).toBe(0)
+  expect(help.out()).toContain('Examples:')
+})
