@@ -48,11 +48,11 @@ export const FLOWS: readonly Flow[] = ACTS.filter((act) => act.partOf === undefi
 /** Ids that a journey can name. */
 export const FLOW_IDS: readonly string[] = ACTS.map((act) => act.id)
 
-const BY_ID: Readonly<Record<string, Flow>> = Object.fromEntries(ACTS.map((act) => [act.id, act]))
+const BY_ID = Object.assign(Object.create(null), Object.fromEntries(ACTS.map((act) => [act.id, act]))) as Readonly<Record<string, Flow>>
 
 export function flowOf(id: string): Flow {
   const flow = BY_ID[id]
-  if (!flow || !Object.hasOwn(BY_ID, id)) throw new Error(`no flow "${id}"`)
+  if (!flow) throw new Error(`no flow "${id}"`)
   return flow
 }
 

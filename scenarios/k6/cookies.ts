@@ -9,20 +9,27 @@ export type Cookies = {
 export type SetCookies = Readonly<Record<string, readonly { value: string; maxAge: number }[]>>
 
 export function createCookies(): Cookies {
-  const kept: Record<string, string> = {}
+  // A few: k6's engine walks through arrays faster than through the names of an object.
+  const names: string[] = []
+  const pairs: string[] = []
   let header = ''
   return {
-    has: (name) => kept[name] !== undefined,
+    has: (name) => names.includes(name),
     header: () => header,
     take(set) {
-      for (const name in set) {
+      for (const name of Object.keys(set)) {
         const values = set[name]!
         const { value, maxAge } = values[values.length - 1]!
-        if (value === '' || maxAge < 0) delete kept[name]
-        else kept[name] = value
+        const at = names.indexOf(name)
+        if (value !== '' && maxAge >= 0) {
+          if (at < 0) names.push(name)
+          pairs[at < 0 ? pairs.length : at] = `${name}=${value}`
+        } else if (at >= 0) {
+          names.splice(at, 1)
+          pairs.splice(at, 1)
+        }
       }
-      header = ''
-      for (const name in kept) header += header === '' ? `${name}=${kept[name]}` : `; ${name}=${kept[name]}`
+      header = pairs.join('; ')
     },
   }
 }

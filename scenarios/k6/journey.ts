@@ -30,6 +30,7 @@ export type Stage = {
 export type StartJourney = (scenario: LoadScenario, iteration: number, scenarioStart: number) => Journey
 
 type Cast = { citizen?: Citizen; push?: DeskPush; officer?: Officer }
+type Played = { -readonly [Key in keyof Journey]: Journey[Key] }
 
 /** For one virtual user, which plays one journey at a time: what is made once is made here, not in every iteration. */
 export function openStage(stage: Stage): StartJourney {
@@ -39,8 +40,6 @@ export function openStage(stage: Stage): StartJourney {
 
   let scenario: LoadScenario
   let iteration: number
-  let cast: Cast
-  let learnt: Journey['learnt']
   let gateway: string
   let cookies: Cookies
   let common: Common
@@ -59,26 +58,22 @@ export function openStage(stage: Stage): StartJourney {
     firstInvokedAt ??= invokedAt
   }
 
-  const journey: Journey = {
-    get citizen() { return cast.citizen ?? absent('citizen', scenario) },
-    get push() { return cast.push ?? absent('push', scenario) },
-    get officer() { return cast.officer ?? absent('officer', scenario) },
-    get learnt() { return learnt },
+  const journey: Played = {
+    citizen: undefined as never, push: undefined as never, officer: undefined as never, learnt: {},
     front(op, method, path, body) {
-      const { region, cohort } = cast.citizen ?? absent('citizen', scenario)
       const headers: Record<string, string> = { 'x-op': op, 'Idempotency-Key': op, 'Host': load.portalHost }
       const cookie = cookies.header()
       if (cookie !== '') headers['Cookie'] = cookie
-      if (cohort === 'reresolve') headers['Connection'] = 'close'
+      if (journey.citizen.cohort === 'reresolve') headers['Connection'] = 'close'
       const answer = exchange(stepName, method, gateway + path, headers, body, cookies)
       // Where no answer came, the gateway is the last that was reached.
-      if (answer.status === 0) answer.servedBy = `gateway-${region}`
+      if (answer.status === 0) answer.servedBy = `gateway-${journey.citizen.region}`
       return answer
     },
     system(op, id, method, path, body) {
       const url = load.systems[id]
       if (url === undefined) throw new Error(`the target has no address for system "${id}"`)
-      return send(op, method, url + path, body, learnt.staff?.token)
+      return send(op, method, url + path, body, journey.learnt.staff?.token)
     },
     follow(op, link, body) {
       const method = body === undefined ? 'GET' : 'POST'
@@ -117,13 +112,17 @@ export function openStage(stage: Stage): StartJourney {
     iteration = at
     intendedAt = scenarioStart + intendedAtMs(scenario, iteration)
     firstInvokedAt = undefined
-    learnt = {}
     cookies = createCookies()
-    cast = castOf(stage, scenario, iteration, opOf)
-    const { citizen } = cast
-    if (citizen) gateway = load.gateways[citizen.region]![citizen.cohort]
+    const { citizen, push, officer } = castOf(stage, scenario, iteration, opOf)
+    journey.learnt = {}
+    // Only the one who plays is there: an act of another's does not get into a plan (`plan-mistakes.ts`).
+    journey.citizen = citizen!
+    journey.push = push!
+    journey.officer = officer!
+    const { region } = citizen ?? push ?? officer!
+    const cohort = citizen ? citizen.cohort : scenario.actor
+    if (citizen) gateway = load.gateways[region]![citizen.cohort]
     const origin = originOf(load, scenario, iteration, among)
-    const { region, cohort } = citizen ?? { region: (cast.push ?? cast.officer!).region, cohort: scenario.actor }
     common = commonOf(deriveTrace(origin.scenario.name, origin.iteration), { actor: scenario.actor, region, worker, cohort, phase: scenario.phase })
     return journey
   }
@@ -154,4 +153,3 @@ function castOf({ load, assignments, among, notes }: Stage, scenario: LoadScenar
   }
 }
 
-function absent(what: string, { name }: LoadScenario): never { throw new Error(`scenario "${name}" has no ${what}`) }
