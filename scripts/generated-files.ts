@@ -3,6 +3,7 @@
  * Out: file below `contracts/` → text.
  */
 import { z } from 'zod'
+import { BehavioursFile } from '../contracts/partner-api/behaviours-file.ts'
 import { openApiText } from '../contracts/partner-api/openapi.ts'
 import { ROLES } from '../contracts/partner-api/roles/index.ts'
 import { Profile } from '../contracts/profile.ts'
@@ -10,7 +11,7 @@ import { Runbook } from '../contracts/runbook.ts'
 import { Split } from '../contracts/split.ts'
 import { Target } from '../contracts/target.ts'
 
-const DOCUMENTS = { runbook: Runbook, profile: Profile, split: Split, target: Target }
+const DOCUMENTS = { behaviours: BehavioursFile, runbook: Runbook, profile: Profile, split: Split, target: Target }
 
 export function generatedFiles(): Record<string, string> {
   return Object.fromEntries([

@@ -1,7 +1,8 @@
-/** Checks one YAML file by what it is: a runbook has `steps`, a profile `keptAliveShare`, a split `total`, a target `systems`, a mapping `statuses`. */
+/** Checks one YAML file by what it is: a runbook has `steps`, a profile `keptAliveShare`, a split `total`, a target `systems`, a mapping `statuses`, a file of behaviours `partners`. */
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { InputError } from '../../contracts/error.ts'
+import { BehavioursFile } from '../../contracts/partner-api/behaviours-file.ts'
 import { Target } from '../../contracts/target.ts'
 import { loadMapping } from '../../cutover/migration/index.ts'
 import { FLOW_IDS } from '../../scenarios/flows/index.ts'
@@ -13,9 +14,9 @@ import type { Problems } from './collect.ts'
 import { findDocument, loadProfile, loadRunbook, loadSplit, shownPath } from './sources.ts'
 import { parseYaml, readText } from './yaml-document.ts'
 
-const KINDS = ['runbook', 'profile', 'split', 'target', 'mapping'] as const
+const KINDS = ['runbook', 'profile', 'split', 'target', 'mapping', 'behaviours'] as const
 type Kind = (typeof KINDS)[number]
-const TELLING_KEY: Record<Kind, string> = { runbook: 'steps', profile: 'keptAliveShare', split: 'total', target: 'systems', mapping: 'statuses' }
+const TELLING_KEY: Record<Kind, string> = { runbook: 'steps', profile: 'keptAliveShare', split: 'total', target: 'systems', mapping: 'statuses', behaviours: 'partners' }
 
 export function lintFile(world: World, nameOrPath: string, problems: Problems): Kind {
   const file = resolve(world.cwd, nameOrPath)
@@ -43,6 +44,7 @@ const LINT: Record<Kind, (world: World, file: string, text: string, problems: Pr
   },
   target(world, file, text) { parseYaml(text, shownPath(world, file), Target) },
   mapping(world, file, text) { loadMapping(text, shownPath(world, file)) },
+  behaviours(world, file, text) { parseYaml(text, shownPath(world, file), BehavioursFile) },
 }
 
 function kindOf(text: string, shown: string): Kind {
