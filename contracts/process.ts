@@ -48,6 +48,8 @@ export const SimulatorsConfig = z.strictObject({
   readiness: z.record(z.string(), SimulatedReadiness).optional(),
   /** Dossier systems push files to the portal too; the reference portal does not take them. */
   pushAttachments: z.boolean().optional(),
+  /** Where the data-exchange node delivers, by the id of a party (`portal`, `justice`); others fetch. */
+  exchangeAddresses: z.record(z.string(), z.string()).optional(),
   seed: z.int(), ...Clock,
 })
 export type SimulatorsConfig = z.infer<typeof SimulatorsConfig>

@@ -5,8 +5,10 @@ import type { SimulatorsConfig } from '../contracts/process.ts'
 import { FINANCE_SYSTEMS } from '../contracts/reference/finance-systems.ts'
 import type { Partner } from '../contracts/reference/partners.ts'
 import { BANKS, bankSimulator } from './banks/simulator.ts'
+import { callCentreSimulator } from './call-centre/simulator.ts'
 import { civilStatusSimulator } from './civil-status/simulator.ts'
 import { dossierSystemSimulator } from './dossier-system/simulator.ts'
+import { exchangeNodeSimulator } from './exchange-node/simulator.ts'
 import { landSimulator } from './land/simulator.ts'
 import { MINISTRIES } from './ministries/partners.ts'
 import { postSimulator } from './post/simulator.ts'
@@ -25,7 +27,9 @@ export const SIMULATORS: ReadonlyMap<string, Make> = new Map<string, Make>([
   ...BANKS.map((row): [string, Make] => [row.id, (_config, world) => bankSimulator({ world, row })]),
   ...SMS_GATEWAYS.map((row): [string, Make] => [row.id, (_config, world) => smsSimulator({ world, row })]),
   ...[...MINISTRIES, ...PROVINCES, ...FINANCE_SYSTEMS].map((partner): [string, Make] => [`partner-${partner.id}`, dossierSystemOf(partner)]),
+  ['call-centre', (_config, world) => callCentreSimulator({ world })],
   ['civil-status', (_config, world) => civilStatusSimulator({ world })],
+  ['exchange-node', (config, world) => exchangeNodeSimulator({ world, addresses: config.exchangeAddresses })],
   ['land', (config, world, host) => landSimulator({ world, ownUrl: urlOf(config, 'land', host), taxUrl: config.hosts['tax'] === undefined ? undefined : urlOf(config, 'tax', config.hosts['tax']) })],
   ['post', (_config, world) => postSimulator({ world })],
   ['tax', (_config, world) => taxSimulator({ world })],

@@ -18,7 +18,7 @@ export type Bench = Served & {
 }
 
 export function benchWorld(): World {
-  return createWorld({ seed: 7, scenarioStartMs: START, keys: Object.fromEntries(['civil-status', 'land', 'tax', 'post', 'call-centre', 'exchange-node', 'justice', 'portal'].map((id) => [id, `key of ${id}`])) })
+  return createWorld({ seed: 7, scenarioStartMs: START, keys: Object.fromEntries(['civil-status', 'land', 'tax', 'post', 'call-centre', 'exchange-node', 'justice', 'health', 'portal'].map((id) => [id, `key of ${id}`])) })
 }
 
 export async function startBench(make: (options: OrdersOptions, url: string) => Simulator, { treat = () => ({ status: 200 }), ...options }: { treat?: (nth: number) => Treatment; stepMs?: readonly [number, number] } = {}): Promise<Bench> {

@@ -55,8 +55,8 @@ export const taxConfirmation = defineOperation({
 })
 
 const askTax: OutgoingCall = {
-  ...assess, name: 'assess', to: 'tax', after: 'change', signed: true,
-  summary: { vi: 'Hỏi cơ quan thuế nghĩa vụ tài chính của thửa đất', en: 'Asks tax for the financial obligation of a parcel' },
+  ...assess, to: 'tax', after: 'change', path: '', signed: true,
+  summary: { vi: 'Hỏi cơ quan thuế nghĩa vụ tài chính của thửa đất (`assess` của vai trò thuế)', en: 'Asks tax for the financial obligation of a parcel (`assess` of the role tax)' },
 }
 
 export const LAND: RoleContract = {
