@@ -138,7 +138,7 @@ export function createContext(parts: RunParts, check: { id: string; index: numbe
     demandSigned(came) {
       demand(speech.signatureFits(secrets.systemKey!, came), { vi: 'chữ ký đúng với nội dung và khóa', en: 'a signature that fits the body and the key' }, { vi: 'chữ ký thiếu hoặc sai', en: 'the signature is missing or wrong' }, exchanges.at(-1))
     },
-    made: (kind, id) => { parts.testData.push({ kind, id, check: check.id }) },
+    made: (kind, id) => { if (!parts.testData.some((known) => known.kind === kind && known.id === id)) parts.testData.push({ kind, id, check: check.id }) },
     once: <T>(name: string, make: () => Promise<T>) => {
       const known = parts.shared.get(name) as Promise<T> | undefined
       const promise = known ?? make()

@@ -49,8 +49,13 @@ export const Fixture = z.strictObject({
     /** How long a test QR lives. */
     qrLifeMs: z.int().positive().default(1_500),
   }).prefault({}),
-  /** Where this side listens; `url` is how the system reaches it, where that differs. `reachable: false`: no callback can arrive. */
-  receiver: z.strictObject({ host: z.string().default('127.0.0.1'), port: z.int().min(0).max(65_535).default(0), url: z.url({ protocol: /^https?$/ }).optional(), reachable: z.boolean().default(true) }).prefault({}),
+  /**
+   * Where this side listens; `url` is how the system reaches it, where that differs. `reachable: false`: no callback can arrive.
+   * `portal`: the system is configured to push to it as its portal; by default where a port is named.
+   */
+  receiver: z.strictObject({
+    host: z.string().default('127.0.0.1'), port: z.int().min(0).max(65_535).default(0), url: z.url({ protocol: /^https?$/ }).optional(), reachable: z.boolean().default(true), portal: z.boolean().optional(),
+  }).prefault({}),
   /** `system` signs what the tested system sends, `caller` what is sent to it. */
   keys: z.strictObject({ system: Secret.optional(), caller: Secret.optional() }).default({}),
   citizens: z.array(Citizen).default([someone(FIRST_PERSON), someone(FIRST_PERSON + 1), someone(FIRST_PERSON + 2, 'citizen', 1), someone(FIRST_PERSON + 3, 'foreigner'), someone(FIRST_PERSON + 4, 'company')].map((one) => Citizen.parse(one))),

@@ -1,4 +1,5 @@
 /** One conformance run: fixture and address in, a sealed result out. The receiver is started before the system is asked, since its address may be wanted by it. */
+import { canonicalJson } from '../contracts/canonical-json.ts'
 import { InputError } from '../contracts/error.ts'
 import type { ContractProfile } from '../contracts/partner-api/contract-profile.ts'
 import type { IssuerProfile } from '../contracts/partner-api/issuer-profile.ts'
@@ -9,6 +10,8 @@ import type { Secrets } from './context.ts'
 import { drive, type CheckOutcome, type Conformance } from './driver.ts'
 import { readSecret, secretsOf, type Fixture } from './fixture.ts'
 import { startReceiver, type Receiver } from './receiver.ts'
+import { summarise } from './result.ts'
+import { sha256, type Unsealed } from './seal.ts'
 import { speechOf } from './speech.ts'
 
 export type ConformOptions = {
@@ -44,11 +47,30 @@ export async function conform(options: ConformOptions): Promise<Conformance> {
 }
 
 /** Listens where the fixture says. Pushes that no check claims are taken, so that a system does not go on repeating them. */
-export function openReceiver({ receiver }: Fixture): Promise<Receiver> {
-  return startReceiver({
-    ...receiver,
-    fallback: ({ path }) => ({ status: path.startsWith('/sync/') ? 201 : 200, body: path.startsWith('/sync/v1/statuses') ? { result: 'applied' } : { result: 'created' } }),
-  })
+export async function openReceiver({ receiver: { host, port, url } }: Fixture): Promise<Receiver> {
+  try {
+    return await startReceiver({
+      host, port, url,
+      fallback: ({ path }) => ({ status: path.startsWith('/sync/') ? 201 : 200, body: { result: path.startsWith('/sync/v1/statuses') ? 'applied' : 'created' } }),
+    })
+  } catch (error) {
+    throw new InputError([{ code: 'CONFORM_RECEIVER_TAKEN', what: `nothing can listen at ${host}:${port} (${(error as NodeJS.ErrnoException).code ?? String(error)})`, where: 'receiver', mend: 'end what listens there, or name another address under "receiver:"' }])
+  }
+}
+
+/** A finished run as a result, not yet sealed. */
+export function resultOf(options: Pick<ConformOptions, 'role' | 'url' | 'fixture' | 'runId' | 'profile' | 'issuer' | 'only'>, { outcomes, testData, requests }: Conformance, times: { beganAt: number; endedAt: number; tool: string }): Unsealed {
+  const { role } = suiteOf(options.role, options.issuer)
+  return {
+    version: 1, kind: 'conformance', runId: options.runId,
+    about: {
+      partner: options.fixture.partner, role: options.role, url: options.url, contract: { role: role.id, version: role.version, profile: options.profile?.name ?? null },
+      tool: times.tool, beganAt: new Date(times.beganAt).toISOString(), endedAt: new Date(times.endedAt).toISOString(), requests,
+      // Values that stand in the fixture itself are for development; they are hashed with it and not written.
+      fixture: sha256(canonicalJson(options.fixture)), part: options.only ? [...options.only] : null,
+    },
+    summary: summarise(outcomes), outcomes, testData,
+  }
 }
 
 function secretsFor({ keys, client, citizens }: Fixture, env: ConformOptions['env']): Secrets {

@@ -1,4 +1,5 @@
 /** The commands, in the order of `--help`. A new command is one file and one line here. */
+import { conform } from './conform.ts'
 import type { CommandDefinition } from './command.ts'
 import { doctor } from './doctor.ts'
 import { flows } from './flows.ts'
@@ -10,5 +11,6 @@ import { mocks } from './mocks.ts'
 import { partners } from './partners.ts'
 import { rehearse } from './rehearse.ts'
 import { report } from './report.ts'
+import { verify } from './verify.ts'
 
-export const COMMANDS: readonly CommandDefinition[] = [rehearse, load, judge, report, mocks, lint, incidents, partners, flows, doctor]
+export const COMMANDS: readonly CommandDefinition[] = [rehearse, load, judge, report, mocks, lint, incidents, partners, flows, doctor, conform, verify]

@@ -8,7 +8,6 @@ import type { Receiver } from '../../conform/receiver.ts'
 import { BANKS } from '../../contracts/reference/banks.ts'
 import { bankSimulator } from '../../mocks/banks/simulator.ts'
 import { partnerOf } from '../../contracts/reference/partners.ts'
-import { PROCEDURES } from '../../contracts/reference/procedures.ts'
 import { dossierSystemSimulator } from '../../mocks/dossier-system/simulator.ts'
 import { startFastServer, stopServer } from '../../mocks/server/fast-server.ts'
 import type { Simulator } from '../../mocks/simulator.ts'
@@ -16,6 +15,7 @@ import { smsSimulator } from '../../mocks/sms/simulator.ts'
 import { makeSigningKey } from '../../mocks/vneid/keys.ts'
 import { vneidSimulator } from '../../mocks/vneid/simulator.ts'
 import { createWorld, type World } from '../../mocks/world.ts'
+import { unitOf } from './default-fixture.ts'
 import { startReferencePortal } from './reference-portal.ts'
 
 export type Reference = { url: string; /** What the fixture must say for it. */ fixture: Record<string, unknown>; close: () => Promise<void> }
@@ -32,11 +32,11 @@ type Make = (world: World, url: string, receiver: Receiver) => Made | Promise<Ma
 /** A ministry's or a province's own system, connected with the receiver as with its portal. */
 function dossierSystem(partnerId: string): Make {
   return (world, _url, receiver) => {
-    const { id, unitCode, kind } = partnerOf(partnerId)
+    const partner = partnerOf(partnerId)
+    const { id, unitCode } = partner
     const simulator = dossierSystemSimulator(`partner-${id}`, { world, unitCode, firstRetryMs: 20, push: { partnerId: id, key: KEY, portalSyncUrl: receiver.url } })
     simulator.control!({ action: 'connect', connected: true })
-    const procedures = PROCEDURES.filter(({ handledBy, ministry, redirected }) => !redirected && (kind === 'province' ? handledBy === 'province' : ministry === id)).map(({ code }) => code)
-    return { simulator, fixture: { unit: { unitCode, partnerId: id, provinceId: kind === 'province' ? id : 'ha-noi', procedures } } }
+    return { simulator, fixture: { receiver: { portal: true }, unit: unitOf(partner) } }
   }
 }
 

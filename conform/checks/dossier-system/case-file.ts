@@ -31,7 +31,7 @@ export const CASE_CHECKS: readonly Check[] = [
     await asked(context, dossierCode)
     const said = context.callOf('push-status', await pushed(context, inbox))
     demand(said?.status === 'supplement-asked', 'supplement-asked', String(said?.status), context.exchanges.at(-1))
-  }, ['receiver']),
+  }, ['portal']),
   check('supplement.text', 'supplement', 'Nội dung bổ sung dạng NFC, NFD và tệp kèm theo được giữ đủ', 'The text of a supplement, in NFC and in NFD, and its files are kept', async (context) => {
     for (const text of [COMPOSED, DECOMPOSED]) {
       const { dossierCode } = await forwarded(context)
@@ -75,7 +75,7 @@ export const CASE_CHECKS: readonly Check[] = [
     demand(held.json?.outcome === 'granted' && held.json?.attachment?.attachmentId === input.attachmentId, `granted ${input.attachmentId}`, `${held.json?.outcome} ${held.json?.attachment?.attachmentId}`, held)
     await context.wait(context.fixture.waits.quietMs)
     demand(inbox.received.length === 1, times(1), times(inbox.received.length), context.exchanges.at(-1))
-  }, ['receiver']),
+  }, ['portal']),
   check('result.refused', 'return-result', 'Từ chối kết quả thứ hai, tệp lạ, hồ sơ không có', 'Refuses a second result, a foreign file, an unknown dossier', async (context) => {
     const { dossierCode } = await forwarded(context)
     const result = (changes: object = {}) => ({ reference: context.tag(), dossierCode, outcome: 'granted', note: '', ...changes })

@@ -117,5 +117,5 @@ export const INTAKE_CHECKS: readonly Check[] = [
     context.made('dossier', exchange.json?.dossierCode)
     const said = context.callOf('push-dossier', await pushed(context, inbox, 2))
     demand(said?.dossierCode === exchange.json?.dossierCode && said?.applicantId === input.personId, `${exchange.json?.dossierCode} ${input.personId}`, `${said?.dossierCode} ${said?.applicantId}`, exchange)
-  }, ['own-service', 'receiver']),
+  }, ['own-service', 'portal']),
 ]

@@ -11,7 +11,7 @@ const APPLIED: Treatment = { status: 201, body: { result: 'applied' } }
 const BEFORE_1975 = '1950-01-01'
 const TOLERANCE_MS = 30 * 60_000
 
-const check = (topic: string, flow: Flow, vi: string, en: string, run: Check['run'], needs: Check['needs'] = []) => dossierCheck(topic, flow, vi, en, run, [flow === 'status-sync' ? 'push-status' : 'push-dossier', 'receiver', ...needs])
+const check = (topic: string, flow: Flow, vi: string, en: string, run: Check['run'], needs: Check['needs'] = []) => dossierCheck(topic, flow, vi, en, run, [flow === 'status-sync' ? 'push-status' : 'push-dossier', 'portal', ...needs])
 
 async function taken(context: Context, changes: Partial<DeskOrder> = {}) {
   const order = deskOrder(context, changes)
@@ -151,9 +151,9 @@ const STATUSES: readonly Check[] = [
     const said = inbox.received.map((came) => context.callOf('push-status', came) as { status: string; at: number })
     demand(said.map(({ status }) => status).join() === set.join() && said.every(({ at }, nth) => nth === 0 || at >= said[nth - 1]!.at), set.join(', '), said.map(({ status, at }) => `${status} ${at}`).join(', '), context.exchanges.at(-1))
   }),
-  check('desk-status.unknown', 'status-sync', 'Trạng thái của hồ sơ không có bị từ chối', 'A status of a dossier that is not held is refused', async (context) => {
+  dossierCheck('desk-status.unknown', 'status-sync', 'Trạng thái của hồ sơ không có bị từ chối', 'A status of a dossier that is not held is refused', async (context) => {
     if (context.fixture.triggers.pushStatus === 'desk') answered(await context.ask('desk-status', { reference: context.tag(), dossierCode: context.dossierCode(), status: 'received' }), 404, 'DOSSIER_UNKNOWN')
-  }),
+  }, ['push-status']),
 ]
 
 export const PUSH_CHECKS: readonly Check[] = [...DOSSIERS, ...STATUSES]

@@ -1,0 +1,37 @@
+/** The matrix of who may take part in the cutover, from sealed results; altered ones are refused and named. */
+import type { KeyObject } from 'node:crypto'
+import { FLOWS } from '../../conform/check.ts'
+import { matrixOf, type Judged, type MatrixRow, type Waiver } from '../../conform/matrix.ts'
+import { word } from '../../conform/report/words.ts'
+import { verifySeal } from '../../conform/seal.ts'
+import { EXIT, formatProblem } from '../../contracts/error.ts'
+import type { Language } from '../../contracts/text.ts'
+import { printJson, printTable } from '../commands/command.ts'
+import type { World } from '../world.ts'
+import { readResult } from './read.ts'
+
+export function printMatrix(world: World, options: { files: readonly string[]; waivers: readonly Waiver[]; known: ReadonlyMap<string, KeyObject>; language: Language; json: boolean }): number {
+  const judged: Judged[] = []
+  let refused = 0
+  for (const file of options.files) {
+    const result = readResult(file)
+    const verified = verifySeal(result, file, options.known)
+    if (verified.label === 'altered') {
+      refused += 1
+      for (const problem of verified.problems) world.stderr.write(`${formatProblem(problem)}\n`)
+    } else judged.push({ result, label: verified.label })
+  }
+  const rows = matrixOf(judged, options.waivers, new Date(world.nowMs()).toISOString().slice(0, 10))
+  if (options.json) printJson(world, rows)
+  else print(world, rows, options.language)
+  if (rows.some(({ overall }) => overall === 'not-ready')) return EXIT.fail
+  return refused > 0 || rows.length === 0 || rows.some(({ overall }) => overall === 'not-tested') ? EXIT.inconclusive : EXIT.pass
+}
+
+function print(world: World, rows: readonly MatrixRow[], language: Language): void {
+  const w = (key: Parameters<typeof word>[1]) => word(language, key)
+  const flows = FLOWS.filter((flow) => rows.some((row) => row.flows[flow]))
+  const headers = [w('partner'), w('contract'), w('label'), ...flows, w('overall')]
+  printTable(world, headers, rows.map((row) => [row.partner, row.contract, w(row.label), ...flows.map((flow) => row.flows[flow] ? w(row.flows[flow]) : '–'), w(row.overall)]))
+  for (const { partner, waivers } of rows) for (const { requirement, reason, owner, until } of waivers) world.stdout.write(`${partner} ${requirement}: ${reason[language]} (${owner}, ${until})\n`)
+}
