@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
-import { getResponse } from 'msw'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Behaviour } from '../contracts/api/admin.ts'
 import { PERSON_KINDS, personOf } from '../contracts/reference/people.ts'
@@ -11,21 +10,21 @@ import { startReceiver, type Receiver } from './delivery/recording-receiver.ts'
 import { dossierSystemSimulator } from './dossier-system/simulator.ts'
 import { startFastServer, stopServer } from './server/fast-server.ts'
 import { toMswHandlers } from './server/msw.ts'
+import { comparable, inProcess, overSocket, throughMsw, type Answer, type Ask } from './testing/carriers.ts'
 import type { Simulator } from './simulator.ts'
 import { smsSimulator } from './sms/simulator.ts'
 import { makeSigningKey, type SigningKey } from './vneid/keys.ts'
 import { vneidSimulator } from './vneid/simulator.ts'
 import { createWorld } from './world.ts'
 
-type Ask = { method: string; path: string; body?: string; headers?: Record<string, string> }
-type Answer = { status: number; headers: Record<string, string | null>; body: string } | 'reset'
 /** What earlier answers gave: login pages, codes, tokens, QR codes. */
 type Memory = Record<string, string>
 type Plan = (memory: Memory) => Ask
 
 const BASE = 'http://partner.test'
 const NOW = 1_776_000_000_000
-const REQUESTS_EACH = 300
+/** Over sockets, which is the whole way; and in this process, without the connection. */
+const REQUESTS = { sockets: 300, 'in process': 3_000 } as const
 const CLIENT = { clientId: 'portal', clientSecret: 's', redirectUris: ['http://portal.test/cb?a=1'] }
 const world = () => createWorld({ seed: 3, scenarioStartMs: NOW, keys: { 'bank-vcb': 'k', 'sms': 'k', 'justice': 'k' }, wallNow: () => NOW })
 
@@ -108,7 +107,7 @@ const PARTNERS: [name: string, asks: fc.Arbitrary<Plan>, make: () => Simulator][
 ]
 
 describe('msw handlers and fast server', () => {
-  it.each(PARTNERS)('answer the same: %s', async (name, asks, make) => {
+  it.each(PARTNERS.flatMap(([name, asks, make]) => (['sockets', 'in process'] as const).map((carrier) => [name, carrier, asks, make] as const)))('answer the same: %s, %s', async (name, carrier, asks, make) => {
     const [served, handled] = [make(), make()]
     for (const simulator of [served, handled]) simulator.endpoint.behave(BEHAVIOURS[name]!)
     const server = await startFastServer(served.endpoint, { host: '127.0.0.1', port: 0 })
@@ -117,10 +116,10 @@ describe('msw handlers and fast server', () => {
     const memory: Memory = {}
     const statuses = new Set<number | 'reset'>()
     try {
-      for (const plan of fc.sample(fc.oneof({ weight: 9, arbitrary: asks }, junk), { numRuns: REQUESTS_EACH, seed: 42 })) {
+      for (const plan of fc.sample(fc.oneof({ weight: 9, arbitrary: asks }, junk), { numRuns: REQUESTS[carrier], seed: 42 })) {
         const ask = plan(memory)
-        const fast = await overSocket(url, ask)
-        expect({ ask, answer: comparable(await throughMsw(handlers, ask)) }).toEqual({ ask, answer: comparable(fast) })
+        const fast = carrier === 'sockets' ? await overSocket(url, ask) : await inProcess(served.endpoint, ask)
+        expect({ ask, answer: comparable(await throughMsw(BASE, handlers, ask)) }).toEqual({ ask, answer: comparable(fast) })
         expectAsDeclared(served, ask, fast)
         remember(memory, fast)
         statuses.add(fast === 'reset' ? fast : fast.status)
@@ -138,21 +137,6 @@ describe('msw handlers and fast server', () => {
   })
 })
 
-async function overSocket(url: string, { path, ...init }: Ask): Promise<Answer> {
-  return fetch(url + path, { ...init, redirect: 'manual' }).then(taken, () => 'reset' as const)
-}
-
-async function throughMsw(handlers: Parameters<typeof getResponse>[0], { path, ...init }: Ask): Promise<Answer> {
-  const response = await getResponse(handlers, new Request(BASE + path, init))
-  if (!response) throw new Error(`no handler for ${path}`)
-  return response.type === 'error' ? 'reset' : taken(response)
-}
-
-async function taken(response: Response): Promise<Answer> {
-  const headers = Object.fromEntries(['content-type', 'location', 'cache-control', 'www-authenticate'].map((name) => [name, response.headers.get(name)]))
-  return { status: response.status, headers, body: await response.text() }
-}
-
 /** What the route says that it answers is what OpenAPI will promise; what a behaviour forced is not the route's. */
 function expectAsDeclared(simulator: Simulator, { method, path }: Ask, answer: Answer): void {
   const route = simulator.endpoint.routes.find((candidate) => candidate.method === method && candidate.path === path.split('?')[0])
@@ -161,11 +145,6 @@ function expectAsDeclared(simulator: Simulator, { method, path }: Ask, answer: A
   if (schema === undefined) throw new Error(`route "${route.name}" does not declare ${answer.status}`)
   if (schema === null) expect(answer.body).toBe('')
   else schema.parse(JSON.parse(answer.body))
-}
-
-/** ECDSA signs with a random number, so the signatures of equal tokens differ. */
-function comparable(answer: Answer): Answer {
-  return answer === 'reset' ? answer : { ...answer, body: answer.body.replace(/("id_token":"[^."]+\.[^."]+)\.[^"]+"/, '$1"') }
 }
 
 function remember(memory: Memory, answer: Answer): void {
