@@ -86,7 +86,8 @@ async function usableSession(vneid: Vneid, input: AuthorizeRequest, cookie: stri
   if (cookie === undefined || promptsOf(input).some((prompt) => prompt !== 'none')) return undefined
   const session = vneid.sessions.of(cookie)
   if (!session) return undefined
-  if (input.max_age !== undefined && vneid.profile.authorization.maxAge && vneid.ageOf(session) > Number(input.max_age) * 1000) return undefined
+  // 0 asks for a login in any case (OpenID Connect Core 3.1.2.1).
+  if (input.max_age !== undefined && vneid.profile.authorization.maxAge && vneid.ageOf(session) >= Number(input.max_age) * 1000) return undefined
   if (input.id_token_hint !== undefined && (await vneid.keys.claimsOf(input.id_token_hint))?.sub !== vneid.subjectOf(session.personId)) return undefined
   return session
 }

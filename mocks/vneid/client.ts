@@ -41,7 +41,10 @@ function formDecoded(text: string): string { return decodeURIComponent(text.repl
 
 export function isPostLogoutRedirectUri(client: VneidClient, uri: string): boolean {
   if (client.postLogoutRedirectUris) return client.postLogoutRedirectUris.includes(uri)
-  return URL.canParse(uri) && client.redirectUris.some((own) => new URL(own).origin === new URL(uri).origin)
+  if (!URL.canParse(uri)) return false
+  const { origin } = new URL(uri)
+  // Addresses of apps have no origin ("null"), and would all be of the same one.
+  return origin !== 'null' && client.redirectUris.some((own) => new URL(own).origin === origin)
 }
 
 export function sameText(a: string, b: string): boolean {

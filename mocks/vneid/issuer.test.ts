@@ -46,6 +46,18 @@ describe.each(PROFILES)('an issuer by the profile "$name"', (profile) => {
     expect(body[bench.claim('guardian')]).toEqual(guardian && { sub: expect.any(String), [bench.claim('name')]: guardian.name })
   })
 
+  it('gives userinfo by POST as well, with the token in one place', async () => {
+    await start()
+    const { access_token: token } = await bench.logIn(person.personId)
+    const [endpoint, headers] = [bench.discovery['userinfo_endpoint'], { authorization: `Bearer ${token}` }]
+    const told = (await bench.userinfo(token)).body
+    expect((await bench.ask(endpoint, { form: { access_token: token } })).body).toEqual(told)
+    expect((await bench.ask(endpoint, { form: {}, headers })).body).toEqual(told)
+    expect(await bench.ask(endpoint, { form: { access_token: token }, headers })).toMatchObject({ status: 400, body: { error: 'invalid_request' } })
+    const none = await bench.ask(endpoint)
+    expect([none.status, none.headers.get('www-authenticate')]).toEqual([401, 'Bearer'])
+  })
+
   it('answers the client with state, issuer and nothing else of its own', async () => {
     await start()
     const back = backAt(await bench.answerFor(person.personId, verifierOf()))

@@ -130,6 +130,14 @@ describe.each(PROFILES)('logout by the profile "$name"', (profile) => {
   })
 })
 
+describe('pages of an app', () => {
+  it('are not taken for the client\'s own because neither has an origin', async () => {
+    bench = await startIssuer(PROFILES[0], { portal: { redirectUris: ['portal-app://callback', 'http://portal.test/auth/callback'] } })
+    const leave = async (uri: string) => (await bench.ask(bench.logoutUrl({ id_token_hint: (await bench.logIn(personId)).id_token, post_logout_redirect_uri: uri }))).status
+    expect([await leave('evil-app://x'), await leave('http://portal.test/home')]).toEqual([200, 302])
+  })
+})
+
 describe('a message to a client', () => {
   it('is lost where a behaviour asks for it, and says so', async () => {
     bench = await startIssuer(PROFILES[0], { portal: { backChannelLogoutUri: `${clients.url}/portal/logout` } })

@@ -6,6 +6,7 @@ import type { IssuerProfile } from '../../contracts/partner-api/issuer-profile.t
 import { backChannelLogout, LOGOUT_EVENT } from '../../contracts/partner-api/roles/vneid.ts'
 import { createOutbox, type OutboxOptions } from '../delivery/outbox.ts'
 import { destinationOf, openAgent, post } from '../delivery/post.ts'
+import { noteOut } from '../journal/note.ts'
 import type { World } from '../world.ts'
 import type { VneidClient } from './client.ts'
 import type { Grant } from './grants.ts'
@@ -37,14 +38,17 @@ export function createNotices({ world, issuer, profile, keys, clients, subjectOf
       if (!profile.logout.backChannel || uri === undefined) return
       const destination = destinationOf(uri)
       const notice: NonNullable<Grant['notice']> = grant.notice = { status: 'owed', attempts: 0, endedAt: world.wallNow() }
+      const subject = grant.reference === '' ? grant.id : grant.reference
       const plan = outbox.add(async () => {
         notice.attempts += 1
         const body = new URLSearchParams({ logout_token: await logoutToken(grant) }).toString()
-        const { status } = await post(agent, destination, body, { 'content-type': 'application/x-www-form-urlencoded' }, TIMEOUT_MS)
+        const posting = post(agent, destination, body, { 'content-type': 'application/x-www-form-urlencoded' }, TIMEOUT_MS)
+        if (retry?.journal) noteOut(retry.journal, { operation: backChannelLogout.name, url: uri, body, subject }, posting)
+        const { status } = await posting
         if (status === 400) notice.status = 'refused'
         else if (status >= 200 && status < 300) notice.status = 'told'
         return notice.status !== 'owed'
-      }, 0, { call: backChannelLogout.name, subject: grant.reference === '' ? grant.id : grant.reference, fields: { personId: grant.personId } })
+      }, 0, { call: backChannelLogout.name, subject, fields: { personId: grant.personId } })
       if (plan?.drop) notice.status = 'lost'
     },
     pending: outbox.pending,

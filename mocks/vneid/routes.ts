@@ -99,7 +99,7 @@ export function vneidRoutes(profile: IssuerProfile): readonly Route<Vneid>[] {
     defineRoute({
       ...operations.token,
       subject: (input) => input.code ?? input.refresh_token ?? '',
-      refuse: (message) => oauthError(400, 'invalid_request', message),
+      refuse: badRequest,
       resolve: async (vneid: Vneid, input, call) => {
         const who = authenticate(vneid.clients, profile.clientAuthentication, { clientId: input.client_id, clientSecret: input.client_secret, authorization: call.header('authorization') })
         if ('refused' in who) {
@@ -111,15 +111,13 @@ export function vneidRoutes(profile: IssuerProfile): readonly Route<Vneid>[] {
       },
     }),
 
+    defineRoute({ ...operations.userinfo, refuse: badRequest, resolve: (vneid: Vneid, _input, call: Call) => userinfo(vneid, call.header('authorization')) }),
     defineRoute({
-      ...operations.userinfo,
-      resolve: (vneid: Vneid, _input, call) => {
+      ...operations.userinfoPost, refuse: badRequest,
+      resolve: (vneid: Vneid, input, call: Call) => {
         const authorization = call.header('authorization')
-        const claims = vneid.userinfo(/^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1] ?? '')
-        if (claims) return { status: 200, headers: NO_STORE, body: claims }
-        const answer = oauthError(401, 'invalid_token', 'the access token is unknown, expired or ended')
-        // Who sent no token at all is not told of an error (RFC 6750 3.1).
-        return { ...answer, headers: { ...answer.headers, 'www-authenticate': authorization === undefined ? 'Bearer' : 'Bearer error="invalid_token"' } }
+        if (input.access_token === undefined) return userinfo(vneid, authorization)
+        return authorization === undefined ? userinfo(vneid, `Bearer ${input.access_token}`) : badRequest('the access token comes in two ways')
       },
     }),
 
@@ -131,6 +129,16 @@ export function vneidRoutes(profile: IssuerProfile): readonly Route<Vneid>[] {
 export const VNEID_ROUTES = vneidRoutes(DEFAULT_ISSUER)
 
 const NO_STORE = { 'cache-control': 'no-store' }
+
+function userinfo(vneid: Vneid, authorization: string | undefined): Answer {
+  const claims = vneid.userinfo(/^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1] ?? '')
+  if (claims) return { status: 200, headers: NO_STORE, body: claims }
+  const answer = oauthError(401, 'invalid_token', 'the access token is unknown, expired or ended')
+  // Who sent no token at all is not told of an error (RFC 6750 3.1).
+  return { ...answer, headers: { ...answer.headers, 'www-authenticate': authorization === undefined ? 'Bearer' : 'Bearer error="invalid_token"' } }
+}
+
+function badRequest(message: string): Answer { return oauthError(400, 'invalid_request', message) }
 
 function oauthError(status: number, error: string, description: string): Answer {
   return { status, headers: NO_STORE, body: { error, error_description: description } }

@@ -27,6 +27,7 @@ describe.each(PROFILES)('sessions by the profile "$name"', (profile) => {
   it('are too old for max_age, and over after their time', async () => {
     await start()
     const { cookie } = await bench.logIn(personId)
+    expect((await silently(cookie, { max_age: '0' })).get('error')).toBe('login_required')
     bench.passS(60)
     expect((await silently(cookie, { max_age: '61' })).has('code')).toBe(true)
     expect((await silently(cookie, { max_age: '59' })).get('error')).toBe('login_required')

@@ -12,7 +12,7 @@ export function vneidSimulator(options: VneidOptions): Simulator {
   const { profile = DEFAULT_ISSUER, world } = options
   const routes = profile === DEFAULT_ISSUER ? VNEID_ROUTES : vneidRoutes(profile)
   const conduct = createConduct(world, { system: 'vneid', role: 'vneid', routes, calls: [backChannelLogout.name] })
-  const vneid = createVneid({ ...options, retry: { after: world.after, ...options.retry, plan: conduct.plan } })
+  const vneid = createVneid({ ...options, retry: { after: world.after, ...options.retry, plan: conduct.plan, journal: conduct.journal } })
   return {
     id: 'vneid',
     endpoint: createEndpoint(routes, vneid, conduct),

@@ -35,10 +35,13 @@ const LOGIN_REFUSALS = {
   LOGIN_REFUSED: { status: 401, when: { vi: 'không có người này, mật mã sai, hoặc loại tài khoản không dùng được ở đây', en: 'no such person, a wrong passcode, or a kind of account that this issuer does not take' } },
 } as const
 
+const USERINFO_REFUSALS = { invalid_token: { status: 401, when: { vi: 'token lạ, hết hạn hoặc đã kết thúc', en: 'the access token is unknown, expired or ended' } } } as const
+
 export function vneidOperations(profile: IssuerProfile) {
   const at = (path: string) => profile.basePath + path
   const { paths } = profile
   const person = personOf(1)
+  const userinfoAnswers = { 200: userinfoSchema(profile), 400: OAuthError, 401: OAuthError }
   return {
     discovery: defineOperation({
       name: 'discovery', method: 'GET', path: at('/.well-known/openid-configuration'), takes: 'query', request: z.object({}),
@@ -106,11 +109,13 @@ export function vneidOperations(profile: IssuerProfile) {
       examples: [],
     }),
     userinfo: defineOperation({
-      name: 'userinfo', method: 'GET', path: at(paths.userinfo), takes: 'query', request: z.object({}), access: 'bearer',
-      answers: { 200: userinfoSchema(profile), 401: OAuthError },
-      summary: { vi: 'Thông tin của người đã đăng nhập', en: 'What is known of the person who has logged in' },
-      refuses: { invalid_token: { status: 401, when: { vi: 'token lạ, hết hạn hoặc đã kết thúc', en: 'the access token is unknown, expired or ended' } } },
-      examples: [],
+      name: 'userinfo', method: 'GET', path: at(paths.userinfo), takes: 'query', request: z.object({}), access: 'bearer', answers: userinfoAnswers,
+      summary: { vi: 'Thông tin của người đã đăng nhập', en: 'What is known of the person who has logged in' }, refuses: USERINFO_REFUSALS, examples: [],
+    }),
+    userinfoPost: defineOperation({
+      name: 'userinfo-post', method: 'POST', path: at(paths.userinfo), takes: 'form', request: z.object({ access_token: optional() }), answers: userinfoAnswers,
+      summary: { vi: 'Như userinfo, bằng POST; token ở header hoặc trong biểu mẫu (RFC 6750 2.2)', en: 'As userinfo, by POST; the token in the header or in the form (RFC 6750 2.2)' },
+      refuses: { ...USERINFO_REFUSALS, invalid_request: { status: 400, when: { vi: 'token ở hai chỗ, hoặc biểu mẫu không đọc được', en: 'the token comes in two ways, or the form cannot be read' } } }, examples: [],
     }),
     logout: defineOperation({
       name: 'logout', method: 'GET', path: at(paths.logout), takes: 'query', request: LogoutRequest,
