@@ -2,17 +2,20 @@
 import { execFile, spawnSync } from 'node:child_process'
 import { createServer } from 'node:http'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { parse } from 'yaml'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ContractProfile } from '../../contracts/partner-api/contract-profile.ts'
 import { openApiOf } from '../../contracts/partner-api/openapi.ts'
 import { MAGIC } from '../../contracts/partner-api/magic.ts'
 import { ROLES } from '../../contracts/partner-api/roles/index.ts'
 import { compileWires } from '../../contracts/partner-api/wire.ts'
 import { run } from '../run.ts'
+import { realWorld } from '../world.ts'
 import { testWorld } from '../testing/world.ts'
 import { curlOf, readyRequests, type ReadyRequest } from './examples.ts'
 import { controls } from './start-page.ts'
@@ -55,12 +58,32 @@ describe('all partners at one address', () => {
   })
 })
 
+describe('what a partner sends by itself', () => {
+  it('is in its journal, each attempt with its answer', async () => {
+    let asked = 0
+    const receiver = createServer((request, response) => { asked += 1; request.resume().on('end', () => response.writeHead(asked === 1 ? 500 : 200).end('{"why":"not yet"}')) }).listen(0, '127.0.0.1')
+    await once(receiver, 'listening')
+    const callbackUrl = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/callback`
+    const bank = served.at('bank-bidv')
+    const order = { transactionCode: 'OUT1', account: '0011009990001', accountName: 'DON VI THU', amountVnd: 1_000, reference: 'out-1', expiresAt: 4_102_444_800_000, callbackUrl }
+    const { body: { qr } } = await served.post(`${bank}/v1/qr`, order)
+    await served.post(`${bank}/v1/scan`, { qr, personId: '999000000011', reference: 'out-2' })
+    const sent = async () => (await served.journal('bank-bidv')).filter(({ direction }) => direction === 'out')
+    while ((await sent()).length < 2) await new Promise(setImmediate)
+    expect(await sent()).toMatchObject([
+      { operation: 'callback', method: 'POST', path: callbackUrl, status: 500, answerBody: '{"why":"not yet"}', subject: 'out-2', requestBody: expect.stringContaining('"OUT1"') },
+      { operation: 'callback', status: 200, subject: 'out-2' },
+    ])
+    receiver.close()
+  })
+})
+
 describe('the ready examples', () => {
   it.skipIf(!hasCurl)('run as they stand on the page, pasted into a shell (needs curl)', async () => {
     let ran = 0
     for (const listed of oneOfEachRole()) {
       const page = pageText((await served.get(`/partners/${listed.id}?lang=en`)).body as string)
-      const commands = readyOf(listed).filter(({ operation }) => !operation.signed)
+      const commands = readyOf(listed)
       expect(commands.length).toBeGreaterThan(0)
       for (const ready of commands) {
         const command = curlOf(ready, listed.baseUrl)
@@ -158,6 +181,25 @@ describe('questions', () => {
 })
 
 describe('from files', () => {
+  it('a contract profile counts for paths, names and signatures, in examples and pages too, while the journal keeps canonical names', async () => {
+    const file = join(realWorld().root, 'contracts/contract-profiles/assumed-guide.yaml')
+    const wires = compileWires(ContractProfile.parse(parse(readFileSync(file, 'utf8'))))
+    const own = await serveMocks('--partners', 'bank-vcb,sms', '--contract-profile', file)
+    for (const id of ['bank-vcb', 'sms']) {
+      const listed = own.described.partners.find((partner) => partner.id === id)!
+      const wire = wires.get(listed.role)!
+      const page = pageText((await own.get(`/partners/${id}`)).body as string)
+      for (const ready of readyRequests(listed, wire, { inboxUrl: own.described.inbox, nowMs: Date.now() }).filter(({ example }) => !example.given)) {
+        const response = await fetch(listed.baseUrl + ready.path, { method: ready.method, headers: ready.headers, ...(ready.body !== '' && { body: ready.body }) })
+        expect(wire.readAnswer(ready.operation.name, response.status, await response.json()).status, ready.operation.name).toBe(ready.example.status)
+        expect(page).toContain(`${listed.baseUrl}${ready.path}`)
+      }
+      expect(wire.role.operations.some(({ name, path }) => wire.operation(name).path !== path)).toBe(true)
+      expect((await own.journal(id))[0]!.operation).toBe(wire.role.operations[0]!.name)
+    }
+    expect(await own.end()).toBe(0)
+  })
+
   it('behaviours count from the start, by partner, role and for all, and magic can be off', async () => {
     const file = join(directory, 'behaviours.yaml')
     writeFileSync(file, 'version: 1\nmagic: false\npartners:\n  bank-vcb: [{ route: qr, status: 503, code: OUT_OF_SERVICE }]\n  bank: [{ route: banks, status: 500 }]\n  "*": [{ route: send, status: 429, code: THROTTLED }]\n')

@@ -73,6 +73,9 @@ const amount = (digits: string) => Number(`999000${digits}`)
 /** The running number of a dossier code. */
 const dossier = (digits: string) => `999000${digits}`
 
+/** Systems that take orders for a dossier, and by which operation. */
+const SPECIALISED = [['civil-status', 'register'], ['land', 'change'], ['tax', 'assess'], ['post', 'order']] as const
+
 const DOORS: readonly Door[] = [
   { role: 'vneid', operation: 'login', field: 'personId', valueOf: citizen, rows: [
     ['401', { status: 401, code: 'LOGIN_REFUSED' }, { vi: 'không cho đăng nhập: 401 LOGIN_REFUSED', en: 'may not log in: 401 LOGIN_REFUSED' }], ...AT_A_DOOR,
@@ -95,6 +98,10 @@ const DOORS: readonly Door[] = [
   { role: 'dossier-system', operation: 'own-service', field: 'personId', valueOf: citizen, rows: AT_A_DOOR },
   { role: 'dossier-system', operation: 'push-dossier', field: 'dossierCode', valueOf: dossier, rows: ON_THE_WAY },
   { role: 'dossier-system', operation: 'push-status', field: 'dossierCode', valueOf: dossier, rows: ON_THE_WAY },
+  ...SPECIALISED.flatMap(([role, operation]): Door[] => [
+    { role, operation, field: 'dossierCode', valueOf: dossier, rows: AT_A_DOOR },
+    { role, operation: 'confirm', field: 'dossierCode', valueOf: dossier, rows: ON_THE_WAY },
+  ]),
 ]
 
 export const MAGIC: readonly MagicIdentifier[] = DOORS.flatMap(({ role, operation, field, valueOf, rows }) => rows.map(([digits, effect, text]) => ({

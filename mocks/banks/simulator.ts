@@ -11,7 +11,7 @@ export { BANKS } from '../../contracts/reference/banks.ts'
 
 export function bankSimulator({ world, row, retry }: BankOptions): Simulator {
   const conduct = createConduct(world, { system: row.id, role: BANK.id, routes: BANK_ROUTES, calls: BANK.calls.map(({ name }) => name) })
-  const bank = createBank({ world, row, retry: { after: world.after, ...retry, plan: conduct.plan } })
+  const bank = createBank({ world, row, retry: { after: world.after, ...retry, plan: conduct.plan, journal: conduct.journal } })
   return {
     id: row.id,
     endpoint: createEndpoint(BANK_ROUTES, bank, conduct),

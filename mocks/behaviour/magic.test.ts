@@ -7,7 +7,7 @@ import { makeSimulators, type MadeSimulators } from '../make.ts'
 import { startFastServer, stopServer } from '../server/fast-server.ts'
 import { createConduct } from './conduct.ts'
 
-const SYSTEMS: Record<string, string> = { 'vneid': 'vneid', 'bank': 'bank-vcb', 'sms': 'sms', 'dossier-system': 'partner-justice' }
+const SYSTEMS: Record<string, string> = { 'vneid': 'vneid', 'bank': 'bank-vcb', 'sms': 'sms', 'dossier-system': 'partner-justice', 'civil-status': 'civil-status', 'land': 'land', 'tax': 'tax', 'post': 'post' }
 const operationOf = (role: string, name: string) => {
   const contract = roleOf(role)!
   return [...contract.operations, ...contract.calls].find((one) => one.name === name)

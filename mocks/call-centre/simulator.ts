@@ -6,5 +6,5 @@ import { createCallCentre, type CallCentreOptions } from './calls.ts'
 import { CALL_CENTRE_ROUTES } from './routes.ts'
 
 export function callCentreSimulator(options: CallCentreOptions): Simulator {
-  return simulate({ world: options.world, role: CALL_CENTRE, routes: CALL_CENTRE_ROUTES }, ({ plan }) => createCallCentre({ ...options, retry: { ...options.retry, plan } }))
+  return simulate({ world: options.world, role: CALL_CENTRE, routes: CALL_CENTRE_ROUTES }, ({ plan, journal }) => createCallCentre({ ...options, retry: { ...options.retry, plan, journal } }))
 }

@@ -7,5 +7,5 @@ import { createCivilRegister } from './register.ts'
 import { CIVIL_STATUS_ROUTES } from './routes.ts'
 
 export function civilStatusSimulator(options: OrdersOptions): Simulator {
-  return simulate({ world: options.world, role: CIVIL_STATUS, routes: CIVIL_STATUS_ROUTES }, ({ plan }) => createCivilRegister({ ...options, retry: { ...options.retry, plan } }))
+  return simulate({ world: options.world, role: CIVIL_STATUS, routes: CIVIL_STATUS_ROUTES }, ({ plan, journal }) => createCivilRegister({ ...options, retry: { ...options.retry, plan, journal } }))
 }

@@ -4,6 +4,7 @@
  */
 import type { Dispatcher } from 'undici'
 import type { RoleWire } from '../../contracts/partner-api/wire.ts'
+import { noteOut } from '../journal/note.ts'
 import type { CallPlan } from './call-plan.ts'
 import { createOutbox, type OutboxOptions } from './outbox.ts'
 import { openAgent, post } from './post.ts'
@@ -25,6 +26,7 @@ export function createCallbacks({ sender, key, wire, outbox: outboxOptions, time
   const outbox = createOutbox(outboxOptions)
   const agent: Dispatcher = openAgent()
   const speech = speechOf(wire)
+  const journal = outboxOptions?.journal
   return {
     /** Gives back what was planned for it. */
     send(call: string, { url, subject, fields, body }: Callback): CallPlan | undefined {
@@ -33,7 +35,9 @@ export function createCallbacks({ sender, key, wire, outbox: outboxOptions, time
         said ??= speech.toCaller(call, url, body())
         const { destination, text, contentType } = said
         const headers = { ...speech.headers(key, text, sender, subject), ...(contentType && { 'content-type': contentType }) }
-        const { status, text: answer } = await post(agent, destination, text, headers, timeoutMs, wire !== undefined)
+        const posted = post(agent, destination, text, headers, timeoutMs, wire !== undefined)
+        if (journal) noteOut(journal, { operation: call, url: destination.origin + destination.path, body: text, subject }, posted)
+        const { status, text: answer } = await posted
         return speech.answer(call, status, answer).status < 300
       }, 0, { call, subject, fields })
     },

@@ -4,10 +4,13 @@
  * After `maxAttempts` an item is left alone but stays counted in `pending`: it was owed and never delivered, and must not look drained.
  * An item that says which call it is (`as`) asks `plan` what is to become of it: lost, late, delivered twice, or overtaken by the next of its name.
  */
+import type { Journal } from '../journal/journal.ts'
 import { AFTER_NEXT_CAP_MS, type CallPlan, type PlanCall, type PlannedCall } from './call-plan.ts'
 
 export type OutboxOptions = {
-  firstRetryMs?: number; capMs?: number; maxAttempts?: number; concurrency?: number; plan?: PlanCall | undefined; after?: After | undefined }
+  firstRetryMs?: number; capMs?: number; maxAttempts?: number; concurrency?: number; plan?: PlanCall | undefined; after?: After | undefined
+  /** Where whoever sends notes each attempt. */
+  journal?: Journal | undefined }
 /** Runs it so many ms later and gives back what takes that back; the world's, where its clock can be moved. */
 type After = (ms: number, run: () => void) => () => void
 export type Attempt = () => Promise<boolean>

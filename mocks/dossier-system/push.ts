@@ -8,6 +8,8 @@ import { pushAttachment, pushDossier, pushStatus } from '../../contracts/partner
 import type { RoleWire } from '../../contracts/partner-api/wire.ts'
 import { destinationOf, openPool, post } from '../delivery/post.ts'
 import { speechOf } from '../delivery/speech.ts'
+import type { Journal } from '../journal/journal.ts'
+import { noteOut } from '../journal/note.ts'
 
 export type PushKind = 'dossiers' | 'statuses' | 'attachments'
 export type Push = {
@@ -15,7 +17,11 @@ export type Push = {
   close: () => Promise<void>
 }
 
-export type PushOptions = { partnerId: string; key: string; portalSyncUrl: string; localAddress?: string | undefined; timeoutMs?: number; wire?: RoleWire | undefined }
+export type PushOptions = {
+  partnerId: string; key: string; portalSyncUrl: string; localAddress?: string | undefined; timeoutMs?: number; wire?: RoleWire | undefined
+  /** Where each attempt is noted. */
+  journal?: Journal | undefined
+}
 
 const TIMEOUT_MS = 5_000
 /** A partner's data-exchange node keeps few connections; the largest partner's pushes at the peak fit with room. */
@@ -23,7 +29,7 @@ const CONNECTIONS = 8
 
 const CALLS = { dossiers: pushDossier, statuses: pushStatus, attachments: pushAttachment } as const satisfies Record<PushKind, { name: string; path: string }>
 
-export function openPush({ partnerId, key, portalSyncUrl, localAddress, timeoutMs = TIMEOUT_MS, wire }: PushOptions): Push {
+export function openPush({ partnerId, key, portalSyncUrl, localAddress, timeoutMs = TIMEOUT_MS, wire, journal }: PushOptions): Push {
   const base = portalSyncUrl.replace(/\/$/, '')
   const pool = openPool(destinationOf(base).origin, localAddress, CONNECTIONS)
   const speech = speechOf(wire)
@@ -33,7 +39,9 @@ export function openPush({ partnerId, key, portalSyncUrl, localAddress, timeoutM
       const { name, path } = CALLS[kind]
       try {
         const said = speech.toParty(name, base, path, body)
-        const posted = await post(pool, said.destination, said.text, speech.headers(key, said.text, sender, reference), timeoutMs, wire !== undefined)
+        const posting = post(pool, said.destination, said.text, speech.headers(key, said.text, sender, reference), timeoutMs, wire !== undefined)
+        if (journal) noteOut(journal, { operation: name, url: said.destination.origin + said.destination.path, body: said.text, subject: reference }, posting)
+        const posted = await posting
         const { status, text } = speech.answer(name, posted.status, posted.text)
         return answerOf(status, text)
       } catch (error) {

@@ -11,7 +11,7 @@ import { DOSSIER_SYSTEM_ROUTES } from './routes.ts'
 
 export function dossierSystemSimulator(id: string, options: DossierSystemOptions): Simulator {
   const conduct = createConduct(options.world, { system: id, role: DOSSIER_SYSTEM.id, routes: DOSSIER_SYSTEM_ROUTES, calls: DOSSIER_SYSTEM.calls.map(({ name }) => name) })
-  const system = createDossierSystem({ ...options, plan: conduct.plan })
+  const system = createDossierSystem({ ...options, push: { ...options.push, journal: conduct.journal }, plan: conduct.plan })
   const routes = system.gate.live ? DOSSIER_SYSTEM_ROUTES : DOSSIER_SYSTEM_ROUTES.map(outOfService)
   return {
     id,

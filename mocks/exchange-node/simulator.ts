@@ -6,5 +6,5 @@ import { createExchangeNode, type NodeOptions } from './node.ts'
 import { EXCHANGE_NODE_ROUTES } from './routes.ts'
 
 export function exchangeNodeSimulator(options: NodeOptions): Simulator {
-  return simulate({ world: options.world, role: EXCHANGE_NODE, routes: EXCHANGE_NODE_ROUTES }, ({ plan }) => createExchangeNode({ ...options, retry: { ...options.retry, plan } }))
+  return simulate({ world: options.world, role: EXCHANGE_NODE, routes: EXCHANGE_NODE_ROUTES }, ({ plan, journal }) => createExchangeNode({ ...options, retry: { ...options.retry, plan, journal } }))
 }

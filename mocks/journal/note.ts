@@ -11,3 +11,11 @@ export function noteIn(journal: Journal, request: RawRequest, exchange: Pick<Exc
     status: answered?.status ?? null, answerBody: answered?.body ?? answered?.headers, ...rest,
   })
 }
+
+type Sent = { operation: string; url: string; body: string; subject: string }
+
+/** Notes one attempt of an outgoing call when it has ended; one that no answer came to has no status. */
+export function noteOut(journal: Journal, { operation, url, body, subject }: Sent, posted: Promise<{ status: number; text: string }>): void {
+  const note = (status: number | null, answerBody: unknown) => journal.note({ direction: 'out', operation, method: 'POST', path: url, query: '', requestBody: body, status, answerBody, subject })
+  posted.then(({ status, text }) => note(status, text), (error: unknown) => note(null, String((error as Error)?.message ?? error)))
+}

@@ -6,5 +6,5 @@ import { createLandOffice, type LandOptions } from './land-office.ts'
 import { LAND_ROUTES } from './routes.ts'
 
 export function landSimulator(options: LandOptions): Simulator {
-  return simulate({ world: options.world, role: LAND, routes: LAND_ROUTES }, ({ plan }) => createLandOffice({ ...options, retry: { ...options.retry, plan } }))
+  return simulate({ world: options.world, role: LAND, routes: LAND_ROUTES }, ({ plan, journal }) => createLandOffice({ ...options, retry: { ...options.retry, plan, journal } }))
 }

@@ -6,5 +6,5 @@ import { createPostOffice, type PostOptions } from './post-office.ts'
 import { POST_ROUTES } from './routes.ts'
 
 export function postSimulator(options: PostOptions): Simulator {
-  return simulate({ world: options.world, role: POST, routes: POST_ROUTES }, ({ plan }) => createPostOffice({ ...options, retry: { ...options.retry, plan } }))
+  return simulate({ world: options.world, role: POST, routes: POST_ROUTES }, ({ plan, journal }) => createPostOffice({ ...options, retry: { ...options.retry, plan, journal } }))
 }

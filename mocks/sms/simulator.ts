@@ -11,7 +11,7 @@ export { SMS_GATEWAYS } from '../../contracts/reference/sms-gateways.ts'
 export function smsSimulator(options: SmsGatewayOptions): Simulator {
   const id = options.row?.id ?? 'sms'
   const conduct = createConduct(options.world, { system: id, role: SMS.id, routes: SMS_ROUTES, calls: SMS.calls.map(({ name }) => name) })
-  const gateway = createSmsGateway({ ...options, retry: { after: options.world.after, ...options.retry, plan: conduct.plan } })
+  const gateway = createSmsGateway({ ...options, retry: { after: options.world.after, ...options.retry, plan: conduct.plan, journal: conduct.journal } })
   return {
     id,
     endpoint: createEndpoint(SMS_ROUTES, gateway, conduct),

@@ -7,5 +7,5 @@ import { createTaxOffice } from './assessments.ts'
 import { TAX_ROUTES } from './routes.ts'
 
 export function taxSimulator(options: OrdersOptions): Simulator {
-  return simulate({ world: options.world, role: TAX, routes: TAX_ROUTES }, ({ plan }) => createTaxOffice({ ...options, retry: { ...options.retry, plan } }))
+  return simulate({ world: options.world, role: TAX, routes: TAX_ROUTES }, ({ plan, journal }) => createTaxOffice({ ...options, retry: { ...options.retry, plan, journal } }))
 }
