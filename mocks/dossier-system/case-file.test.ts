@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startReceiver, type Receiver, type Treatment } from '../delivery/recording-receiver.ts'
 import { serveSimulator, type JsonAnswer, type Served } from '../served-simulator.ts'
@@ -15,7 +16,7 @@ afterEach(async () => { await served.close(); await portal.close() })
 
 async function start(options: Partial<Parameters<typeof dossierSystemSimulator>[1]> = {}, treat: (nth: number) => Treatment = () => CREATED): Promise<void> {
   portal = await startReceiver(treat)
-  const world = testWorld({ seed: 7, scenarioStartMs: START, keys: {} })
+  const world = testWorld({ seed: 7, scenarioStartMs: START, keys: KEYS })
   served = await serveSimulator(() => simulator = dossierSystemSimulator('partner-justice', {
     world, unitCode: 'G08', firstRetryMs: 1, push: { partnerId: 'justice', key: 'k', portalSyncUrl: portal.url }, ...options,
   }))
@@ -29,7 +30,12 @@ const codeOf = ({ status, body }: JsonAnswer) => body?.error ? `${status} ${body
 const ask = (changes: object = {}) => served.post('/desk/supplements', { reference: 'op-ask', dossierCode: CODE, text: 'Thiếu giấy tờ', ...changes })
 const answer = (changes: object = {}) => served.post('/v1/supplements', { reference: 'op-answer', dossierCode: CODE, text: 'Đã bổ sung', ...changes })
 const giveBack = (changes: object = {}) => served.post('/desk/results', { reference: 'op-result', dossierCode: CODE, outcome: 'granted', ...changes })
-const confirm = (sequence: number, changes: object = {}) => served.post('/v1/confirmations', { system: 'post', reference: 'op-post', dossierCode: CODE, number: 'B1', status: `step-${sequence}`, sequence, at: START, ...changes })
+const KEYS: Record<string, string> = { post: 'the key of the post', tax: 'the key of tax' }
+/** Signed by whoever it says that it is from. */
+function confirm(sequence: number, changes: { system?: string; number?: string } = {}, { sender = changes.system ?? 'post', key = KEYS[sender] ?? 'none' } = {}): Promise<JsonAnswer> {
+  const body = { system: 'post', reference: 'op-post', dossierCode: CODE, number: 'B1', status: `step-${sequence}`, sequence, at: START, ...changes }
+  return served.post('/v1/confirmations', body, { 'x-system': sender, 'x-signature': createHmac('sha256', key).update(JSON.stringify(body)).digest('hex') })
+}
 
 describe('a supplement', () => {
   it('is asked at the desk, pushed as a status, answered by the citizen, and both sides can look it up', async () => {
@@ -114,9 +120,14 @@ describe('what specialised systems confirm', () => {
     expect(served.evidence('confirmation').map(({ key, status }) => [key, status])).toEqual([['confirmation/post/B1', 'step-3'], ['confirmation/tax/T9', 'step-1']])
   })
 
-  it('is refused for a dossier that is not held, and from a system that there is not', async () => {
+  it.each<[string, () => Promise<JsonAnswer>, string]>([
+    ['for a dossier that is not held', () => confirm(1), '404 DOSSIER_UNKNOWN'],
+    ['from a system that there is not', () => confirm(1, { system: 'police' }, { sender: 'post' }), '400 REQUEST_INVALID'],
+    ['in the name of another', () => confirm(1, { system: 'tax' }, { sender: 'post' }), '403 SENDER_MISMATCH'],
+    ['with another\'s key', () => confirm(1, {}, { key: 'another' }), '401 SIGNATURE_INVALID'],
+  ])('is refused %s', async (_title, request, expected) => {
     await start()
-    expect(codeOf(await confirm(1))).toBe('404 DOSSIER_UNKNOWN')
-    expect(codeOf(await confirm(1, { system: 'police' }))).toBe('400 REQUEST_INVALID')
+    expect(codeOf(await request())).toBe(expected)
+    expect(served.evidence('confirmation')).toEqual([])
   })
 })

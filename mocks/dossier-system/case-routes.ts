@@ -1,5 +1,6 @@
 /** Supplements, results and the confirmations of specialised systems (contracts/partner-api/roles/dossier-system/supplements.ts, results.ts). */
 import { confirmation, confirmations, deskResult, result } from '../../contracts/partner-api/roles/dossier-system/results.ts'
+import { SENDER_HEADER } from '../../contracts/partner-api/roles/specialised.ts'
 import { supplementAnswer, supplementAsk, supplements } from '../../contracts/partner-api/roles/dossier-system/supplements.ts'
 import { refusalOf } from '../server/refusal-of.ts'
 import { defineRoute, ok, type Route } from '../server/route.ts'
@@ -27,7 +28,8 @@ export const CASE_ROUTES: readonly Route<DossierSystem>[] = [
 
   defineRoute({
     ...confirmation,
-    resolve: (system: DossierSystem, confirmed) => {
+    resolve: (system: DossierSystem, confirmed, { header }) => {
+      if ((header(SENDER_HEADER) ?? confirmed.system) !== confirmed.system) return refusalOf(confirmation, 'SENDER_MISMATCH', confirmed.system)
       const outcome = system.cases.confirm(confirmed)
       return outcome === 'received' || outcome === 'unchanged' || outcome === 'late' ? ok({ result: outcome }) : refusedAs(outcome, confirmed.dossierCode)
     },

@@ -82,6 +82,7 @@ describe('land', () => {
     expect((await confirm({ sequence: 3, status: 'paid' })).body).toEqual({ result: 'received' })
     expect((await confirm({ sequence: 2 })).body).toEqual({ result: 'late' })
     expect(codeOf(await confirm({ reference: 'op-9/tax' }))).toBe('404 ORDER_UNKNOWN')
+    expect(codeOf(await confirm({ sequence: 4, system: 'post' }))).toBe('403 SENDER_MISMATCH')
     expect(codeOf(await confirm({ sequence: 4 }, 'another key'))).toBe('401 SIGNATURE_INVALID')
   })
 })

@@ -1,5 +1,6 @@
 /** What the land system offers (contracts/partner-api/roles/land.ts). */
 import { change, changeState, parcel, taxConfirmation } from '../../contracts/partner-api/roles/land.ts'
+import { SENDER_HEADER } from '../../contracts/partner-api/roles/specialised.ts'
 import { refusalOf } from '../server/refusal-of.ts'
 import { defineRoute, ok, type Route } from '../server/route.ts'
 import { stateOf } from '../specialised/orders.ts'
@@ -34,7 +35,8 @@ export const LAND_ROUTES: readonly Route<LandOffice>[] = [
 
   defineRoute({
     ...taxConfirmation,
-    resolve: (office: LandOffice, confirmation) => {
+    resolve: (office: LandOffice, confirmation, { header }) => {
+      if (confirmation.system !== 'tax' || (header(SENDER_HEADER) ?? 'tax') !== 'tax') return refusalOf(taxConfirmation, 'SENDER_MISMATCH', confirmation.system)
       const result = office.taxConfirmed(confirmation)
       return result ? ok({ result }) : refusalOf(taxConfirmation, 'ORDER_UNKNOWN', confirmation.reference)
     },

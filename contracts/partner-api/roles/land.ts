@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { personOf } from '../../reference/people.ts'
 import { defineOperation, RefusalBody, type RefusalCase } from '../operation.ts'
 import type { OutgoingCall, RoleContract } from '../role.ts'
-import { Confirmation, confirmation } from './dossier-system/results.ts'
+import { Confirmation, confirmation, SENDER_MISMATCH } from './dossier-system/results.ts'
 import { confirmCall, EXAMPLE_AT, EXAMPLE_CALLBACK, EXAMPLE_DOSSIER, ORDER_ANSWERS, ORDER_FIELDS, ORDER_UNKNOWN, REFERENCE_TAKEN, SENDER_HEADER, STATE_ANSWERS, StateRequest } from './specialised.ts'
 import { assess } from './tax.ts'
 
@@ -50,7 +50,7 @@ export const taxConfirmation = defineOperation({
   name: 'tax-confirmation', method: 'POST', path: '/v1/confirmations', takes: 'json', request: Confirmation, signed: true,
   answers: confirmation.answers,
   summary: { vi: 'Cơ quan thuế báo lại: đã ra thông báo, miễn, đã nộp', en: 'Tax confirms: issued, exempt, paid' },
-  refuses: { ORDER_UNKNOWN },
+  refuses: { ORDER_UNKNOWN, SENDER_MISMATCH },
   examples: [],
 })
 

@@ -14,7 +14,7 @@ export const Attachment = z.object({
 export type Attachment = z.infer<typeof Attachment>
 
 /** No path, no control characters: a name, at most as long as file systems take it (255 bytes, decomposed). */
-export const FileName = z.string().min(1).max(120).regex(/^[^/\\\p{Cc}]+$/u, 'a file name without a path')
+export const FileName = z.string().min(1).max(120).regex(/^[^/\\\u0000-\u001f\u007f-\u009f]+$/u, 'a file name without a path')
 
 export const attach = defineOperation({
   name: 'attach', method: 'POST', path: '/v1/attachments', takes: 'json',

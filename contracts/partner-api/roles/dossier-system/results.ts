@@ -1,7 +1,7 @@
 /** The result of a dossier, with or without a file, returned at the desk and fetched by the portal; and what specialised systems confirm on the way to it. */
 import { z } from 'zod'
 import { DeskAnswer } from '../../../api/partners.ts'
-import { defineOperation, RefusalBody } from '../../operation.ts'
+import { defineOperation, RefusalBody, type RefusalCase } from '../../operation.ts'
 import { Attachment } from './attachments.ts'
 import { DOSSIER_UNKNOWN, EXAMPLE, REFERENCE_TAKEN, TRANSITION_FORBIDDEN } from './terms.ts'
 
@@ -36,6 +36,8 @@ export const result = defineOperation({
   examples: [{ title: { vi: 'Kết quả đã trả', en: 'The result returned' }, status: 200, request: { dossierCode: EXAMPLE.forwardedCode } }],
 })
 
+export const SENDER_MISMATCH: RefusalCase = { status: 403, when: { vi: 'bên gửi không phải hệ thống được nêu', en: 'the sender is not the system that is named' } }
+
 /** What civil status, land, tax and post tell a dossier system; `sequence` grows with each of one `number`, so that a late one is known as late. */
 export const SPECIALISED_SYSTEMS = ['civil-status', 'land', 'tax', 'post'] as const
 export const Confirmation = z.strictObject({
@@ -47,12 +49,12 @@ export type Confirmation = z.infer<typeof Confirmation>
 
 export const confirmation = defineOperation({
   name: 'confirmation', method: 'POST', path: '/v1/confirmations', takes: 'json', request: Confirmation, signed: true,
-  answers: { 200: z.object({ result: z.enum(['received', 'unchanged', 'late']) }), 400: RefusalBody, 401: RefusalBody, 404: RefusalBody },
+  answers: { 200: z.object({ result: z.enum(['received', 'unchanged', 'late']) }), 400: RefusalBody, 401: RefusalBody, 403: RefusalBody, 404: RefusalBody },
   summary: {
     vi: 'Hệ thống chuyên ngành (hộ tịch, đất đai, thuế, bưu chính) báo lại; cái cũ đến sau cái mới được ghi là trễ và không thay đổi trạng thái',
     en: 'A specialised system (civil status, land, tax, post) reports back; an older one after a newer is noted as late and changes nothing',
   },
-  refuses: { DOSSIER_UNKNOWN },
+  refuses: { DOSSIER_UNKNOWN, SENDER_MISMATCH },
   examples: [{
     title: { vi: 'Đã đăng ký hộ tịch', en: 'Registered at civil status' }, status: 200, answer: { result: 'received' },
     request: { system: 'civil-status', reference: 'example-civil', dossierCode: EXAMPLE.forwardedCode, number: 'HT00000001', status: 'registered', sequence: 1, at: EXAMPLE.at, amountVnd: null, note: '' },
