@@ -5,8 +5,8 @@ export type Cookies = {
   header: () => string
   take: (set: SetCookies) => void
 }
-/** By name, as k6 has them: below 0 an answer takes the cookie back. */
-export type SetCookies = Readonly<Record<string, readonly { value: string; maxAge: number }[]>>
+/** By name, with k6's own names: max_age below 0 takes the cookie back. */
+export type SetCookies = Readonly<Record<string, readonly { value: string; max_age: number }[]>>
 
 export function createCookies(): Cookies {
   // A few: k6's engine walks through arrays faster than through the names of an object.
@@ -19,9 +19,9 @@ export function createCookies(): Cookies {
     take(set) {
       for (const name of Object.keys(set)) {
         const values = set[name]!
-        const { value, maxAge } = values[values.length - 1]!
+        const { value, max_age: maxAgeS } = values[values.length - 1]!
         const at = names.indexOf(name)
-        if (value !== '' && maxAge >= 0) {
+        if (value !== '' && !(maxAgeS < 0)) {
           if (at < 0) names.push(name)
           pairs[at < 0 ? pairs.length : at] = `${name}=${value}`
         } else if (at >= 0) {
@@ -40,7 +40,7 @@ export function createCookies(): Cookies {
  */
 export function plainCookie(header: string): SetCookies | undefined {
   const match = PLAIN.exec(header)
-  return match ? { [match[1]!]: [{ value: match[2]!, maxAge: TAKEN_BACK.test(match[3] ?? '') ? -1 : 0 }] } : undefined
+  return match ? { [match[1]!]: [{ value: match[2]!, max_age: TAKEN_BACK.test(match[3] ?? '') ? -1 : 0 }] } : undefined
 }
 const PLAIN = /^([\w.-]+)=([\w.!#$%&'()*+/:<=>?@[\]^`{|}~-]*)(;[^,]*)?$/
 const TAKEN_BACK = /;[ \t]*max-age=(0|-\d+)[ \t]*(;|$)/i

@@ -22,7 +22,8 @@ export function playFront({ servedBy, vneid, desk, records }: Front): Answerer {
       if (!seen.cookie.includes('state=s1')) return refuse(response, 400, 'STATE_WRONG')
       const session = `${url.searchParams.get('code')}!${records.session.size}`
       records.session.set(seen.op, { session })
-      return json(response, 302, {}, { 'location': '/auth/done', 'set-cookie': `sid=${session}; Path=/; HttpOnly` })
+      // Two at once, as the portal has it.
+      return json(response, 302, {}, { 'location': '/auth/done', 'set-cookie': ['state=; Path=/; Max-Age=0', `sid=${session}; Path=/; HttpOnly`] })
     }
     if (url.pathname === '/api/services') return json(response, 200, { services: servicesOf(url, desk) })
     if (!sid) return refuse(response, 401, 'SESSION_MISSING')

@@ -1,6 +1,6 @@
 /** Serves a played system on a loopback socket, and notes what it was asked. */
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Fields } from './records.ts'
 
@@ -40,7 +40,7 @@ export function createStreet({ disturb }: { disturb: Disturb }) {
   }
 }
 
-export function json(response: ServerResponse, status: number, value: unknown, headers: Record<string, string> = {}): void {
+export function json(response: ServerResponse, status: number, value: unknown, headers: OutgoingHttpHeaders = {}): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers })
   response.end(JSON.stringify(value))
 }
