@@ -127,7 +127,7 @@ describe('other commands', () => {
     expect(world.err()).toMatch(expected)
   })
 
-  it.each(['rehearse', 'judge', 'report', 'lint', 'doctor', 'incidents', 'partners', 'flows'])('%s --help has examples', async (command) => {
+  it.each(['rehearse', 'judge', 'report', 'mocks', 'lint', 'doctor', 'incidents', 'partners', 'flows'])('%s --help has examples', async (command) => {
     expect(await run([command, '--help'], world)).toBe(0)
     expect(world.out()).toContain('Examples:')
     expect(world.out()).toContain('--json')

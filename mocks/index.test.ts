@@ -72,6 +72,24 @@ describe('all simulators of a run', () => {
     expect((await at(HOSTS['bank-vcb']!, { action: 'behave', behaviours: [{ route: 'pay', share: 1 }] })).body.error.message).toMatch(/use one of: .*qr, .*scan, credits, statement/)
   })
 
+  it('refuse connections during an outage, alone and with a real refusal, and come back by themselves', async () => {
+    const config = await configuration({ hosts: { 'sms': HOSTS['sms']!, 'bank-vcb': HOSTS['bank-vcb']! } })
+    const running = await startSimulators(config)
+    closers.push(running.close)
+    const bank = `http://${HOSTS['bank-vcb']}:${config.port}/v1/banks`
+    const reached = () => fetch(bank).then(({ status }) => status, (error: Error) => (error.cause as NodeJS.ErrnoException).code)
+    expect(await reached()).toBe(200)
+    // On the scenario clock, which does not run yet: it is over when the run has gone on so far.
+    const outage = { forMs: 3_600_000, clock: 'scenario', how: 'refuse' }
+    expect((await control(HOSTS['bank-vcb']!, config.adminPort, { action: 'behave', behaviours: [{ route: '*', outage }] })).status).toBe(200)
+    expect(await reached()).toMatch(/ECONNREFUSED|ECONNRESET|UND_ERR_SOCKET/)
+    expect(await reached()).toBe('ECONNREFUSED')
+    expect((await fetch(`http://${HOSTS['sms']}:${config.port}/nothing`)).status).toBe(404)
+    await control(HOSTS['sms']!, config.adminPort, { action: 'clock', startedAtMs: Date.now() - 2_000, timeScale: 3_600, scenarioStartMs: config.scenarioStartMs })
+    while (await reached() !== 200) await new Promise(setImmediate)
+    expect((await control(HOSTS['bank-vcb']!, config.adminPort, { action: 'clock.advance', ms: 1 })).status, 'nobody moves the clock of a rehearsal').toBe(400)
+  })
+
   it('leave nothing listening where one of them cannot start', async () => {
     const taken = createServer().listen(0, '127.119.6.3')
     await once(taken, 'listening')

@@ -1,2 +1,0 @@
-/** The seeded draw has its place in `mocks/behaviour/draw.ts`. */
-export { draw } from '../behaviour/draw.ts'
