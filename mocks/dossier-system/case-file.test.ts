@@ -32,7 +32,7 @@ const answer = (changes: object = {}) => served.post('/v1/supplements', { refere
 const giveBack = (changes: object = {}) => served.post('/desk/results', { reference: 'op-result', dossierCode: CODE, outcome: 'granted', ...changes })
 const KEYS: Record<string, string> = { post: 'the key of the post', tax: 'the key of tax' }
 /** Signed by whoever it says that it is from. */
-function confirm(sequence: number, changes: { system?: string; number?: string } = {}, { sender = changes.system ?? 'post', key = KEYS[sender] ?? 'none' } = {}): Promise<JsonAnswer> {
+function confirm(sequence: number, changes: { system?: string; number?: string } = {}, { sender = changes.system ?? 'post', key = KEYS[sender] ?? 'none' }: { sender?: string; key?: string } = {}): Promise<JsonAnswer> {
   const body = { system: 'post', reference: 'op-post', dossierCode: CODE, number: 'B1', status: `step-${sequence}`, sequence, at: START, ...changes }
   return served.post('/v1/confirmations', body, { 'x-system': sender, 'x-signature': createHmac('sha256', key).update(JSON.stringify(body)).digest('hex') })
 }

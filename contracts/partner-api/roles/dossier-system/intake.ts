@@ -39,7 +39,7 @@ export const statuses = defineOperation({
   refuses: { NOT_CONNECTED: NOT_READY.NOT_CONNECTED },
   examples: [{
     title: { vi: 'Cán bộ đã tiếp nhận', en: 'An officer has received it' }, status: 200, answer: { accepted: 1 },
-    request: { statuses: [{ reference: 'example-told', dossierCode: EXAMPLE.forwardedCode, status: 'received', at: EXAMPLE.at + 60_000, source: 'staff' }] },
+    request: { statuses: [{ reference: 'example-told', dossierCode: EXAMPLE.forwardedCode, status: 'received', at: EXAMPLE.at, source: 'staff' }] },
   }],
 })
 
