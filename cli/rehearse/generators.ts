@@ -17,14 +17,22 @@ export type Generators = {
   stop: () => Promise<void>
 }
 
+/** Iterations a second from the first scenario's start to the last one's end. */
+export function iterationsPerSecond(scenarios: readonly { startMs: number; durationMs: number; count: number }[]): number {
+  const spanMs = Math.max(...scenarios.map((scenario) => scenario.startMs + scenario.durationMs)) - Math.min(...scenarios.map((scenario) => scenario.startMs))
+  return scenarios.reduce((sum, { count }) => sum + count, 0) / Math.max(1, spanMs) * 1_000
+}
+
 export function workerNames(count: number): string[] { return Array.from({ length: count }, (_, index) => `w${index + 1}`) }
 
 export async function startGenerators(options: {
   k6Path: string; folder: RunFolder; workers: readonly string[]; readyUrl: string; arrived: Promise<void>; startupTimeoutMs: number
+  /** Of all workers together. */
+  iterationsPerSecond?: number
   /** A bundle that is there already. */
   script?: string
 }): Promise<Generators> {
-  const { folder, workers, k6Path, readyUrl, arrived, startupTimeoutMs } = options
+  const { folder, workers, k6Path, readyUrl, arrived, startupTimeoutMs, iterationsPerSecond } = options
   const directory = await mkdtemp(join(tmpdir(), 'tongduyet-load-'))
   const runs: { worker: string; run: K6Run }[] = []
   const stop = async () => { await Promise.all(runs.map(({ run }) => run.stop())) }
@@ -36,6 +44,7 @@ export async function startGenerators(options: {
       runs.push({ worker, run: await startK6({
         k6Path, planFile: folder.plan, historyFile: folder.historyOf(worker), summaryFile: join(folder.logs, `k6-${worker}.json`), stderrFile: join(folder.logs, `k6-${worker}.log`),
         worker, readyUrl, arrived, startupTimeoutMs, script: file, ...(segment && { segment }),
+        ...(iterationsPerSecond !== undefined && { iterationsPerSecond: iterationsPerSecond / workers.length }),
       }) })
     }
   } catch (error) {

@@ -26,7 +26,7 @@ import { createMigrationPort } from '../../cutover/migration-port.ts'
 import { readBaseline } from '../../results/judge/baseline.ts'
 import { startEmbedded, type EmbeddedEvent } from '../../stack/embedded/index.ts'
 import type { World } from '../world.ts'
-import { startGenerators, workerNames } from './generators.ts'
+import { iterationsPerSecond, startGenerators, workerNames } from './generators.ts'
 import { recordLoad } from './load-record.ts'
 import { buildPlan } from './plan.ts'
 import { startReadyGate } from './ready-gate.ts'
@@ -85,7 +85,7 @@ export async function playNight(world: World, resolved: Resolved, options: {
   const cleanUps: (() => unknown)[] = [() => client.close(), () => gate.close(), () => live.close()]
   try {
     hooks.onPhase?.('baseline')
-    const k6Starting = startGenerators({ k6Path: k6.path, folder, workers, readyUrl: gate.url, arrived: gate.arrived, startupTimeoutMs: K6_STARTUP_TIMEOUT_MS })
+    const k6Starting = startGenerators({ k6Path: k6.path, folder, workers, readyUrl: gate.url, arrived: gate.arrived, startupTimeoutMs: K6_STARTUP_TIMEOUT_MS, iterationsPerSecond: iterationsPerSecond(plan.scenarios) })
     k6Starting.catch(() => {})
     await collectEvidence({ target, admin, folder, mode: 'baseline', journal, signal })
     const load = await k6Starting
