@@ -21,6 +21,7 @@ export function fitting(schema: Json, sources: Sources, depth = 0): fc.Arbitrary
   if ('const' in schema) return fc.constant(schema['const'])
   if (Array.isArray(schema['enum'])) return fc.constantFrom(...schema['enum'] as unknown[])
   const choices = (schema['anyOf'] ?? schema['oneOf']) as Json[] | undefined
+  if (choices && schema['type'] === 'object') return fc.oneof(...choices.map((choice) => objects(chosen(schema, choice, choices), sources, depth)))
   if (choices) return fc.oneof(...choices.map(inner))
   if (Array.isArray(schema['type'])) return fc.oneof(...(schema['type'] as string[]).map((type) => inner({ ...schema, type })))
   switch (schema['type']) {
@@ -33,6 +34,14 @@ export function fitting(schema: Json, sources: Sources, depth = 0): fc.Arbitrary
     case 'null': return fc.constant(null)
     default: return fc.jsonValue({ maxDepth: 1 })
   }
+}
+
+/** Of fields that stand for one another only those of one choice. */
+function chosen(schema: Json, choice: Json, choices: readonly Json[]): Json {
+  const wanted = (choice['required'] ?? []) as string[]
+  const others = choices.flatMap((other) => (other['required'] ?? []) as string[]).filter((name) => !wanted.includes(name))
+  const properties = Object.entries((schema['properties'] ?? {}) as Json).filter(([name]) => !others.includes(name))
+  return { ...schema, properties: Object.fromEntries(properties), required: [...new Set([...(schema['required'] ?? []) as string[], ...wanted])] }
 }
 
 function objects(schema: Json, sources: Sources, depth: number): fc.Arbitrary<unknown> {

@@ -17,6 +17,8 @@ export const SmsMessage = z.strictObject({
   brandname: z.string().min(1).optional(),
   reference: z.string().min(1), receiptUrl: z.url({ protocol: /^https?$/ }),
 }).refine(({ text, template }) => (text === undefined) !== (template === undefined), { error: 'either text or template', path: ['text'] })
+  // The same for JSON Schema, which knows no refinement.
+  .meta({ oneOf: [{ required: ['text'] }, { required: ['template'] }] })
 export type SmsMessage = z.infer<typeof SmsMessage>
 
 const Segments = z.object({ encoding: z.enum(ENCODINGS), segments: z.int().min(1) })
