@@ -15,7 +15,7 @@ import { LANGUAGE_OPTION, printJson, printTable, type CommandDefinition } from '
 import { DEFAULT_SEED, wholeNumber } from './run-options.ts'
 
 type Options = {
-  partners: string; port: string; host: string; publicUrl?: string; portal?: string; redirectUri: string[]; seed: string
+  partners: string; port: string; host: string; publicUrl?: string; portal?: string; redirectUri: string[]; logoutUri?: string; seed: string
   contractProfile?: string; behaviours?: string; lang: string; json?: boolean
 }
 
@@ -31,6 +31,7 @@ export const mocks: CommandDefinition = {
       .option('--public-url <url>', 'the address as others see it (default: from host and port)')
       .option('--portal <url>', 'where partners push dossiers and statuses (default: kept here, shown in the journal)')
       .option('--redirect-uri <url>', 'one more redirect_uri of the VNeID client (repeatable)', (value: string, all: string[]) => [...all, value], [])
+      .option('--logout-uri <url>', 'where the VNeID client is told that a session is over (back-channel logout)')
       .option('--seed <n>', 'the same seed gives the same draws', DEFAULT_SEED)
       .option('--contract-profile <file>', 'paths, names, codes and signatures as an official guide has them')
       .option('--behaviours <file>', 'latencies, errors, outages … from the start (docs/mocks.md)')
@@ -77,11 +78,13 @@ function wishOf(world: World, options: Options): MocksWish {
   const language = problems.try(() => languageOf(options.lang))
   const publicUrl = problems.try(() => urlOf(options.publicUrl, '--public-url'))
   const portalUrl = problems.try(() => urlOf(options.portal, '--portal'))
+  const { logoutUri } = options
+  if (logoutUri !== undefined) problems.try(() => urlOf(logoutUri, '--logout-uri'))
   for (const uri of options.redirectUri) problems.try(() => urlOf(uri, '--redirect-uri'))
   const profile = document(options.contractProfile, (text, shown) => parseYaml(text, shown, ContractProfile), 'contract profile')
   const behaviours = document(options.behaviours, (text, shown) => parseYaml(text, shown, BehavioursFile), 'behaviours file')
   problems.throwIfAny()
-  return { partners: partners!, host: options.host, port: port!, publicUrl, portalUrl, redirectUris: options.redirectUri, seed: seed!, profile: profile?.value, behaviours, language: language! }
+  return { partners: partners!, host: options.host, port: port!, publicUrl, portalUrl, redirectUris: options.redirectUri, logoutUri, seed: seed!, profile: profile?.value, behaviours, language: language! }
 }
 
 function portOf(text: string): number {

@@ -6,11 +6,11 @@ import type { AddressInfo } from 'node:net'
 import { InputError } from '../../contracts/error.ts'
 import type { BehavioursFile } from '../../contracts/partner-api/behaviours-file.ts'
 import type { ContractProfile } from '../../contracts/partner-api/contract-profile.ts'
-import { ROLES } from '../../contracts/partner-api/roles/index.ts'
-import { vneidRole } from '../../contracts/partner-api/roles/vneid.ts'
 import { compileWires, type RoleWire } from '../../contracts/partner-api/wire.ts'
+import type { VneidClient } from '../../contracts/process.ts'
 import type { Language } from '../../contracts/text.ts'
 import { makeSimulators, type MadeSimulators } from '../../mocks/make.ts'
+import { SIMULATORS } from '../../mocks/registry.ts'
 import type { Serving } from '../../mocks/server/fast-server.ts'
 import { startFastServer, stopServer } from '../../mocks/server/fast-server.ts'
 import { refusal } from '../../mocks/server/route.ts'
@@ -27,6 +27,7 @@ export type MocksWish = {
   publicUrl?: string | undefined
   portalUrl?: string | undefined
   redirectUris: readonly string[]
+  logoutUri?: string | undefined
   seed: number
   profile?: ContractProfile | undefined
   behaviours?: Loaded<BehavioursFile> | undefined
@@ -38,7 +39,7 @@ export type HubState = MadeSimulators & {
   wish: MocksWish; baseUrl: string; portalUrl: string; inboxUrl: string
   listing: readonly Listed[]
   wires: ReadonlyMap<string, RoleWire>
-  vneidClient: { clientId: string; clientSecret: string; redirectUris: string[] }
+  vneidClient: VneidClient
 }
 export type Hub = { state: HubState; close: () => Promise<void> }
 
@@ -47,7 +48,7 @@ const JOURNAL_SIZE = 200
 const CLIENT = { clientId: 'portal', clientSecret: 'dev-secret-portal', redirectUri: 'http://portal.test/auth/callback' }
 
 export async function startHub(wish: MocksWish): Promise<Hub> {
-  const wires = compileWires(wish.profile, wish.profile?.issuer ? ROLES.map((role) => role.id === 'vneid' ? vneidRole(wish.profile!.issuer!) : role) : ROLES)
+  const wires = compileWires(wish.profile)
   let front: Serving['reply'] = () => refusal(503, 'OUT_OF_SERVICE', 'starting')
   const server = await startFastServer({ reply: (request) => front(request) }, wish).catch((error: NodeJS.ErrnoException) => { throw cannotListen(wish, error) })
   const { port } = server.address() as AddressInfo
@@ -67,11 +68,14 @@ export async function startHub(wish: MocksWish): Promise<Hub> {
 async function makeState(wish: MocksWish, { baseUrl, port, wires }: { baseUrl: string; port: number; wires: ReadonlyMap<string, RoleWire> }): Promise<HubState> {
   const inboxUrl = `${baseUrl}/inbox`
   const portalUrl = wish.portalUrl ?? `${baseUrl}/portal`
-  const vneidClient = { clientId: CLIENT.clientId, clientSecret: CLIENT.clientSecret, redirectUris: [CLIENT.redirectUri, ...wish.redirectUris] }
+  const vneidClient: VneidClient = {
+    clientId: CLIENT.clientId, clientSecret: CLIENT.clientSecret, redirectUris: [CLIENT.redirectUri, ...wish.redirectUris], ...(wish.logoutUri !== undefined && { backChannelLogoutUri: wish.logoutUri }),
+  }
   const nowMs = Date.now()
   const made = await makeSimulators({
     hosts: Object.fromEntries(wish.partners.map((id) => [id, wish.host])), port, adminPort: 0, portalSyncUrl: portalUrl, baseUrl,
-    keys: Object.fromEntries(wish.partners.map((id) => [nameOf(id), developmentKey(id)])), vneidClient, seed: wish.seed, timeScale: 1, scenarioStartMs: nowMs,
+    // Of all partners, also of those that are not served: a served one may be asked in their name.
+    keys: Object.fromEntries([...SIMULATORS.keys()].map((id) => [nameOf(id), developmentKey(id)])), vneidClient, seed: wish.seed, timeScale: 1, scenarioStartMs: nowMs,
     ...(wish.profile && { contractProfile: wish.profile }),
   }, { movable: true, magic: wish.behaviours?.value.magic ?? true, journalSize: JOURNAL_SIZE })
   made.world.setClock({ startedAtMs: nowMs, timeScale: 1, scenarioStartMs: nowMs })

@@ -33,9 +33,9 @@ function partnersOf({ wires }: HubState, role: string, listed: readonly Listed[]
   return listed.length > 5 ? html`<details><summary>${title}: ${text.count(listed.length)}</summary>${rows}</details>` : html`<h3>${title}</h3>${rows}`
 }
 
-function access({ vneidClient, portalUrl, inboxUrl, baseUrl, simulators }: HubState, text: PageText): Html {
+function access({ vneidClient, portalUrl, inboxUrl, baseUrl, simulators, wish }: HubState, text: PageText): Html {
   const issuer = simulators.has('vneid')
-    ? html`<dt>${text.issuer}</dt><dd>${code(`${baseUrl}/vneid`)}</dd><dt>${text.client}</dt><dd>${code(vneidClient.clientId)}</dd><dt>${text.secret}</dt><dd>${code(vneidClient.clientSecret)}</dd>
+    ? html`<dt>${text.issuer}</dt><dd>${code(`${baseUrl}/vneid${wish.profile?.issuer?.basePath ?? ''}`)}</dd><dt>${text.client}</dt><dd>${code(vneidClient.clientId)}</dd><dt>${text.secret}</dt><dd>${code(vneidClient.clientSecret)}</dd>
 <dt>${text.redirects}</dt><dd>${vneidClient.redirectUris.map((uri) => html`${code(uri)} `)}</dd><dd>${text.passcode}</dd>` : plain('')
   return html`<dl>${issuer}<dt>${text.key}</dt><dd>${text.keyRule}</dd><dt>${text.portal}</dt><dd>${code(portalUrl)}</dd><dt>${text.inbox}</dt><dd>${code(`${inboxUrl}/…`)}</dd></dl>`
 }

@@ -7,7 +7,8 @@
  *   POST /authorize/login {request, personId, passcode} → 302 redirect_uri?code&state   (request: the id from loginUrl; passcode = last 6 digits of personId)
  *   POST /token (form: grant_type, code, redirect_uri, client_id, client_secret, code_verifier) → 200 {id_token, access_token, …}; a code works once
  *   GET  /userinfo (Bearer), GET /logout?id_token_hint&post_logout_redirect_uri&state
- *   Evidence `grant/<id>` with op = reference when a token was issued.
+ *   Evidence `grant/<id>` with op = reference when a token was issued; `logout/<id>` (owed|told|refused) where a client is told by back-channel logout that the session is over.
+ *   Paths, claims and levels are those of DEFAULT_ISSUER; another issuer profile has others (contracts/partner-api/issuer-profile.ts). A browser (Accept: text/html) gets pages instead of JSON.
  * Banks (`bank-vcb`, `bank-bidv`; also `bank-vnpay`, `bank-treasury`, contracts/reference/banks.ts): operations in contracts/partner-api/roles/bank.ts.
  *   A scan or a refund is reported by a signed callback, retried until 2xx.
  *   Evidence `debit/<bankReference>` op = reference, fields {transactionCode, amountVnd, personId}; `credit/<reference>` op = reference, fields {transactionCode, amountVnd, bankReference, personId};

@@ -76,10 +76,13 @@ const dossier = (digits: string) => `999000${digits}`
 /** Systems that take orders for a dossier, and by which operation. */
 const SPECIALISED = [['civil-status', 'register'], ['land', 'change'], ['tax', 'assess'], ['post', 'order']] as const
 
+/** By a program, and through the form of the page. */
+const LOGINS = ['login', 'sign-in'] as const
+
 const DOORS: readonly Door[] = [
-  { role: 'vneid', operation: 'login', field: 'personId', valueOf: citizen, rows: [
+  ...LOGINS.map((operation): Door => ({ role: 'vneid', operation, field: 'personId', valueOf: citizen, rows: [
     ['401', { status: 401, code: 'LOGIN_REFUSED' }, { vi: 'không cho đăng nhập: 401 LOGIN_REFUSED', en: 'may not log in: 401 LOGIN_REFUSED' }], ...AT_A_DOOR,
-  ] },
+  ] })),
   { role: 'vneid', operation: 'back-channel-logout', field: 'personId', valueOf: citizen, rows: ON_THE_WAY },
   { role: 'bank', operation: 'qr', field: 'amountVnd', valueOf: amount, rows: [
     ['409', { status: 409, code: 'TRANSACTION_EXISTS' }, { vi: 'mã giao dịch đã dùng: 409 TRANSACTION_EXISTS', en: 'the transaction is taken: 409 TRANSACTION_EXISTS' }],

@@ -8,6 +8,7 @@ import { operationWire, type Answered, type Asked, type OperationWire, type Read
 import { createRefusalWire } from './refusal-wire.ts'
 import type { RoleContract } from './role.ts'
 import { ROLES } from './roles/index.ts'
+import { VNEID, vneidRole } from './roles/vneid.ts'
 import { createRouter } from './router.ts'
 import { sign, signatureProblem } from './signature.ts'
 import { problemsOf, type Place } from './wire-problems.ts'
@@ -49,7 +50,12 @@ export function compileWires(profile?: ContractProfile, roles: readonly RoleCont
     const problems = problemsOf(profile, roles, place)
     if (problems.length > 0) throw new InputError(problems)
   }
-  return new Map(roles.map((role) => [role.id, compileRole(role, profile?.roles[role.id], profile?.name)]))
+  return new Map(roles.map((role) => [role.id, compileRole(spokenRole(role, profile), profile?.roles[role.id], profile?.name)]))
+}
+
+/** VNeID's operations are those of its issuer's profile. */
+function spokenRole(role: RoleContract, profile: ContractProfile | undefined): RoleContract {
+  return role === VNEID && profile?.issuer ? vneidRole(profile.issuer) : role
 }
 
 function compileRole(role: RoleContract, wireRole: WireRole | undefined, profile: string | undefined): RoleWire {
