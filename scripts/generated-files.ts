@@ -4,6 +4,8 @@
  */
 import { z } from 'zod'
 import { BehavioursFile } from '../contracts/partner-api/behaviours-file.ts'
+import { ContractProfile } from '../contracts/partner-api/contract-profile.ts'
+import { IssuerProfile } from '../contracts/partner-api/issuer-profile.ts'
 import { openApiText } from '../contracts/partner-api/openapi.ts'
 import { ROLES } from '../contracts/partner-api/roles/index.ts'
 import { Profile } from '../contracts/profile.ts'
@@ -11,7 +13,7 @@ import { Runbook } from '../contracts/runbook.ts'
 import { Split } from '../contracts/split.ts'
 import { Target } from '../contracts/target.ts'
 
-const DOCUMENTS = { behaviours: BehavioursFile, runbook: Runbook, profile: Profile, split: Split, target: Target }
+const DOCUMENTS = { behaviours: BehavioursFile, 'contract-profile': ContractProfile, 'issuer-profile': IssuerProfile, runbook: Runbook, profile: Profile, split: Split, target: Target }
 
 export function generatedFiles(): Record<string, string> {
   return Object.fromEntries([
