@@ -1,11 +1,10 @@
 /**
  * Which partners are asked for: `all`, system ids (`bank-vcb`, `partner-justice`), the part after `partner-` (`justice`), roles (`bank`, `sms`), or kinds
- * (`ministry`, `province`, `utility`). All unknown names at once.
+ * (`ministry`, `province`, `specialised`). All unknown names at once.
  */
 import { suggest } from '../../contracts/did-you-mean.ts'
 import { InputError } from '../../contracts/error.ts'
-import { PARTNERS } from '../../contracts/reference/partners.ts'
-import { roleOfSystem } from './listing.ts'
+import { systemOf } from './listing.ts'
 
 export function choosePartners(text: string, systemIds: readonly string[]): string[] {
   const names = text.split(',').map((name) => name.trim()).filter((name) => name !== '')
@@ -24,10 +23,9 @@ function groupsOf(systemIds: readonly string[]): Map<string, readonly string[]> 
   const groups = new Map<string, readonly string[]>([['all', systemIds]])
   const add = (name: string, id: string) => { groups.set(name, [...groups.get(name) ?? [], id]) }
   for (const id of systemIds) {
-    const role = roleOfSystem(id)
-    if (role && role.id !== id) add(role.id, id)
-    const partner = PARTNERS.find((one) => `partner-${one.id}` === id)
-    if (partner) add(partner.kind, id)
+    const { contract, kind } = systemOf(id)!
+    if (contract.role !== id) add(contract.role, id)
+    if (kind !== contract.role && kind !== id) add(kind, id)
   }
   for (const id of systemIds) {
     groups.set(id, [id])

@@ -1,8 +1,5 @@
 /** What stands behind the address: each partner with its role, where it is, and what a vendor needs to speak with it. Development only: nothing here is secret. */
-import type { RoleContract } from '../../contracts/partner-api/role.ts'
-import { ROLES } from '../../contracts/partner-api/roles/index.ts'
-import { bankOf } from '../../contracts/reference/banks.ts'
-import { PARTNERS } from '../../contracts/reference/partners.ts'
+import { SYSTEMS, type PartnerSystem } from '../../contracts/reference/systems.ts'
 import type { Text } from '../../contracts/text.ts'
 
 export type Listed = {
@@ -14,11 +11,9 @@ export type Listed = {
   key: string
 }
 
-/** Which role's contract a simulator keeps; the longest role id that its own begins with, where no rule says it. */
-export function roleOfSystem(systemId: string): RoleContract | undefined {
-  if (systemId.startsWith('partner-')) return ROLES.find(({ id }) => id === 'dossier-system')
-  return ROLES.filter(({ id }) => systemId === id || systemId.startsWith(`${id}-`)).toSorted((a, b) => b.id.length - a.id.length)[0]
-}
+const BY_ID: ReadonlyMap<string, PartnerSystem> = new Map(SYSTEMS.map((system) => [system.system, system]))
+
+export function systemOf(systemId: string): PartnerSystem | undefined { return BY_ID.get(systemId) }
 
 /** How a partner names itself in what it sends (`x-partner: justice`). */
 export function nameOf(systemId: string): string { return systemId.replace(/^partner-/, '') }
@@ -27,11 +22,7 @@ export function developmentKey(systemId: string): string { return `dev-key-${nam
 
 export function listingOf(systemIds: readonly string[], baseUrl: string): Listed[] {
   return systemIds.map((id) => {
-    const role = roleOfSystem(id)
-    return { id, role: role?.id ?? id, title: titleOf(id) ?? role?.title ?? { vi: id, en: id }, baseUrl: `${baseUrl}/${id}`, key: developmentKey(id) }
+    const { contract, title } = systemOf(id)!
+    return { id, role: contract.role, title, baseUrl: `${baseUrl}/${id}`, key: developmentKey(id) }
   })
-}
-
-function titleOf(id: string): Text | undefined {
-  return PARTNERS.find((partner) => `partner-${partner.id}` === id)?.title ?? bankOf(id)?.title
 }

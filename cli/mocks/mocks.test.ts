@@ -78,6 +78,27 @@ describe('what a partner sends by itself', () => {
   })
 })
 
+describe('magic identifiers reach what partners send', () => {
+  const came = async (path: string) => (await served.journal('inbox')).filter((exchange) => exchange.path === path)
+  it('receipts by the phone: lost, doubled, told otherwise', async () => {
+    const send = (name: string, phone: string) => served.post(`${served.at('sms')}/v1/messages`, { messageId: name, phone, text: 'Hồ sơ đã được tiếp nhận', reference: name, receiptUrl: `${served.described.inbox}/${name}` })
+    for (const [name, phone] of [['lost', '+84999900701'], ['twice', '0999900702'], ['absent', '+84999900801'], ['plain', '+84999900999']] as const) expect((await send(name, phone)).status).toBe(202)
+    await served.post('/_mocks/control', { action: 'clock.advance', ms: 5_000 })
+    while ((await came('/twice')).length < 2 || (await came('/absent')).length < 1 || (await came('/plain')).length < 1) await new Promise(setImmediate)
+    expect(await Promise.all(['/lost', '/twice', '/absent', '/plain'].map(async (path) => (await came(path)).map(({ requestBody }) => JSON.parse(requestBody).reason ?? 'delivered')))).toEqual([[], ['delivered', 'delivered'], ['absent-subscriber'], ['delivered']])
+  })
+  it('callbacks of a bank by the amount', async () => {
+    const bank = served.at('bank-vcb')
+    for (const [name, amountVnd] of [['never', 999_000_701], ['doubled', 999_000_702]] as const) {
+      const order = { transactionCode: name, account: '0011009990001', accountName: 'DON VI THU', amountVnd, reference: name, expiresAt: 4_102_444_800_000, callbackUrl: `${served.described.inbox}/${name}` }
+      const { body: { qr } } = await served.post(`${bank}/v1/qr`, order)
+      expect((await served.post(`${bank}/v1/scan`, { qr, personId: '999000000011', reference: `scan ${name}` })).status).toBe(200)
+    }
+    while ((await came('/doubled')).length < 2) await new Promise(setImmediate)
+    expect([await came('/never'), (await came('/doubled')).map(({ requestBody }) => requestBody).filter((body, i, all) => body === all[0])]).toMatchObject([[], { length: 2 }])
+  })
+})
+
 describe('the ready examples', () => {
   it.skipIf(!hasCurl)('run as they stand on the page, pasted into a shell (needs curl)', async () => {
     let ran = 0
