@@ -1,4 +1,4 @@
-/** A partner's own system as a simulator: state, routes, evidence and the control `connect`. */
+/** A partner's own system as a simulator: state, routes, evidence and the control `connect`. `ownRoutes` take the place of those of the same name. */
 import { DOSSIER_SYSTEM } from '../../contracts/partner-api/roles/dossier-system.ts'
 import { readiness } from '../../contracts/partner-api/roles/dossier-system/look-ups.ts'
 import { createConduct } from '../behaviour/conduct.ts'
@@ -9,10 +9,11 @@ import { createDossierSystem, type DossierSystem, type DossierSystemOptions } fr
 import { dossierSystemEvidence } from './evidence.ts'
 import { DOSSIER_SYSTEM_ROUTES } from './routes.ts'
 
-export function dossierSystemSimulator(id: string, options: DossierSystemOptions): Simulator {
+export function dossierSystemSimulator(id: string, options: DossierSystemOptions, ownRoutes: readonly Route<DossierSystem>[] = []): Simulator {
   const conduct = createConduct(options.world, { system: id, role: DOSSIER_SYSTEM.id, routes: DOSSIER_SYSTEM_ROUTES, calls: DOSSIER_SYSTEM.calls.map(({ name }) => name) })
   const system = createDossierSystem({ ...options, push: { ...options.push, journal: conduct.journal }, plan: conduct.plan })
-  const routes = system.gate.live ? DOSSIER_SYSTEM_ROUTES : DOSSIER_SYSTEM_ROUTES.map(outOfService)
+  const offered = ownRoutes.length === 0 ? DOSSIER_SYSTEM_ROUTES : DOSSIER_SYSTEM_ROUTES.map((route) => ownRoutes.find(({ name }) => name === route.name) ?? route)
+  const routes = system.gate.live ? offered : offered.map(outOfService)
   return {
     id,
     endpoint: createEndpoint(routes, system, conduct),
