@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RoleContract } from '../contracts/partner-api/role.ts'
 import { demand } from './check.ts'
+import type { Signer } from './checks/role-suite.ts'
 import { codeIn, type Asked, type Client, type Exchange } from './exchange.ts'
 import type { Fixture } from './fixture.ts'
 import type { Inbox, InboxOptions, Received, Receiver, Treatment } from './receiver.ts'
@@ -21,7 +22,7 @@ export type Ask = {
   timeoutMs?: number
 }
 
-export type Secrets = { systemKey: string | undefined; callerKey: string | undefined; clientSecret: string | undefined; passcodeOf: (personId: string) => string | undefined; cookieOf: (personId: string) => string | undefined }
+export type Secrets = { systemKey: string | undefined; callerKey: string | undefined; specialisedKey: string | undefined; clientSecret: string | undefined; passcodeOf: (personId: string) => string | undefined; cookieOf: (personId: string) => string | undefined }
 /** What was left in the tested system, for whoever cleans up. */
 export type TestData = { kind: string; id: string; check: string }
 
@@ -59,6 +60,7 @@ export type RunParts = {
   /** Dossiers that were given a code so far. */
   numbered: { next: number }
   shared: Map<string, Promise<unknown>>
+  signers: Readonly<Record<string, Signer>>
   /** Every answer of an operation, for the check that answers are of the form that the contract says. */
   onAnswer: (operation: string, exchange: Exchange) => void
 }
@@ -83,13 +85,15 @@ export function createContext(parts: RunParts, check: { id: string; index: numbe
   async function ask(operation: string, input: unknown, how: Ask = {}): Promise<Exchange> {
     const wire = speech.request(operation, input)
     const body = how.body ?? wire.body
-    const signed = speech.operation(operation)?.signed && how.signature !== 'none' && secrets.callerKey !== undefined
-    const key = how.signature === 'wrong' ? `${secrets.callerKey} but wrong` : secrets.callerKey!
+    const signer = parts.signers[operation] ?? { header: SIGNER_HEADER, id: fixture.unit.partnerId, key: 'caller' }
+    const ownKey = signer.key === 'caller' ? secrets.callerKey : secrets.specialisedKey
+    const signed = speech.operation(operation)?.signed && how.signature !== 'none' && ownKey !== undefined
+    const key = how.signature === 'wrong' ? `${ownKey} but wrong` : ownKey!
     const exchange = await send(operation, {
       method: how.method ?? wire.method, url: parts.baseUrl + (how.path ?? wire.path), body,
       headers: {
         ...(wire.contentType !== undefined && { 'content-type': wire.contentType }),
-        ...(signed && speech.sign(key, { header: SIGNER_HEADER, id: fixture.unit.partnerId }, typeof body === 'string' ? body : Buffer.from(body ?? '').toString('utf8'))),
+        ...(signed && speech.sign(key, signer, typeof body === 'string' ? body : Buffer.from(body ?? '').toString('utf8'))),
         ...how.headers,
       },
     }, how.timeoutMs)

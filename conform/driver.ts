@@ -6,6 +6,7 @@ import type { RoleContract } from '../contracts/partner-api/role.ts'
 import type { Text } from '../contracts/text.ts'
 import { createAnswerBook } from './answers.ts'
 import { Broken, NotTriggerable, type Check, type Flow } from './check.ts'
+import type { Signer } from './checks/role-suite.ts'
 import { createContext, type RunParts, type Secrets, type TestData } from './context.ts'
 import { createClient, shownExchange, type Exchange, type ShownExchange } from './exchange.ts'
 import type { Fixture } from './fixture.ts'
@@ -26,7 +27,7 @@ export type Conformance = { outcomes: CheckOutcome[]; testData: TestData[]; requ
 export type DriveOptions = {
   role: RoleContract; checks: readonly Check[]; flowOf: (operation: string) => Flow
   fixture: Fixture; secrets: Secrets; secretValues: readonly string[]; baseUrl: string; receiver: Receiver; runId: string
-  speech: Speech; nowMs?: () => number; signal?: AbortSignal; onOutcome?: (outcome: CheckOutcome) => void
+  speech: Speech; signers: Readonly<Record<string, Signer>>; nowMs?: () => number; signal?: AbortSignal; onOutcome?: (outcome: CheckOutcome) => void
 }
 
 const AT_ONCE = 6
@@ -38,7 +39,7 @@ export async function drive(options: DriveOptions): Promise<Conformance> {
   const testData: TestData[] = []
   const parts: RunParts = {
     role, fixture, secrets, client, testData, baseUrl: options.baseUrl.replace(/\/$/, ''), receiver: options.receiver, speech: options.speech, runId: options.runId,
-    nowMs: options.nowMs ?? Date.now, onAnswer: book.note, numbered: { next: 0 }, shared: new Map(),
+    nowMs: options.nowMs ?? Date.now, onAnswer: book.note, numbered: { next: 0 }, shared: new Map(), signers: options.signers,
   }
 
   async function runOne(check: Check, index: number): Promise<CheckOutcome> {

@@ -34,10 +34,12 @@ export type Client = {
   close: () => Promise<void>
 }
 
+/** Shorter than servers keep a connection, so that none is used that was just closed. */
+const KEEP_ALIVE_MS = 1_000
 const MAX_KEPT_BYTES = 64 * 1024
 
 export function createClient(options: { allow: readonly string[]; rateCap: number; answerMs: number }): Client {
-  const agent = new Agent({ connections: 16, pipelining: 1, keepAliveTimeout: 5_000 })
+  const agent = new Agent({ connections: 16, pipelining: 1, keepAliveTimeout: KEEP_ALIVE_MS })
   const intervalMs = 1_000 / options.rateCap
   let freeAt = 0
   let sent = 0

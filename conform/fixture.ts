@@ -56,8 +56,8 @@ export const Fixture = z.strictObject({
   receiver: z.strictObject({
     host: z.string().default('127.0.0.1'), port: z.int().min(0).max(65_535).default(0), url: z.url({ protocol: /^https?$/ }).optional(), reachable: z.boolean().default(true), portal: z.boolean().optional(),
   }).prefault({}),
-  /** `system` signs what the tested system sends, `caller` what is sent to it. */
-  keys: z.strictObject({ system: Secret.optional(), caller: Secret.optional() }).default({}),
+  /** `system` signs what the tested system sends, `caller` what is sent to it, `specialised` what civil status tells it. */
+  keys: z.strictObject({ system: Secret.optional(), caller: Secret.optional(), specialised: Secret.optional() }).default({}),
   citizens: z.array(Citizen).default([someone(FIRST_PERSON), someone(FIRST_PERSON + 1), someone(FIRST_PERSON + 2, 'citizen', 1), someone(FIRST_PERSON + 3, 'foreigner'), someone(FIRST_PERSON + 4, 'company')].map((one) => Citizen.parse(one))),
   /** Which unit the system is, and procedures that may be tried on it. */
   unit: z.strictObject({ unitCode: z.string(), partnerId: z.string(), provinceId: z.string(), procedures: z.array(z.string()).min(1) })
@@ -88,7 +88,7 @@ export function missingSecrets(fixture: Fixture, env: Readonly<Record<string, st
 
 export function secretsOf({ keys, citizens, client }: Fixture): { secret: Secret; place: string }[] {
   const places: [string, Secret | undefined][] = [
-    ['keys.system', keys.system], ['keys.caller', keys.caller], ['client.secret', client?.secret],
+    ['keys.system', keys.system], ['keys.caller', keys.caller], ['keys.specialised', keys.specialised], ['client.secret', client?.secret],
     ...citizens.flatMap((citizen, index): [string, Secret | undefined][] => [[`citizens[${index}].passcode`, citizen.passcode], [`citizens[${index}].cookie`, citizen.cookie]]),
   ]
   return places.flatMap(([place, secret]) => secret === undefined ? [] : [{ place, secret }])

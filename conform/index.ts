@@ -41,7 +41,7 @@ export async function conform(options: ConformOptions): Promise<Conformance> {
   const checks = checksOf(suite).filter(({ id }) => !options.only || options.only.some((prefix) => id.startsWith(prefix)))
   return drive({
     role: suite.role, checks, flowOf: (operation) => flowIn(suite, operation), fixture, secrets: secretsFor(fixture, env), secretValues: secretValues(fixture, env),
-    baseUrl: options.url, receiver: options.receiver, runId: options.runId, speech: speechOf(suite.role, options.profile, options.nowMs),
+    baseUrl: options.url, receiver: options.receiver, runId: options.runId, signers: suite.signers ?? {}, speech: speechOf(suite.role, options.profile, options.nowMs),
     ...(options.nowMs && { nowMs: options.nowMs }), ...(options.signal && { signal: options.signal }), ...(options.onOutcome && { onOutcome: options.onOutcome }),
   })
 }
@@ -76,7 +76,7 @@ export function resultOf(options: Pick<ConformOptions, 'role' | 'url' | 'fixture
 function secretsFor({ keys, client, citizens }: Fixture, env: ConformOptions['env']): Secrets {
   const of = (personId: string) => citizens.find((citizen) => citizen.personId === personId)
   return {
-    systemKey: readSecret(keys.system, env), callerKey: readSecret(keys.caller, env), clientSecret: readSecret(client?.secret, env),
+    systemKey: readSecret(keys.system, env), callerKey: readSecret(keys.caller, env), specialisedKey: readSecret(keys.specialised, env), clientSecret: readSecret(client?.secret, env),
     passcodeOf: (personId) => readSecret(of(personId)?.passcode, env), cookieOf: (personId) => readSecret(of(personId)?.cookie, env),
   }
 }

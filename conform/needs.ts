@@ -7,6 +7,7 @@ type Definition = { has: (fixture: Fixture) => boolean; why: Text }
 export const NEEDS = {
   'system-key': { has: ({ keys }) => keys.system !== undefined, why: { vi: 'thiếu khóa ký của hệ thống (keys.system)', en: 'the system\'s signing key is missing (keys.system)' } },
   'caller-key': { has: ({ keys }) => keys.caller !== undefined, why: { vi: 'thiếu khóa ký của bên gọi (keys.caller)', en: 'the caller\'s signing key is missing (keys.caller)' } },
+  'specialised-key': { has: ({ keys }) => keys.specialised !== undefined, why: { vi: 'thiếu khóa ký của hệ thống hộ tịch (keys.specialised)', en: 'civil status\'s signing key is missing (keys.specialised)' } },
   'receiver': { has: ({ receiver }) => receiver.reachable, why: { vi: 'hệ thống không gọi lại được địa chỉ nhận (receiver)', en: 'the system cannot call the receiver back (receiver)' } },
   'portal': { has: ({ receiver: { reachable, portal, port } }) => reachable && (portal ?? port !== 0), why: { vi: 'hệ thống chưa được cấu hình để đẩy đến địa chỉ nhận này (receiver.portal)', en: 'the system is not configured to push to this receiver (receiver.portal)' } },
   'push-dossier': { has: ({ triggers }) => triggers.pushDossier !== undefined, why: { vi: 'không có cách kích hoạt đẩy hồ sơ (triggers.pushDossier)', en: 'no way to trigger the push of a dossier (triggers.pushDossier)' } },

@@ -25,13 +25,15 @@ export type Receiver = { url: string; inbox: (options?: InboxOptions) => Inbox; 
 
 type Open = Inbox & { path: string; options: InboxOptions; wake: () => void }
 const MAX_STRAYS = 1_000
+const KEEP_ALIVE_MS = 120_000
 
 export async function startReceiver({ host, port, url, fallback }: { host: string; port: number; url?: string | undefined; fallback: (came: Received) => Treatment }): Promise<Receiver> {
   const inboxes = new Set<Open>()
   const strays: Received[] = []
   let made = 0
 
-  const server = createServer((request, response) => {
+  // Longer than any pool keeps a connection: one that closes first makes resets that no check asked for.
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     const pieces: Buffer[] = []
     request.on('error', () => {})
     request.on('data', (piece: Buffer) => pieces.push(piece)).on('end', () => {

@@ -10,7 +10,7 @@ export function defaultFixture(role: string, url: string, overrides: Record<stri
   const dossierSystem = PARTNERS.find(({ id }) => `partner-${id}` === segment) ?? (role === 'ministry' ? PARTNERS.find(({ id }) => id === 'justice') : undefined)
   const key = { value: developmentKey(segment === '' ? role : segment) }
   return Fixture.parse({
-    keys: { system: key, caller: key },
+    keys: { system: key, caller: key, specialised: { value: developmentKey('civil-status') } },
     ...(/^[a-z][a-z0-9-]*$/.test(segment) && { partner: segment }),
     ...(dossierSystem && { unit: unitOf(dossierSystem) }),
     ...(segment === 'bank-treasury' && { account: { number: '9990001234', name: 'Kho bạc thử nghiệm', budget: { chapter: '018', subItem: '2716', budgetUnit: '9900001' } } }),

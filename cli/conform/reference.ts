@@ -27,7 +27,7 @@ const AFTERWARDS = 'http://portal.dvcqg.test/'
 const QUICK_RETRY = { firstRetryMs: 20, capMs: 200 }
 
 type Made = { simulator: Simulator; fixture?: Record<string, unknown> }
-type Make = (world: World, url: string, receiver: Receiver) => Made | Promise<Made>
+type Make = (world: World, url: string, receiver: Pick<Receiver, 'url'>) => Made | Promise<Made>
 
 /** A ministry's or a province's own system, connected with the receiver as with its portal. */
 function dossierSystem(partnerId: string): Make {
@@ -59,16 +59,17 @@ const MAKERS: Readonly<Record<string, Make>> = {
 /** Roles of the command line, some with a variant after a colon. */
 export const REFERENCES: readonly string[] = [...Object.keys(MAKERS), 'portal']
 
-export async function startReference(reference: string, receiver: Receiver): Promise<Reference> {
+/** `publicUrl`: as its callers know it, where something stands in front of it. */
+export async function startReference(reference: string, receiver: Pick<Receiver, 'url'>, publicUrl?: string): Promise<Reference> {
   if (reference === 'portal') return startReferencePortal()
-  const world = createWorld({ seed: 1, scenarioStartMs: Date.now(), keys: Object.fromEntries(['sms', ...BANKS.map(({ id }) => id), 'partner-ha-noi', 'partner-justice'].map((id) => [id, KEY])) })
+  const world = createWorld({ seed: 1, scenarioStartMs: Date.now(), keys: Object.fromEntries(['sms', ...BANKS.map(({ id }) => id), 'partner-ha-noi', 'partner-justice', 'civil-status'].map((id) => [id, KEY])) })
   world.setClock({ startedAtMs: Date.now(), timeScale: 1, scenarioStartMs: Date.now() })
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const { simulator, fixture } = await MAKERS[reference]!(world, url, receiver)
+  const { simulator, fixture } = await MAKERS[reference]!(world, publicUrl ?? url, receiver)
   const server = await startFastServer(simulator.endpoint, { host: '127.0.0.1', port })
   return {
-    url, fixture: { keys: { system: { value: KEY }, caller: { value: KEY } }, ...fixture },
+    url, fixture: { keys: { system: { value: KEY }, caller: { value: KEY }, specialised: { value: KEY } }, ...fixture },
     close: async () => { await stopServer(server); await simulator.close() },
   }
 }

@@ -26,6 +26,9 @@ export type RoleSuite = {
   flows: Readonly<Record<string, Flow>>
   flow: Flow
   checks: readonly Check[]
+  /** Who signs requests of an operation, where it is not the caller: header and name, and which key of the fixture. */
+  signers?: Readonly<Record<string, Signer>>
 }
+export type Signer = { header: string; id: string; key: 'caller' | 'specialised' }
 
 export function flowIn(suite: RoleSuite, operation: string): Flow { return suite.flows[operation] ?? suite.flow }

@@ -100,5 +100,9 @@ export const CASE_CHECKS: readonly Check[] = [
     const statuses = list.json?.confirmations?.map(({ status }: { status: string }) => status).join()
     demand(statuses === 'returned', 'returned', String(statuses), list)
     answered(await context.ask('confirmation', confirmation(context, context.dossierCode())), 404, 'DOSSIER_UNKNOWN')
-  }),
+  }, ['specialised-key']),
+  check('confirmations.sender', 'process', 'Xác nhận nhân danh hệ thống khác bị từ chối', 'A confirmation in another system\'s name is refused', async (context) => {
+    const { dossierCode } = await forwarded(context)
+    answered(await context.ask('confirmation', confirmation(context, dossierCode, { system: 'land' })), 403, 'SENDER_MISMATCH')
+  }, ['specialised-key']),
 ]

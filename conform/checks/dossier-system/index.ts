@@ -15,6 +15,7 @@ export const dossierSystemSuite: RoleSuite = {
     'supplement-ask': 'supplement', 'supplement-answer': 'supplement', 'supplements': 'supplement', 'confirmation': 'process', 'confirmations': 'process', 'desk-result': 'return-result', 'result': 'return-result',
     'dossiers': 'statistics', 'fee': 'pay', 'deadline': 'process',
   },
+  signers: { confirmation: { header: 'x-system', id: 'civil-status', key: 'specialised' } },
   samples: {
     'forwarded': { status: 200, input: forwardedDossier },
     'statuses': { status: 200, input: (context) => ({ statuses: [{ reference: context.tag(), dossierCode: context.dossierCode(), status: 'received', at: context.nowMs(), source: 'staff' }] }) },

@@ -21,7 +21,8 @@ export function genericChecks(suite: RoleSuite): Check[] {
 function checksOf(suite: RoleSuite, operation: Operation, sample: Sample): Check[] {
   const { name } = operation
   const topics = sample.topics ?? TOPICS
-  const needs: Need[] = [...(operation.signed ? ['caller-key' as const] : []), ...sample.needs ?? []]
+  const key: Need = suite.signers?.[name]?.key === 'specialised' ? 'specialised-key' : 'caller-key'
+  const needs: Need[] = [...(operation.signed ? [key] : []), ...sample.needs ?? []]
   return partsOf(operation, sample).filter(({ topic, applies }) => applies && topics.includes(topic)).map(({ topic, vi, en, run }): Check => ({
     id: `${name}.${topic}`, flow: flowIn(suite, name), needs, requirement: { vi: `"${name}": ${vi}`, en: `"${name}": ${en}` },
     run: async (context) => run(sample.headers ? withHeaders(context, await sample.headers(context)) : context, await sample.input(context) as Fields),

@@ -35,6 +35,9 @@ export function tokenChecks(profile: IssuerProfile): readonly Check[] {
       const exchange = await userinfo(context, accessToken)
       answered(exchange, 200)
       demand(exchange.json?.sub === claims.sub, String(claims.sub), String(exchange.json?.sub), exchange)
+      const posted = await context.ask('userinfo-post', { access_token: accessToken })
+      answered(posted, 200)
+      demand(posted.json?.sub === claims.sub, String(claims.sub), String(posted.json?.sub), posted)
       if (profile.subject === 'person-id') demand(claims.sub === citizenOf(context).personId, citizenOf(context).personId, String(claims.sub), token)
     }),
     check('userinfo', 'userinfo đúng họ tên (đủ dấu) và ngày sinh (không lệch ngày)', 'Userinfo has the name with every mark, and the date of birth not moved by a day', async (context) => {
@@ -48,7 +51,7 @@ export function tokenChecks(profile: IssuerProfile): readonly Check[] {
       for (const accessToken of [undefined, context.tag()]) {
         const exchange = await userinfo(context, accessToken)
         answered(exchange, 401)
-        demand(/^Bearer/.test(String(exchange.headers['www-authenticate'] ?? '')), 'WWW-Authenticate: Bearer', String(exchange.headers['www-authenticate']), exchange)
+        demand(String(exchange.headers['www-authenticate'] ?? '').startsWith('Bearer'), 'WWW-Authenticate: Bearer', String(exchange.headers['www-authenticate']), exchange)
       }
     }, []),
     check('code.once', 'Mã chỉ dùng một lần; dùng lại thì token đã cấp bị thu hồi', 'A code works once; a second use ends the tokens of the first', async (context) => {
