@@ -3,7 +3,8 @@
  * First line a header, then rows, last line a trailer (`record-file.ts`). `<system>.ndjson` is the final read (for resolvers, edges'
  * samples and processes: the running one), `<system>.baseline.ndjson` the read before the run.
  * Row keys are `<record type>/<id>` (`dossier/H29-260410-000123`, `event/<op>`, `payment/<code>`, `paid/<code>`, `session/<id>`, `sms/<id>`,
- * `debit/<id>`, `credit/<id>`, `counter/<code>`, `refund/<code>`, `receipt/<code>`, `feedback/<code>`, `feedback-answer/<code>`, `figure/<name>`, `grant/<id>`, `request/<n>` in an edge's access log, `block/<n>` in its WAF log, `answer/<n>` of a resolver).
+ * `debit/<id>`, `credit/<id>`, `counter/<code>`, `refund/<code>`, `receipt/<code>`, `feedback/<code>`, `feedback-answer/<code>`, `figure/<name>`, `grant/<id>`, `request/<n>` in an edge's access log, `block/<n>` in its WAF log, `answer/<n>` of a resolver;
+ * at partners also `file/<id>`, `supplement/<op>`, `result/<code>`, `confirmation/<system>/<number>`, `order/<number>`, `call/<number>`, `message/<id>`).
  */
 import { z } from 'zod'
 

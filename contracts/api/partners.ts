@@ -23,6 +23,8 @@
  *   POST /desk/dossiers DeskDossier → 201 DeskAnswer        an officer takes a dossier at the partner's own desk; it is stored there first, then pushed to the portal at once where connected
  *   POST /desk/statuses DeskStatus  → 201 DeskAnswer
  *   Evidence `dossier/<code>` op = reference, status, fields {applicantName, procedureCode, unitCode, origin: 'desk'|'forwarded'|'own-service', sync: DeskAnswer.sync|null}; `event/<op>` for statuses.
+ *   Files, supplements, results, confirmations, lists, fees, deadlines, readiness: contracts/partner-api/roles/dossier-system/.
+ * Civil status, land, tax, post, call centre, data-exchange node: contracts/partner-api/roles/{civil-status,land,tax,post,call-centre,exchange-node}.ts.
  */
 import { z } from 'zod'
 

@@ -16,11 +16,11 @@ export function dossierSystemEvidence(system: DossierSystem, seenAt: number): Ev
       fields: { dossierCode: event.dossierCode, source: event.source, sync: event.sync },
     })
   }
-  return [...rows, ...caseEvidence(system, seenAt)]
+  addCaseEvidence(rows, system, seenAt)
+  return rows
 }
 
-function caseEvidence({ attachments, cases }: DossierSystem, seenAt: number): EvidenceRow[] {
-  const rows: EvidenceRow[] = []
+function addCaseEvidence(rows: EvidenceRow[], { attachments, cases }: DossierSystem, seenAt: number): void {
   for (const { attachmentId, reference, dossierCode, fileName, sizeBytes, sha256, receivedBytes, storedAt } of attachments.files.values()) {
     rows.push({ key: `file/${attachmentId}`, op: reference, status: receivedBytes === sizeBytes ? 'whole' : 'incomplete', seenAt, sourceAt: storedAt, fields: { dossierCode, fileName, sizeBytes, sha256 } })
   }
@@ -33,5 +33,4 @@ function caseEvidence({ attachments, cases }: DossierSystem, seenAt: number): Ev
   for (const { system, number, reference, dossierCode, status, sequence } of [...cases.confirmations.values()].flatMap((ofDossier) => [...ofDossier.values()])) {
     rows.push({ key: `confirmation/${system}/${number}`, op: reference, status, seenAt, fields: { dossierCode, sequence } })
   }
-  return rows
 }

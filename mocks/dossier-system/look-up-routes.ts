@@ -21,7 +21,10 @@ export const LOOK_UP_ROUTES: readonly Route<DossierSystem>[] = [
       const page: ListedDossier[] = []
       let at = begin
       for (; at < inOrder.length && page.length < limit; at += 1) if (isMeant(inOrder[at]!)) page.push(listed(inOrder[at]!))
-      return ok({ dossiers: page, next: inOrder.slice(at).some(isMeant) ? String(at) : null, total: inOrder.reduce((count, dossier) => count + (isMeant(dossier) ? 1 : 0), 0) })
+      let total = 0
+      let last = -1
+      inOrder.forEach((dossier, place) => { if (isMeant(dossier)) { total += 1; last = place } })
+      return ok({ dossiers: page, next: last >= at ? String(at) : null, total })
     },
   }),
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { codeOf, DOSSIER, startBench, type Bench } from '../specialised/confirming-bench.ts'
+import { codeOf, DOSSIER, startBench, START, type Bench } from '../specialised/confirming-bench.ts'
 import { postSimulator } from './simulator.ts'
 
 let bench: Bench
@@ -46,6 +46,20 @@ describe('the post', () => {
     expect(codeOf(await cancel(1))).toBe('200')
     await bench.drained()
     expect(steps()).toEqual(['cancelled'])
+  })
+
+  it('goes on as the clock is moved, and not before', async () => {
+    await start({ stepMs: [3_600_000, 3_600_000], movable: true })
+    await order(1)
+    const atHour: string[] = []
+    for (let hour = 0; hour < 4; hour += 1) {
+      atHour.push((await state(1)).status)
+      bench.world.advance!(3_600_000)
+      // What fell due runs in the next turns of the event loop.
+      await new Promise(setImmediate)
+    }
+    expect(atHour).toEqual(['accepted', 'collected', 'in-transit', 'delivered'])
+    expect((await state(1)).events.map(({ at }: { at: number }) => Math.round((at - START) / 3_600_000))).toEqual([0, 1, 2, 3])
   })
 
   it.each<[string, () => ReturnType<typeof order>, string]>([

@@ -17,13 +17,13 @@ export type Bench = Served & {
   drained: () => Promise<void>
 }
 
-export function benchWorld(): World {
-  return createWorld({ seed: 7, scenarioStartMs: START, keys: Object.fromEntries(['civil-status', 'land', 'tax', 'post', 'call-centre', 'exchange-node', 'justice', 'health', 'portal'].map((id) => [id, `key of ${id}`])) })
+export function benchWorld({ movable = false } = {}): World {
+  return createWorld({ seed: 7, movable, scenarioStartMs: START, keys: Object.fromEntries(['civil-status', 'land', 'tax', 'post', 'call-centre', 'exchange-node', 'justice', 'health', 'portal'].map((id) => [id, `key of ${id}`])) })
 }
 
-export async function startBench(make: (options: OrdersOptions, url: string) => Simulator, { treat = () => ({ status: 200 }), ...options }: { treat?: (nth: number) => Treatment; stepMs?: readonly [number, number] } = {}): Promise<Bench> {
+export async function startBench(make: (options: OrdersOptions, url: string) => Simulator, { treat = () => ({ status: 200 }), movable = false, ...options }: { treat?: (nth: number) => Treatment; movable?: boolean; stepMs?: readonly [number, number] } = {}): Promise<Bench> {
   const receiver = await startReceiver(treat)
-  const world = benchWorld()
+  const world = benchWorld({ movable })
   let simulator!: Simulator
   const served = await serveSimulator((url) => simulator = make({ world, stepMs: [0, 3], retry: { firstRetryMs: 1, capMs: 5 }, ...options }, url))
   return {
