@@ -1,10 +1,11 @@
 /**
- * `npm run bench [-- judge history flows smoke default load soak]`: measures what the product promises and prints one JSON document with ratios from one run
+ * `npm run bench [-- judge history flows smoke default mocks load soak]`: measures what the product promises and prints one JSON document with ratios from one run
  * (machines are shared and noisy: compare ratios, not seconds). Nothing here passes or fails. Progress goes to stderr.
  */
 import { availableParallelism, cpus } from 'node:os'
 import { realWorld } from '../cli/world.ts'
 import { measureSpeed } from '../cli/rehearse/capacity.ts'
+import { benchMocks } from '../mocks/bench/index.ts'
 import { benchJudge } from '../results/judge/bench.ts'
 import { benchFlows } from '../scenarios/bench-flows.ts'
 import { benchHistory } from '../scenarios/bench.ts'
@@ -19,6 +20,7 @@ const BENCHES: Record<string, () => Promise<unknown>> = {
   flows: () => benchFlows(k6Path()),
   smoke: () => benchRehearsal(world, 'smoke', { wallMs: 45_000 }),
   default: () => benchRehearsal(world, undefined, { wallMs: 240_000 }),
+  mocks: () => benchMocks(),
   load: () => benchLoad(world),
   soak: () => benchSoak(world),
 }

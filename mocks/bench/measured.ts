@@ -1,0 +1,48 @@
+/** A server that is measured, and what asks it: the same requests over the same number of kept connections, each answer read whole. */
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { Client } from 'undici'
+import { PATH, payment } from './ledger-route.ts'
+
+export type Measured = { port: number; /** CPU time since its start, µs. */ cpuUs: () => Promise<number>; stop: () => Promise<void> }
+
+const CONNECTIONS = 8
+const SUBJECTS = 5_000
+
+export async function startChild(...args: readonly string[]): Promise<Measured> {
+  const child = fork(new URL('server.ts', import.meta.url), [...args])
+  const [{ port }] = await once(child, 'message') as [{ port: number }]
+  return {
+    port,
+    async cpuUs() {
+      const answered = once(child, 'message')
+      child.send('cpu')
+      return ((await answered)[0] as { cpuUs: number }).cpuUs
+    },
+    async stop() {
+      const ended = once(child, 'exit')
+      child.disconnect()
+      await ended
+    },
+  }
+}
+
+/** CPU time per request, µs. */
+export async function cpuPerRequest(measured: Measured, requests: number): Promise<number> {
+  const clients = Array.from({ length: CONNECTIONS }, () => new Client(`http://127.0.0.1:${measured.port}`, { pipelining: 1 }))
+  let asked = 0
+  const before = await measured.cpuUs()
+  await Promise.all(clients.map(async (client) => {
+    while (asked < requests) {
+      asked += 1
+      const { statusCode, body } = await client.request({ method: 'POST', path: PATH, headers: { 'content-type': 'application/json' }, body: BODIES[asked % SUBJECTS]! })
+      const text = await body.text()
+      if (statusCode !== 200) throw new Error(`${statusCode} ${text}`)
+    }
+  }))
+  const after = await measured.cpuUs()
+  await Promise.all(clients.map((client) => client.close()))
+  return (after - before) / requests
+}
+
+const BODIES = Array.from({ length: SUBJECTS }, (_, n) => JSON.stringify(payment(n)))
