@@ -87,19 +87,25 @@ async function playLoad(world: World, multiplier: number): Promise<LoadRun> {
   } finally { rmSync(out, { recursive: true, force: true }) }
 }
 
-/** Memory of k6 over a quarter of an hour at 1x: the mean of the last third of samples against that of the second sixth, after everything is warm. */
-export async function benchSoak(world: World): Promise<{ outcome: string; k6MemoryGrowth: number | null; samples: number; wallMs: number }> {
+/** Memory of k6 over a quarter of an hour at 1x: the mean of a minute against that of the one 15 minutes before, when every virtual user had played. */
+export async function benchSoak(world: World): Promise<{ outcome: string; k6MemoryGrowth: number | null; k6MemoryMb: number[]; wallMs: number }> {
   const out = mkdtempSync(join(tmpdir(), 'bench-soak-'))
   try {
     const { wallMs } = await runCommand(world, ['load', '--profile', 'soak', '--json', '--out', out])
     const folder = join(out, readdirSync(out)[0]!)
     const samples = memoryOf(join(folder, 'evidence', 'processes.ndjson'), 'k6')
-    const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
-    const early = samples.slice(Math.floor(samples.length / 6), Math.floor(samples.length / 3))
-    const late = samples.slice(-Math.ceil(samples.length / 3))
-    return { outcome: (JSON.parse(readFileSync(join(folder, 'outcome.json'), 'utf8')) as RunOutcome).outcome, k6MemoryGrowth: early.length > 0 ? round(mean(late) / mean(early) - 1) : null, samples: samples.length, wallMs }
+    const meanOfMinute = (minute: number) => {
+      const values = samples.filter(({ atMs }) => Math.floor(atMs / 60_000) === minute).map(({ rssBytes }) => rssBytes)
+      return values.length > 0 ? values.reduce((sum, value) => sum + value, 0) / values.length : null
+    }
+    const [before, after] = [meanOfMinute(WARM_MINUTE), meanOfMinute(WARM_MINUTE + 15)]
+    const k6MemoryMb = Array.from({ length: WARM_MINUTE + 16 }, (_, minute) => Math.round((meanOfMinute(minute) ?? 0) / 1_000_000))
+    return { outcome: (JSON.parse(readFileSync(join(folder, 'outcome.json'), 'utf8')) as RunOutcome).outcome, k6MemoryGrowth: before !== null && after !== null ? round(after / before - 1) : null, k6MemoryMb, wallMs }
   } finally { rmSync(out, { recursive: true, force: true }) }
 }
+
+/** Counted from 0; the soak holds 1x from the first minute to the end of the twentieth. */
+const WARM_MINUTE = 4
 
 /** A process goes by the name of the first system in it: all simulators by `vneid`. */
 const PARTS: Record<string, string> = { k6: 'generator', vneid: 'partner', postgres: 'database', harness: 'harness' }
