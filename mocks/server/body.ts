@@ -6,11 +6,6 @@ export const MAX_BODY_BYTES = 1024 * 1024
 /** Of a body that was refused so much is still taken, so that its sender gets to read the refusal; then the connection goes. */
 const MAX_DROPPED_BYTES = 16 * 1024 * 1024
 
-export function isTooLarge(request: IncomingMessage): boolean {
-  const length = request.headers['content-length']
-  return length !== undefined && Number(length) > MAX_BODY_BYTES
-}
-
 /** `done` gets the text, undefined where it is not UTF-8. One of the two is called once, or none where the sender has gone. */
 export function receiveBody(request: IncomingMessage, done: (body: string | undefined) => void, refuse: () => void): void {
   let first: Buffer | undefined

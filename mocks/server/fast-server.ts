@@ -4,7 +4,7 @@
  */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { drop, isTooLarge, MAX_BODY_BYTES, receiveBody } from './body.ts'
+import { drop, MAX_BODY_BYTES, receiveBody } from './body.ts'
 import { RESET, type Endpoint, type Reply } from './endpoint.ts'
 import { refuseRaw } from './raw-refusal.ts'
 import { refusal, type Answer } from './route.ts'
@@ -28,7 +28,7 @@ export async function startFastServer(endpoint: Serving, { host, port, requestTi
     requireHostHeader: false,
   }, (request, response) => receive(endpoint, refuse, request, response))
   server.on('checkContinue', (request, response) => {
-    if (!isTooLarge(request)) response.writeContinue()
+    if (announcedLength(request.rawHeaders) <= MAX_BODY_BYTES) response.writeContinue()
     receive(endpoint, refuse, request, response)
   })
   server.on('checkExpectation', (request, response) => receive(endpoint, refuse, request, response))
@@ -47,16 +47,25 @@ export async function stopServer(server: Server): Promise<void> {
 type Refuse = (status: number, code: string, message: string) => Answer
 
 function receive(serving: Serving, refuse: Refuse, request: IncomingMessage, response: ServerResponse): void {
-  if (request.httpVersionMinor === 1 && !hasHost(request.rawHeaders)) { send(response, refuse(400, 'REQUEST_INVALID', 'the header Host is missing')); return }
+  const length = announcedLength(request.rawHeaders)
+  if (length === NO_HOST && request.httpVersionMinor === 1) { send(response, refuse(400, 'REQUEST_INVALID', 'the header Host is missing')); return }
   if (request.method === 'GET' || request.method === 'HEAD') { answer(serving, refuse, request, response, ''); return }
-  if (isTooLarge(request)) { drop(request); send(response, tooLarge(refuse)); return }
+  if (length > MAX_BODY_BYTES) { drop(request); send(response, tooLarge(refuse)); return }
   receiveBody(request, (body) => answer(serving, refuse, request, response, body), () => send(response, tooLarge(refuse)))
 }
 
-/** Not through `headers`, which would be made for this alone. */
-function hasHost(rawHeaders: readonly string[]): boolean {
-  for (let n = 0; n < rawHeaders.length; n += 2) if (rawHeaders[n]!.length === 4 && rawHeaders[n]!.toLowerCase() === 'host') return true
-  return false
+const NO_HOST = -1
+
+/** Of the body, 0 where it is not said; NO_HOST where that header is missing. Not through `headers`, which would be made for this alone. */
+function announcedLength(rawHeaders: readonly string[]): number {
+  let length = 0
+  let host = false
+  for (let n = 0; n < rawHeaders.length; n += 2) {
+    const name = rawHeaders[n]!
+    if (name.length === 4) host ||= name.toLowerCase() === 'host'
+    else if (name.length === 14 && name.toLowerCase() === 'content-length') length = Number(rawHeaders[n + 1])
+  }
+  return host ? length : NO_HOST
 }
 
 function tooLarge(refuse: Refuse): Answer { return refuse(413, 'BODY_TOO_LARGE', `more than ${MAX_BODY_BYTES} bytes`) }
