@@ -40,6 +40,7 @@ export type Context = {
   /** The mark that texts of test data carry. */
   mark: string
   inbox: (options?: InboxOptions) => Inbox
+  standsInPath: (operation: string, field: string) => boolean
   /** What came, in canonical names. */
   callOf: (name: string, came: Received) => any
   /** The pushes of this name that are wanted; treatments are canonical answers. */
@@ -130,7 +131,9 @@ export function createContext(parts: RunParts, check: { id: string; index: numbe
 
   return {
     role, fixture, secrets, baseUrl: parts.baseUrl, exchanges, ask, send, tag, dossierCode, mark: `[TONGDUYET-CONFORM ${runId}]`,
-    inbox: open,
+    // A guide may fix the address of a callback; then it is known by the identifiers in it.
+    inbox: (options = {}) => open({ takes: (came) => speech.isAnyCall(came) && came.body.includes(`tdc-${runId}-${check.index}-`), ...options }),
+    standsInPath: speech.standsInPath,
     callOf: (name, came) => speech.call(name, came),
     pushes: (name, wanted, treat) => open({
       takes: (came) => speech.isCall(name, came) && wanted(speech.call(name, came)),

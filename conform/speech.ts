@@ -18,6 +18,10 @@ export type Speech = {
   answer: (name: string, status: number, json: unknown) => { status: number; body: unknown }
   /** A callback or push of the system as canonical data; undefined where it cannot be read. */
   call: (name: string, came: CameIn) => any
+  /** Whether what came is at an address that the profile fixes for something that the system sends. */
+  isAnyCall: (came: CameIn) => boolean
+  /** Whether this field stands in the path of the operation. */
+  standsInPath: (name: string, field: string) => boolean
   /** Whether what came is this push, by method and path. */
   isCall: (name: string, came: CameIn) => boolean
   /** How a push is answered. */
@@ -26,6 +30,8 @@ export type Speech = {
   sign: (key: string, signer: { header: string; id: string }, body: string) => Record<string, string>
   signatureFits: (key: string, came: CameIn) => boolean
 }
+
+const PROBE = 'probe'
 
 export function speechOf(role: RoleContract, profile?: ContractProfile, nowMs: () => number = Date.now): Speech {
   const speaks = profile?.roles[role.id] !== undefined
@@ -45,6 +51,8 @@ export function speechOf(role: RoleContract, profile?: ContractProfile, nowMs: (
       const read = wire.readRequest(name, { body, query: search.slice(1), ...(found?.name === name && { fields: found.fields }) })
       return 'value' in read ? read.value : undefined
     },
+    isAnyCall: ({ method, path }) => wire.find(method, path.split('?')[0]!, 'calls') !== undefined,
+    standsInPath: (name, field) => wire.request(name, { [field]: PROBE }).path.includes(PROBE),
     isCall: (name, { method, path }) => wire.find(method, path.split('?')[0]!, 'calls')?.name === name,
     reply: (name, status, body) => wire.answer(name, status, body),
     sign: (key, { header, id }, body) => ({ ...wire.headers({ [header]: id }), ...wire.sign(key, body, nowMs()) }),

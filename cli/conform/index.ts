@@ -40,7 +40,7 @@ export async function runConform(world: World, wish: ConformWish): Promise<numbe
   const receiver = await openReceiver(listening)
   let reference: Reference | undefined
   try {
-    if (wish.url === undefined) reference = await startReference(wish.role, receiver)
+    if (wish.url === undefined) reference = await startReference(wish.role, receiver, { profile: wish.profile })
     const url = wish.url ?? reference!.url
     const fixture = reference ? wish.fixtureFor(url, reference.fixture) : listening
     const unreachable = reference ? undefined : await whyUnreachable(url)

@@ -12,7 +12,7 @@ const WAITS = { callbackMs: 4_000, retryMs: 5_000, quietMs: 900, qrLifeMs: 1_500
 async function brokenBy({ role, hooks }: Nonconformity, portal?: Reference) {
   const receiver = await openReceiver(Fixture.parse({}))
   const proxy = await startProxy(receiver.url)
-  const reference = portal ?? await startReference(role, { url: proxy.outside }, proxy.url)
+  const reference = portal ?? await startReference(role, { url: proxy.outside }, { publicUrl: proxy.url })
   proxy.forwardTo(reference.url)
   const fixture = Fixture.parse({ rateCap: 500, waits: WAITS, ...reference.fixture })
   const key = (fixture.keys.system ?? fixture.keys.caller) as { value: string }

@@ -5,6 +5,7 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import type { Receiver } from '../../conform/receiver.ts'
+import type { ContractProfile } from '../../contracts/partner-api/contract-profile.ts'
 import { BANKS } from '../../contracts/reference/banks.ts'
 import { bankSimulator } from '../../mocks/banks/simulator.ts'
 import { partnerOf } from '../../contracts/reference/partners.ts'
@@ -59,10 +60,10 @@ const MAKERS: Readonly<Record<string, Make>> = {
 /** Roles of the command line, some with a variant after a colon. */
 export const REFERENCES: readonly string[] = [...Object.keys(MAKERS), 'portal']
 
-/** `publicUrl`: as its callers know it, where something stands in front of it. */
-export async function startReference(reference: string, receiver: Pick<Receiver, 'url'>, publicUrl?: string): Promise<Reference> {
+/** `publicUrl`: as its callers know it, where something stands in front of it. `profile`: how it speaks, where not by canonical names. */
+export async function startReference(reference: string, receiver: Pick<Receiver, 'url'>, { publicUrl, profile }: { publicUrl?: string; profile?: ContractProfile | undefined } = {}): Promise<Reference> {
   if (reference === 'portal') return startReferencePortal()
-  const world = createWorld({ seed: 1, scenarioStartMs: Date.now(), keys: Object.fromEntries(['sms', ...BANKS.map(({ id }) => id), 'partner-ha-noi', 'partner-justice', 'civil-status'].map((id) => [id, KEY])) })
+  const world = createWorld({ seed: 1, contractProfile: profile, scenarioStartMs: Date.now(), keys: Object.fromEntries(['sms', ...BANKS.map(({ id }) => id), 'partner-ha-noi', 'partner-justice', 'civil-status'].map((id) => [id, KEY])) })
   world.setClock({ startedAtMs: Date.now(), timeScale: 1, scenarioStartMs: Date.now() })
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`

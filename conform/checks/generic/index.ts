@@ -33,8 +33,7 @@ function partsOf(operation: Operation, sample: Sample): Part[] {
   const { name } = operation
   const refusal = sample.refusal ?? REFUSED
   const json = operation.takes === 'json'
-  const inPath = [...operation.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!)
-  const required = requiredFields(operation).filter((field) => !inPath.includes(field))
+  const required = requiredFields(operation)
   const isRefused = ({ status, code }: Exchange) => status === refusal.status && refusal.codes.includes(code ?? '')
   const refused = async (context: Context, input: unknown, what: string) => {
     const exchange = await context.ask(name, input)
@@ -45,7 +44,7 @@ function partsOf(operation: Operation, sample: Sample): Part[] {
     { topic: 'good', applies: true, vi: 'nhận yêu cầu đúng dạng', en: 'takes a request of the form', run: async (context, input) => answered(await context.ask(name, input), sample.status) },
     { topic: 'wrong-method', applies: true, vi: 'từ chối phương thức khác bằng 405', en: 'refuses another method with 405', run: async (context, input) => answered(await context.ask(name, input, { method: 'DELETE', body: '' }), 405, 'METHOD_NOT_ALLOWED') },
     { topic: 'incomplete', applies: required.length > 0, vi: 'từ chối yêu cầu thiếu trường bắt buộc', en: 'refuses a request without a required field', run: async (context, input) => {
-      for (const field of required) await refused(context, without(input, field), field)
+      for (const field of required) if (!context.standsInPath(name, field)) await refused(context, without(input, field), field)
     } },
     { topic: 'malformed', applies: json, vi: 'từ chối nội dung không phải JSON', en: 'refuses a body that is not JSON', run: async (context, input) => {
       for (const body of ['', '{', '{"a":', 'hello', '[1,2']) {
@@ -55,7 +54,7 @@ function partsOf(operation: Operation, sample: Sample): Part[] {
     } },
     { topic: 'wrong-types', applies: json, vi: 'từ chối trường sai kiểu', en: 'refuses fields of a wrong type', run: async (context, input) => {
       for (const field of Object.keys(input)) {
-        if (!inPath.includes(field)) await refused(context, { ...input, [field]: typeof input[field] === 'object' && input[field] !== null ? 'text' : { not: 'this' } }, field)
+        if (!context.standsInPath(name, field)) await refused(context, { ...input, [field]: typeof input[field] === 'object' && input[field] !== null ? 'text' : { not: 'this' } }, field)
       }
     } },
     { topic: 'too-large', applies: json, vi: `từ chối nội dung ${LARGE_BYTES / 1024 / 1024} MiB bằng 413`, en: `refuses a body of ${LARGE_BYTES / 1024 / 1024} MiB with 413`, run: async (context, input) => {
