@@ -54,10 +54,11 @@ describe('the call centre', () => {
   })
 
   it('misses whoever gives up before, once', async () => {
-    await start({ stepMs: [20, 20] })
+    await start({ stepMs: [3_600_000, 3_600_000], movable: true })
     await ask(1)
     expect(await hangUp(1)).toMatchObject({ status: 200, body: { status: 'missed' } })
     expect(codeOf(await hangUp(1))).toBe('200')
+    bench.world.advance!(3_600_000)
     await bench.drained()
     expect(events().map(({ status }) => status)).toEqual(['asked', 'missed'])
   })

@@ -21,10 +21,8 @@ async function start({ treat = () => ({ status: 200 }), ...options }: Partial<No
 }
 let addressesOf: Record<string, string>
 
-async function ask(path: string, body: object, party: string, key = `key of ${party}`) {
-  const text = JSON.stringify(body)
-  const response = await fetch(bench.url + path, { method: 'POST', body: text, headers: { 'content-type': 'application/json', 'x-partner': party, 'x-signature': createHmac('sha256', key).update(text).digest('hex') } })
-  return { status: response.status, headers: response.headers, body: await response.json() as any }
+function ask(path: string, body: object, party: string, key = `key of ${party}`) {
+  return bench.post(path, body, { 'x-partner': party, 'x-signature': createHmac('sha256', key).update(JSON.stringify(body)).digest('hex') })
 }
 const message = (n: number, changes: object = {}) => ({ messageId: `m-${n}`, from: 'portal', to: 'justice', kind: 'dossier', reference: `op-${n}`, sentAt: START, payload: { dossierCode: `G08-260410-50000${n}`, name: 'Người Thử' }, ...changes })
 const send = (n: number, changes: object = {}, party = 'portal') => ask('/v1/messages', message(n, changes), party)

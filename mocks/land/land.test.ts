@@ -73,10 +73,9 @@ describe('land', () => {
     await start()
     await change(1)
     await settled()
-    const confirm = async (body: object, key = 'key of tax') => {
-      const text = JSON.stringify({ system: 'tax', reference: 'op-1/tax', dossierCode: DOSSIER, number: 'TB00000001', status: 'issued', sequence: 1, at: 1, ...body })
-      const response = await fetch(`${bench.url}/v1/confirmations`, { method: 'POST', body: text, headers: { 'content-type': 'application/json', 'x-system': 'tax', 'x-signature': createHmac('sha256', key).update(text).digest('hex') } })
-      return { status: response.status, body: await response.json() as any, headers: response.headers }
+    const confirm = (changes: object, key = 'key of tax') => {
+      const body = { system: 'tax', reference: 'op-1/tax', dossierCode: DOSSIER, number: 'TB00000001', status: 'issued', sequence: 1, at: 1, ...changes }
+      return bench.post('/v1/confirmations', body, { 'x-system': 'tax', 'x-signature': createHmac('sha256', key).update(JSON.stringify(body)).digest('hex') })
     }
     expect((await confirm({})).body).toEqual({ result: 'unchanged' })
     expect((await confirm({ sequence: 3, status: 'paid' })).body).toEqual({ result: 'received' })

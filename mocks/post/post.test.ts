@@ -40,10 +40,11 @@ describe('the post', () => {
   })
 
   it('cancels what was not collected, once, and nothing else happens to it', async () => {
-    await start({ stepMs: [20, 20] })
+    await start({ stepMs: [3_600_000, 3_600_000], movable: true })
     await order(1)
     expect(await cancel(1)).toMatchObject({ status: 200, body: { status: 'cancelled' } })
     expect(codeOf(await cancel(1))).toBe('200')
+    bench.world.advance!(3_600_000)
     await bench.drained()
     expect(steps()).toEqual(['cancelled'])
   })

@@ -3,7 +3,8 @@ import type { Confirmation } from '../../contracts/partner-api/roles/dossier-sys
 import { startReceiver, type Receiver, type Treatment } from '../delivery/recording-receiver.ts'
 import { serveSimulator, type JsonAnswer, type Served } from '../served-simulator.ts'
 import type { Simulator } from '../simulator.ts'
-import { createWorld, type World } from '../world.ts'
+import { testWorld } from '../testing/spoken.ts'
+import type { World } from '../world.ts'
 import type { OrdersOptions } from './orders.ts'
 
 export const START = Date.parse('2026-04-10T21:00:00+07:00')
@@ -18,7 +19,7 @@ export type Bench = Served & {
 }
 
 export function benchWorld({ movable = false } = {}): World {
-  return createWorld({ seed: 7, movable, scenarioStartMs: START, keys: Object.fromEntries(['civil-status', 'land', 'tax', 'post', 'call-centre', 'exchange-node', 'justice', 'health', 'portal'].map((id) => [id, `key of ${id}`])) })
+  return testWorld({ seed: 7, movable, scenarioStartMs: START, keys: Object.fromEntries(['civil-status', 'land', 'tax', 'post', 'call-centre', 'exchange-node', 'justice', 'health', 'portal'].map((id) => [id, `key of ${id}`])) })
 }
 
 export async function startBench(make: (options: OrdersOptions, url: string) => Simulator, { treat = () => ({ status: 200 }), movable = false, ...options }: { treat?: (nth: number) => Treatment; movable?: boolean; stepMs?: readonly [number, number] } = {}): Promise<Bench> {

@@ -17,6 +17,8 @@ export function hear(message: Message): HeardCall {
     const { senderHeader } = wire.role
     const sender = senderHeader && message.headers[wire.header(senderHeader)]
     if (typeof sender !== 'string') continue
+    // Several roles may say who they are in the same header; then it says which of them.
+    if (wire.role.id !== sender && spokenWires().some(({ role }) => role.id === sender)) continue
     const call = callOf(wire, message)
     if (!call) throw new Error(`${message.method} ${message.path} is no call of ${wire.role.id}: ${message.body}`)
     return { canonical: canonicalOf(wire, call, message, sender), answer: (status, body) => wire.answer(call.operation.name, status, body) }

@@ -28,10 +28,11 @@ export type MessageState = z.infer<typeof MessageState>
 const MESSAGE_UNKNOWN: RefusalCase = { status: 404, when: { vi: 'không có bản tin này', en: 'there is no such message' } }
 const PARTY_MISMATCH: RefusalCase = { status: 403, when: { vi: 'bên gửi yêu cầu không phải bên được nêu', en: 'whoever asks is not the party that is named' } }
 const EXAMPLE = { messageId: 'example-message', from: 'portal', to: 'justice', kind: 'dossier', reference: 'example-exchange', sentAt: EXAMPLE_AT, payload: { dossierCode: 'G08-260410-500001' } }
+const headers = { 'x-partner': { meaning: { vi: 'Bên gửi yêu cầu, phải là bên được nêu trong nội dung', en: 'Who asks; must be the party that the body names' }, example: 'portal' } }
 const refused = { 400: RefusalBody, 401: RefusalBody, 403: RefusalBody }
 
 export const sendEnvelope = defineOperation({
-  name: 'send', method: 'POST', path: '/v1/messages', takes: 'json', signed: true,
+  name: 'send', method: 'POST', path: '/v1/messages', takes: 'json', signed: true, headers,
   request: z.strictObject({ ...Envelope.shape, ackUrl: z.url({ protocol: /^https?$/ }).optional() }),
   answers: { 200: MessageState, 202: MessageState, ...refused, 404: RefusalBody, 409: RefusalBody, 507: RefusalBody },
   summary: { vi: 'Gửi bản tin; giữ và chuyển theo thứ tự; cùng messageId lần nữa trả lời 200', en: 'Takes a message, keeps it and forwards it in order; the same messageId again is answered 200' },
@@ -53,7 +54,7 @@ export const messageState = defineOperation({
 })
 
 export const fetchMessages = defineOperation({
-  name: 'fetch', method: 'POST', path: '/v1/fetches', takes: 'json', signed: true, request: z.strictObject({ party: z.string().min(1), max: z.int().min(1).max(MAX_FETCH).default(MAX_FETCH) }),
+  name: 'fetch', method: 'POST', path: '/v1/fetches', takes: 'json', signed: true, headers, request: z.strictObject({ party: z.string().min(1), max: z.int().min(1).max(MAX_FETCH).default(MAX_FETCH) }),
   answers: { 200: z.object({ messages: z.array(Delivered) }), ...refused },
   summary: {
     vi: 'Bên không có địa chỉ nhận tự lấy bản tin, theo thứ tự; trả lại cho đến khi được xác nhận', en: 'A party without an address fetches its messages, in order; given again until they are acknowledged',
@@ -63,7 +64,7 @@ export const fetchMessages = defineOperation({
 })
 
 export const acknowledge = defineOperation({
-  name: 'acknowledge', method: 'POST', path: '/v1/acknowledgements', takes: 'json', signed: true,
+  name: 'acknowledge', method: 'POST', path: '/v1/acknowledgements', takes: 'json', signed: true, headers,
   request: z.strictObject({ messageId: z.string().min(1), party: z.string().min(1), result: z.enum(['accepted', 'rejected']), reason: z.string().default('') }),
   answers: { 200: MessageState, ...refused, 404: RefusalBody, 409: RefusalBody },
   summary: { vi: 'Bên nhận xác nhận hoặc từ chối bản tin đã nhận; gửi lại không đổi gì', en: 'The recipient accepts or rejects what was delivered; the same again changes nothing' },

@@ -49,6 +49,7 @@ export type Confirmation = z.infer<typeof Confirmation>
 
 export const confirmation = defineOperation({
   name: 'confirmation', method: 'POST', path: '/v1/confirmations', takes: 'json', request: Confirmation, signed: true,
+  headers: { 'x-system': { meaning: { vi: 'Hệ thống chuyên ngành gửi, phải là hệ thống được nêu trong nội dung', en: 'The specialised system that sends; must be the one that the body names' }, example: 'civil-status' } },
   answers: { 200: z.object({ result: z.enum(['received', 'unchanged', 'late']) }), 400: RefusalBody, 401: RefusalBody, 403: RefusalBody, 404: RefusalBody },
   summary: {
     vi: 'Hệ thống chuyên ngành (hộ tịch, đất đai, thuế, bưu chính) báo lại; cái cũ đến sau cái mới được ghi là trễ và không thay đổi trạng thái',

@@ -1,0 +1,5 @@
+/** The same tests, spoken over the wire by the assumed guide. */
+import { speakBy } from '../testing/spoken.ts'
+
+speakBy('assumed-guide')
+await import('./land.test.ts')
