@@ -63,3 +63,12 @@ describe('a push under a behaviour', () => {
     expect(arrived()).toEqual(['op-2', 'op-s'])
   })
 })
+
+describe('a dossier that is synced', () => {
+  it('is not put to the check for duplicates: a second one of the same person and procedure is taken and pushed, the same code again is not', async () => {
+    await start()
+    expect([await desk(1), await desk(2), await desk(1)]).toEqual(['acknowledged', 'acknowledged', 'acknowledged'])
+    expect(arrived()).toEqual(['op-1', 'op-2'])
+    expect(served.evidence('dossier').map(({ op }) => op)).toEqual(['op-1', 'op-2'])
+  })
+})
