@@ -2,9 +2,12 @@
 import { createConfig, lintFromString } from '@redocly/openapi-core'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { ContractProfile } from '../../contracts/partner-api/contract-profile.ts'
 import { openApiOf, openApiText, type OpenApiDocument } from '../../contracts/partner-api/openapi.ts'
 import { ROLES } from '../../contracts/partner-api/roles/index.ts'
 
+const GUIDE = ContractProfile.parse(parse(readFileSync(new URL('../../contracts/contract-profiles/assumed-guide.yaml', import.meta.url), 'utf8')))
 const RULES = readFileSync(new URL('redocly.yaml', import.meta.url), 'utf8')
 /** Answers that belong to no operation: an unknown path, a method that is not offered, a body before anyone asked what for. */
 const NOT_UNUSED = new Set(['RouteUnknown', 'MethodNotAllowed', 'BodyTooLarge'].map((name) => `#/components/responses/${name}`))
@@ -19,6 +22,10 @@ async function problemsOf(text: string): Promise<string[]> {
 describe('the linter', () => {
   it.each(ROLES.map((role) => [role.id, role] as const))('finds nothing in %s', async (_id, role) => {
     expect(await problemsOf(openApiText(role))).toEqual([])
+  })
+
+  it.each(ROLES.filter(({ id }) => id in GUIDE.roles).map((role) => [role.id, role] as const))('finds nothing in %s by another guide', async (_id, role) => {
+    expect(await problemsOf(JSON.stringify(openApiOf(role, GUIDE.roles[role.id])))).toEqual([])
   })
 
   const first = (document: OpenApiDocument) => Object.values(Object.values(document.paths)[0]!)[0]!

@@ -77,14 +77,11 @@ export function commonResponses(naming: Naming, used: string): Json {
 }
 
 /** The form of a refusal, with these codes and no others. */
-export function refusalContent(naming: Naming, messages: Readonly<Record<string, string>>): Json {
+export function refusalContent(naming: Naming, messages: Readonly<Record<string, string>>): Json { return { 'application/json': refusalMedia(naming, messages) } }
+
+export function refusalMedia(naming: Naming, messages: Readonly<Record<string, string>>): { schema: Json; examples: Json } {
   const codes = Object.keys(messages)
-  return {
-    'application/json': {
-      schema: naming.refusalSchema(codes),
-      examples: Object.fromEntries(codes.map((code) => [code, { value: naming.refusal(code, messages[code]!) }])),
-    },
-  }
+  return { schema: naming.refusalSchema(codes), examples: Object.fromEntries(codes.map((code) => [code, { value: naming.refusal(code, messages[code]!) }])) }
 }
 
 /** The codes with their texts, as a list in Markdown. */

@@ -28,10 +28,12 @@ export function callObject(role: RoleContract, call: OutgoingCall, naming: Namin
   const op = headerParameter(naming.header('x-op'), both({ vi: 'Mã thao tác, để lần theo một giao dịch qua các hệ thống', en: 'The operation, by which a transaction is followed through the systems' }), false)
   const to = call.to === 'caller'
     ? { vi: `Gửi tới địa chỉ đã cho trong yêu cầu \`${call.after ?? ''}\`.`, en: `Sent to the address that the request \`${call.after ?? ''}\` gave.` }
-    : { vi: `Gửi tới vai trò \`${call.to}\`${call.path && `: \`${call.method} ${naming.path(call)}\``}.`, en: `Sent to the role \`${call.to}\`${call.path && `: \`${call.method} ${naming.path(call)}\``}.` }
+    : { vi: `Gửi tới vai trò \`${call.to}\`${call.path && `: \`${naming.method(call).toUpperCase()} ${naming.path(call)}\``}.`, en: `Sent to the role \`${call.to}\`${call.path && `: \`${naming.method(call).toUpperCase()} ${naming.path(call)}\``}.` }
+  // A webhook has no path of its own: what stands in the other side's path is said with it.
+  const { parameters = [], ...rest } = asking(call, naming, components, [...sender, op, ...operationHeaders(call, naming)])
   return {
     operationId: `call-${call.name}`, tags: ['calls'], summary: call.summary.vi, description: `${call.summary.en}\n\n${both(to)}`,
-    ...asking(call, naming, components, [...sender, op, ...operationHeaders(call, naming)]),
+    parameters: (parameters as Json[]).filter((parameter) => parameter['in'] !== 'path'), ...rest,
     responses: {
       ...Object.fromEntries(Object.entries(call.answers).map(([status, schema]) => [String(naming.status(call, Number(status))), answered(call, Number(status), schema, naming, components)])),
       ...(!Object.keys(call.answers).some((status) => status.startsWith('4')) && { '4XX': NOT_TAKEN }), '5XX': NOT_TAKEN,
@@ -98,7 +100,7 @@ function securityOf(operation: Operation): Json[] {
 }
 
 function answered(call: OutgoingCall, status: number, schema: z.ZodType | null, naming: Naming, components: Components): Json {
-  const codes = Object.entries(refusalsOf(call)).filter(([, refusal]) => refusal.status === status)
+  const codes = Object.entries(refusalsOf(call, naming)).filter(([, refusal]) => refusal.status === status)
   const description = status < 300 ? both({ vi: 'Đã nhận; không gửi lại', en: 'Taken; it is not sent again' }) : both({ vi: 'Từ chối; không gửi lại', en: 'Refused; it is not sent again' })
   if (schema === null) return { description }
   const content = isRefusalForm(schema) ? refusalContent(naming, Object.fromEntries(codes.map(([code, { when }]) => [code, when.en]))) : { 'application/json': { schema: components.answer(call, status, schema) } }

@@ -5,7 +5,7 @@
 import type { z } from 'zod'
 import type { Text } from '../../text.ts'
 import { COMMON_REFUSALS, type Operation, type RefusalCase } from '../operation.ts'
-import { COMMON_RESPONSES, commonResponse, isRefusalForm, listed, refusalContent, type Components } from './components.ts'
+import { COMMON_RESPONSES, commonResponse, isRefusalForm, listed, refusalMedia, type Components } from './components.ts'
 import type { Json } from './json-schema.ts'
 import type { Naming } from './naming.ts'
 import { both } from './text.ts'
@@ -16,44 +16,55 @@ const MEANINGS: Readonly<Record<number, Text>> = {
 }
 const OTHERWISE: Text = { vi: 'Từ chối', en: 'Refused' }
 
+/** What stands at one canonical status. */
+type Part = { status: number; schema: z.ZodType | null | undefined; codes: [string, RefusalCase][] }
+
 export function responsesOf(operation: Operation, naming: Naming, components: Components): Json {
-  const refusals = refusalsOf(operation)
-  const statuses = new Set([...Object.keys(operation.answers).map(Number), ...Object.values(refusals).map(({ status }) => status)])
-  const own = [...statuses].map((status): [number, Json] => [naming.status(operation, status), response(operation, status, refusals, naming, components)])
+  const refusals = Object.entries(refusalsOf(operation, naming))
+  const statuses = new Set([...Object.keys(operation.answers).map(Number), ...refusals.map(([, { status }]) => status)])
+  const parts = [...statuses].map((status): Part => ({ status, schema: operation.answers[status], codes: refusals.filter(([, refusal]) => refusal.status === status) }))
   const common = Object.entries(COMMON_RESPONSES).filter(([code]) => code !== 'BODY_TOO_LARGE' || operation.takes !== 'query')
     .map(([code, name]): [number, Json] => [COMMON_REFUSALS[code as keyof typeof COMMON_REFUSALS].status, { $ref: `#/components/responses/${name}` }])
-    .filter(([status]) => !own.some(([taken]) => taken === status))
-  // Two canonical statuses may be one on the wire: the one declared first speaks for both.
-  return Object.fromEntries([...[...common, ...own.toReversed()].toSorted(([a], [b]) => a - b).map(([status, value]) => [String(status), value]), ['default', { $ref: '#/components/responses/Simulated' }]])
+  // Two canonical statuses may be one on the wire.
+  const own = Map.groupBy(parts, ({ status }) => naming.status(operation, status))
+  const all = new Map([...common, ...Array.from(own, ([status, there]): [number, Json] => [status, response(operation, there, naming, components)])])
+  return Object.fromEntries([...[...all].toSorted(([one], [other]) => one - other).map(([status, value]) => [String(status), value]), ['default', { $ref: '#/components/responses/Simulated' }]])
 }
 
 /** The codes of its own and those that every operation with such a request has, where they share a status with what it declares. */
-export function refusalsOf(operation: Operation): Readonly<Record<string, RefusalCase>> {
+export function refusalsOf(operation: Operation, naming: Naming): Readonly<Record<string, RefusalCase>> {
   const { REQUEST_INVALID, SIGNATURE_INVALID, ROUTE_UNKNOWN } = COMMON_REFUSALS
   const inCommon = new Set<string>(Object.keys(COMMON_RESPONSES))
   const shared = Object.entries(COMMON_REFUSALS).filter(([code, { status }]) => inCommon.has(code) && status in operation.answers)
   return {
     ...(isOAuth(operation, 400) ? {} : { REQUEST_INVALID }),
     ...(operation.signed && { SIGNATURE_INVALID }),
-    ...(operation.path.includes('{') && { ROUTE_UNKNOWN }),
+    ...(naming.path(operation).includes('{') && { ROUTE_UNKNOWN }),
     ...Object.fromEntries(shared),
     ...operation.refuses,
   }
 }
 
-function response(operation: Operation, status: number, refusals: Readonly<Record<string, RefusalCase>>, naming: Naming, components: Components): Json {
-  const schema = operation.answers[status]
-  const codes = Object.entries(refusals).filter(([, refusal]) => refusal.status === status)
-  const description = both(MEANINGS[status] ?? OTHERWISE) + listed(naming, codes)
-  if (schema === null) return { description, ...(status >= 300 && status < 400 && { headers: { Location: { required: true, schema: { type: 'string', format: 'uri' } } } }) }
+function response(operation: Operation, parts: readonly Part[], naming: Naming, components: Components): Json {
+  const codes = parts.flatMap((part) => part.codes)
+  const pages = parts.some(({ status }) => operation.pages?.includes(status))
+  const refused = parts.filter(({ schema }) => schema === undefined || (schema !== null && isRefusalForm(schema)))
   const common = commonResponse(codes.map(([code]) => code))
-  if (common && !operation.pages?.includes(status) && (schema === undefined || isRefusalForm(schema))) return common
-  if (schema === undefined || isRefusalForm(schema)) return { description, content: { ...refusalContent(naming, Object.fromEntries(codes.map(([code, { when }]) => [code, when.en]))), ...page(operation, status) } }
-  return { description, content: { 'application/json': { schema: components.answer(operation, status, schema), ...examples(operation, status, schema, codes, naming) }, ...page(operation, status) } }
-}
-
-function page(operation: Operation, status: number): Json {
-  return operation.pages?.includes(status) ? { 'text/html': { schema: { type: 'string' } } } : {}
+  if (common && !pages && refused.length === parts.length) return common
+  const description = [...new Set(parts.map(({ status }) => both(MEANINGS[status] ?? OTHERWISE)))].join(' / ') + listed(naming, codes)
+  const redirects = parts.some(({ status, schema }) => schema === null && status >= 300 && status < 400)
+  const bodies = parts.flatMap(({ status, schema, codes: own }) => schema && !isRefusalForm(schema) ? [{ schema: components.answer(operation, status, schema), examples: examples(operation, status, schema, own, naming) }] : [])
+  const refusal = refused.length > 0 ? refusalMedia(naming, Object.fromEntries(refused.flatMap((part) => part.codes).map(([code, { when }]) => [code, when.en]))) : undefined
+  const schemas = [...new Map([...bodies, ...(refusal ? [refusal] : [])].map(({ schema }) => [JSON.stringify(schema), schema])).values()]
+  const shown = Object.assign({}, ...bodies.map((body) => body.examples), refusal?.examples) as Json
+  return {
+    description,
+    ...(redirects && { headers: { Location: { required: true, schema: { type: 'string', format: 'uri' } } } }),
+    ...((schemas.length > 0 || pages) && { content: {
+      ...(schemas.length > 0 && { 'application/json': { schema: schemas.length === 1 ? schemas[0] : { anyOf: schemas }, ...(Object.keys(shown).length > 0 && { examples: shown }) } }),
+      ...(pages && { 'text/html': { schema: { type: 'string' } } }),
+    } }),
+  }
 }
 
 function examples(operation: Operation, status: number, schema: z.ZodType, codes: [string, RefusalCase][], naming: Naming): Json {
@@ -63,8 +74,7 @@ function examples(operation: Operation, status: number, schema: z.ZodType, codes
     const value = { error: code, error_description: when.en }
     return schema.safeParse(value).success ? [[code, { value }]] : []
   })
-  const all = [...given, ...refused]
-  return all.length > 0 ? { examples: Object.fromEntries(all) } : {}
+  return Object.fromEntries([...given, ...refused])
 }
 
 /** OAuth's own form of an error stands at this status, which the common codes do not fit. */
