@@ -8,7 +8,7 @@ import { RefusalBody, type Method, type Operation } from './operation.ts'
 import { createRefusalWire, type RefusalWire } from './refusal-wire.ts'
 import { rename, renamingOf, wirePath, type Names } from './renaming.ts'
 import { decodeSegment, fieldsOf } from './router.ts'
-import { namesIn, shapeOf } from './schema-shape.ts'
+import { namesIn, shapeOf, type Shape } from './schema-shape.ts'
 
 /** What an operation is made of on the wire; the parts that a route of a simulator has, too. */
 export type Spoken = Pick<Operation, 'name' | 'method' | 'path' | 'takes' | 'request' | 'answers'> & { refuses?: Operation['refuses'] }
@@ -26,20 +26,23 @@ export type OperationWire = {
   answer: (status: number, body: unknown) => Answered
   readAnswer: (status: number, body: unknown) => Answered
   /** Of the request's fields at every depth. */
-  names: readonly (readonly [wire: string, canonical: string])[]
+  names: () => readonly (readonly [wire: string, canonical: string])[]
   /** A path of the canonical request as the wire calls it. */
   fieldPath: (path: readonly PropertyKey[]) => string
 }
 
 export function operationWire(operation: Spoken, role?: WireRole, wire?: WireOperation, refusals: RefusalWire = createRefusalWire()): OperationWire {
-  const requestShape = shapeOf(operation.request)
+  // Canonical names need no look into the schemas; simulators of a run start by the dozen.
+  const isCanonical = role === undefined && wire === undefined
+  let shape: Shape | undefined
+  const requestShape = (): Shape => shape ??= shapeOf(operation.request)
   const requestNames = namesOf(role, wire?.request)
-  const request = renamingOf(requestShape, requestNames)
-  const answers = renamingOf(shapeOf(...Object.values(operation.answers).filter((schema) => schema !== RefusalBody)), namesOf(role, wire?.answer))
+  const request = isCanonical ? undefined : renamingOf(requestShape(), requestNames)
+  const answers = isCanonical ? undefined : renamingOf(shapeOf(...Object.values(operation.answers).filter((schema) => schema !== RefusalBody)), namesOf(role, wire?.answer))
   const method = wire?.method ?? operation.method
   const path = wire?.path ?? operation.path.split('/').map((segment) => segment.startsWith('{') ? `{${requestNames.wireName(segment.slice(1, -1))}}` : segment).join('/')
   const pathFields = fieldsOf(path)
-  const numbers = new Set(pathFields.filter((name) => [...requestShape.properties].some(([field, { shape }]) => requestNames.wireName(field) === name && shape.number && !shape.freeText)))
+  const numbers = new Set(pathFields.filter((name) => [...requestShape().properties].some(([field, { shape: own }]) => requestNames.wireName(field) === name && own.number && !own.freeText)))
   const statuses = statusMap(operation, wire)
 
   function value(query: string, body: string): Read {
@@ -90,7 +93,7 @@ export function operationWire(operation: Spoken, role?: WireRole, wire?: WireOpe
       const status = candidates.find((candidate) => candidate < 400) ?? candidates[0]!
       return { status, body: rename(answers, body, 'in') }
     },
-    names: [...namesIn(requestShape).keys()].map((name) => [requestNames.wireName(name), name]),
+    names: () => [...namesIn(requestShape()).keys()].map((name) => [requestNames.wireName(name), name]),
     fieldPath: (fieldPath) => wirePath(request, fieldPath),
   }
 }

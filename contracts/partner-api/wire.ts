@@ -83,7 +83,7 @@ function compileRole(role: RoleContract, wireRole: WireRole | undefined, profile
     readAnswer: (name, status, body) => operation(name).readAnswer(status, body),
     refusal: (code, message) => refusals.write({ error: { code, message } }),
     readRefusal: refusals.read,
-    names: (name) => operation(name).names,
+    names: (name) => operation(name).names(),
     header,
     headers: (canonical) => Object.fromEntries(Object.entries(canonical).map(([name, value]) => [header(name), value])),
     find(method, path, of = 'operations') {
