@@ -34,16 +34,20 @@ export type ConformOptions = {
 export async function conform(options: ConformOptions): Promise<Conformance> {
   const { fixture, env } = options
   const suite = suiteOf(options.role, options.issuer)
-  const { hostname } = new URL(options.url)
-  if (!isAllowed(hostname, fixture.allow)) {
-    throw new InputError([{ code: 'CONFORM_URL_NOT_ALLOWED', what: `${hostname} is not on the fixture's allow-list`, where: '--url', mend: `add it under "allow:" if it may be asked; allowed now: ${fixture.allow.join(', ')}` }])
-  }
+  requireAllowed(options.url, fixture)
   const checks = checksOf(suite).filter(({ id }) => !options.only || options.only.some((prefix) => id.startsWith(prefix)))
   return drive({
     role: suite.role, checks, flowOf: (operation) => flowIn(suite, operation), fixture, secrets: secretsFor(fixture, env), secretValues: secretValues(fixture, env),
     baseUrl: options.url, receiver: options.receiver, runId: options.runId, signers: suite.signers ?? {}, speech: speechOf(suite.role, options.profile, options.nowMs),
     ...(options.nowMs && { nowMs: options.nowMs }), ...(options.signal && { signal: options.signal }), ...(options.onOutcome && { onOutcome: options.onOutcome }),
   })
+}
+
+/** Before anything at all is sent there. */
+export function requireAllowed(url: string, { allow }: Fixture): void {
+  const { hostname } = new URL(url)
+  if (isAllowed(hostname, allow)) return
+  throw new InputError([{ code: 'CONFORM_URL_NOT_ALLOWED', what: `${hostname} is not on the fixture's allow-list`, where: '--url', mend: `add it under "allow:" if it may be asked; allowed now: ${allow.join(', ')}` }])
 }
 
 /** Listens where the fixture says. Pushes that no check claims are taken, so that a system does not go on repeating them. */

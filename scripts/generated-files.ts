@@ -8,12 +8,13 @@ import { ContractProfile } from '../contracts/partner-api/contract-profile.ts'
 import { IssuerProfile } from '../contracts/partner-api/issuer-profile.ts'
 import { openApiText } from '../contracts/partner-api/openapi.ts'
 import { ROLES } from '../contracts/partner-api/roles/index.ts'
+import { Fixture } from '../conform/fixture.ts'
 import { Profile } from '../contracts/profile.ts'
 import { Runbook } from '../contracts/runbook.ts'
 import { Split } from '../contracts/split.ts'
 import { Target } from '../contracts/target.ts'
 
-const DOCUMENTS = { behaviours: BehavioursFile, 'contract-profile': ContractProfile, 'issuer-profile': IssuerProfile, runbook: Runbook, profile: Profile, split: Split, target: Target }
+const DOCUMENTS = { behaviours: BehavioursFile, 'contract-profile': ContractProfile, 'issuer-profile': IssuerProfile, runbook: Runbook, profile: Profile, split: Split, target: Target, fixture: Fixture }
 
 export function generatedFiles(): Record<string, string> {
   return Object.fromEntries([

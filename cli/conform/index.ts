@@ -1,7 +1,7 @@
 /** One conformance run, from the operator's wish to the exit code: read, look whether anybody answers, drive, seal, write, print. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { conform, openReceiver, resultOf } from '../../conform/index.ts'
+import { conform, openReceiver, requireAllowed, resultOf } from '../../conform/index.ts'
 import type { Fixture } from '../../conform/fixture.ts'
 import { htmlReport } from '../../conform/report/html.ts'
 import { junitReport } from '../../conform/report/junit.ts'
@@ -34,10 +34,11 @@ const TOOL = 'tongduyet 0.1.0'
 const PREFLIGHT_MS = 5_000
 
 export async function runConform(world: World, wish: ConformWish): Promise<number> {
+  const listening = wish.fixtureFor(wish.url ?? 'http://127.0.0.1', {})
+  if (wish.url !== undefined) requireAllowed(wish.url, listening)
+  const receiver = await openReceiver(listening)
   const abort = new AbortController()
   const unsubscribe = world.onInterrupt(() => abort.abort(new Error('interrupted')))
-  const listening = wish.fixtureFor(wish.url ?? 'http://127.0.0.1', {})
-  const receiver = await openReceiver(listening)
   let reference: Reference | undefined
   try {
     if (wish.url === undefined) reference = await startReference(wish.role, receiver, { profile: wish.profile })
