@@ -6,8 +6,8 @@ import { NONCONFORMITIES } from '../../conform/nonconformities/index.ts'
 import { signerWith, startProxy, type Nonconformity } from '../../conform/nonconformities/proxy.ts'
 import { startReference, type Reference } from './reference.ts'
 
-/** Short: the reference answers and repeats within milliseconds. */
-const WAITS = { callbackMs: 4_000, retryMs: 5_000, quietMs: 900, qrLifeMs: 1_500 }
+/** The reference answers and repeats within milliseconds; what never comes is waited for in vain. */
+const WAITS = { answerMs: 30_000, callbackMs: 8_000, retryMs: 8_000, quietMs: 900, qrLifeMs: 1_500 }
 
 async function brokenBy({ role, hooks }: Nonconformity, portal?: Reference) {
   const receiver = await openReceiver(Fixture.parse({}))

@@ -44,6 +44,11 @@ const SCAN_CHECKS: readonly Check[] = [
     const foreign = writeEmv((readEmv(code.qr) ?? []).map(([tag, value]) => [tag, value.replaceAll(code.transactionCode, other)] as const))
     answered(await scan(context, foreign), 404, 'QR_UNKNOWN')
   }),
+  bankCheck('scan.reference', 'Mã tham chiếu đã dùng cho lần quét khác bị từ chối', 'A reference that stands for another scan is refused', async (context) => {
+    const first = await paid(context, context.inbox())
+    const second = await issued(context, context.inbox())
+    answered(await scan(context, second.qr, { reference: first.scanReference }), 409, 'REFERENCE_REUSED')
+  }),
   bankCheck('scan.amount', 'Số tiền ứng dụng nêu khác với mã QR bị từ chối', 'An amount of the app that is not the QR\'s is refused', async (context) => {
     const code = await issued(context, context.inbox())
     answered(await scan(context, code.qr, { amountVnd: code.amountVnd + 1 }), 422, 'AMOUNT_MISMATCH')

@@ -45,6 +45,13 @@ export const QR_CHECKS: readonly Check[] = [
   bankCheck('qr.bank-unknown', 'Từ chối ngân hàng không có trong danh sách', 'Refuses a bank that is not on the list', async (context) => {
     answered(await context.ask('qr', order(context, context.inbox(), { bankCode: 'NOBANK' })), 422, 'BANK_UNKNOWN')
   }),
+  bankCheck('qr.budget', 'Kho bạc từ chối lệnh thiếu chương, tiểu mục, mã đơn vị ngân sách', 'The Treasury refuses an order without chapter, item and unit of the budget', async (context) => {
+    const { budget: _, ...input } = order(context, context.inbox())
+    const { json } = await context.ask('banks', {})
+    const exchange = await context.ask('qr', input)
+    if (json?.kind === 'treasury') answered(exchange, 422, 'BUDGET_CODE_MISSING')
+    else answered(exchange, 201)
+  }),
   bankCheck('banks.choice', 'Ngân hàng trong danh sách, đang phục vụ, thì chọn được', 'A bank on the list that serves can be chosen', async (context) => {
     const list = await context.ask('banks', {})
     answered(list, 200)

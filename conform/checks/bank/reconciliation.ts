@@ -1,13 +1,16 @@
 /** Giving back, and the statement by which both sides reconcile: everything once, in its day of Viet Nam, with totals that are those of the entries. */
 import type { z } from 'zod'
 import type { Statement } from '../../../contracts/partner-api/roles/bank.ts'
-import { answered, demand, type Check } from '../../check.ts'
+import { answered, demand, seen, type Check } from '../../check.ts'
 import type { Context } from '../../context.ts'
 import { bankCheck, cameBack, issued, paid, type Paid } from './orders.ts'
 
 type Entry = z.infer<typeof Statement>['entries'][number]
 const DAY_MS = 86_400_000
 const MAX_PAGES = 400
+/** By whether a bank gives back whole payments only, or parts, too. */
+const TWICE = ['ALREADY_CREDITED', 'REFUND_EXCEEDS_DEBIT']
+const TOO_MUCH = ['AMOUNT_MISMATCH', 'REFUND_EXCEEDS_DEBIT']
 
 function credit(context: Context, code: Paid, changes: object = {}) {
   return context.ask('credits', { reference: context.tag(), transactionCode: code.transactionCode, amountVnd: code.amountVnd, ...changes })
@@ -41,11 +44,19 @@ export const RECONCILIATION_CHECKS: readonly Check[] = [
     const again = await credit(context, code, { reference })
     answered(again, 200)
     demand(again.json?.bankReference === first.json?.bankReference, String(first.json?.bankReference), String(again.json?.bankReference), again)
-    answered(await credit(context, code), 409)
+    const second = await credit(context, code)
+    demand(second.status === 409 && TWICE.includes(second.code ?? ''), `409 ${TWICE.join(' | ')}`, seen(second), second)
+  }),
+  bankCheck('credits.reference', 'Mã tham chiếu đã dùng cho việc hoàn khác bị từ chối', 'A reference that stands for another refund is refused', async (context) => {
+    const [one, two] = [await paid(context, context.inbox()), await paid(context, context.inbox())]
+    const reference = context.tag()
+    answered(await credit(context, one, { reference }), 201)
+    answered(await credit(context, two, { reference }), 409, 'REFERENCE_REUSED')
   }),
   bankCheck('credits.refused', 'Không hoàn quá số đã ghi nợ, không hoàn giao dịch chưa ghi nợ', 'No more is given back than was debited, and nothing that was not', async (context) => {
     const code = await paid(context, context.inbox())
-    answered(await credit(context, code, { amountVnd: code.amountVnd + 1 }), 409)
+    const tooMuch = await credit(context, code, { amountVnd: code.amountVnd + 1 })
+    demand(tooMuch.status === 409 && TOO_MUCH.includes(tooMuch.code ?? ''), `409 ${TOO_MUCH.join(' | ')}`, seen(tooMuch), tooMuch)
     const unpaid = await issued(context, context.inbox())
     answered(await context.ask('credits', { reference: context.tag(), transactionCode: unpaid.transactionCode, amountVnd: unpaid.amountVnd }), 404, 'TRANSACTION_UNKNOWN')
   }),

@@ -54,6 +54,7 @@ export const CITIZEN_CHECKS: readonly Check[] = [
       answered(exchange, 200)
       found.push(exchange.json?.services?.map(({ procedureCode }: { procedureCode: string }) => procedureCode).join() ?? '')
     }
+    answered(await context.ask('services', { q: '', province: 'no-such-province' }), 400, 'PROVINCE_UNKNOWN')
     demand(found[0] !== '' && new Set(found).size === 1, { vi: 'cùng một kết quả, không rỗng', en: 'one result, not empty' }, found.join(' / '), context.exchanges.at(-1))
   }, []),
 
@@ -115,11 +116,14 @@ export const CITIZEN_CHECKS: readonly Check[] = [
     answered(exchange, 201)
     const { amountVnd, qr } = exchange.json ?? {}
     demand(amountVnd === feeVnd, String(feeVnd), String(amountVnd), exchange)
+    answered(await withdraw(context, cookie, dossierCode), 201)
+    answered(await context.ask('pay', { ...order, reference: context.tag() }, { headers: { cookie } }), 409, 'NOTHING_TO_PAY')
     demand(crcFits(String(qr)) && field(readEmv(String(qr)) ?? [], '54') === String(feeVnd), `54 = ${feeVnd}`, String(qr), exchange)
   }, withFee)),
   check('feedback', 'feedback', 'Phản ánh gửi lại cùng mã tham chiếu là một; chỉ người gửi xem được', 'Feedback with the same reference again is one, and only its sender sees it', async (context) => {
     const [citizen, other] = context.fixture.citizens.filter(({ kind }) => kind === 'citizen')
     const headers = await session(context, citizen!)
+    answered(await context.ask('feedback', { reference: context.tag(), topic: 'no-such-topic', provinceId: context.fixture.unit.provinceId, text: context.mark, phone: citizen!.phone }, { headers }), 400, 'FEEDBACK_TOPIC_UNKNOWN')
     for (const text of [COMPOSED, DECOMPOSED]) {
       const input = { reference: context.tag(), topic: 'late-dossier', provinceId: context.fixture.unit.provinceId, text: `${context.mark} ${text}`, phone: citizen!.phone }
       const first = await context.ask('feedback', input, { headers })

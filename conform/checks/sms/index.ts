@@ -149,10 +149,15 @@ const LOOK_UPS: readonly Check[] = [
     answered(await context.ask('send', { ...plain, template: { id: context.tag(), parameters: {} } }), 422, 'TEMPLATE_UNKNOWN')
     answered(await context.ask('send', { ...message(context, inbox), brandname: context.tag() }), 422, 'BRANDNAME_UNKNOWN')
     if (!template) return
+    const { text: ___, ...third } = message(context, inbox)
+    answered(await context.ask('send', { ...third, template: { id: template.id, parameters: { [context.tag()]: 'x' } } }), 422, 'TEMPLATE_MISMATCH')
     const parameters = Object.fromEntries(Object.entries(template.parameters as Record<string, number>).map(([name, most]) => [name, 'H01-260410-000001'.slice(0, most)]))
     const { text: __, ...another } = message(context, inbox)
     answered(await context.ask('send', { ...another, template: { id: template.id, parameters } }), 202)
   }),
+  check('send.too-long', 'Nội dung quá dài bị từ chối', 'A text that is too long is refused', async (context) => {
+    answered(await context.ask('send', message(context, context.inbox(), { text: 'Hồ sơ đã được tiếp nhận. '.repeat(200) })), 422, 'TEXT_TOO_LONG')
+  }, []),
   check('codes', 'Bảng mã có thương hiệu đang hoạt động và mã cho tin đã đến', 'The table of codes has an active brandname and a code for delivered', async (context) => {
     const exchange = await context.ask('codes', {})
     answered(exchange, 200)

@@ -50,7 +50,7 @@ export function tokenChecks(profile: IssuerProfile): readonly Check[] {
     check('userinfo.refused', 'Không có token hoặc token lạ: 401 kèm WWW-Authenticate', 'Without a token, or with an unknown one: 401 with WWW-Authenticate', async (context) => {
       for (const accessToken of [undefined, context.tag()]) {
         const exchange = await userinfo(context, accessToken)
-        answered(exchange, 401)
+        answered(exchange, 401, accessToken === undefined ? undefined : 'invalid_token')
         demand(String(exchange.headers['www-authenticate'] ?? '').startsWith('Bearer'), 'WWW-Authenticate: Bearer', String(exchange.headers['www-authenticate']), exchange)
       }
     }, []),
