@@ -18,6 +18,7 @@ const PROCEDURE_UNKNOWN: RefusalCase = { status: 404, when: { vi: 'thủ tục c
 
 const OfDossier = z.strictObject({ dossierCode: z.string().min(1) })
 const cookie = 'cookie' as const
+const PARTNER = { 'x-partner': { meaning: { vi: 'Mã của bộ, tỉnh gửi', en: 'The id of the partner that sends' }, required: true, example: 'ha-noi' } }
 const AT = Date.parse('2026-04-10T21:00:00+07:00')
 
 export const PORTAL: RoleContract = {
@@ -29,7 +30,7 @@ export const PORTAL: RoleContract = {
   },
   operations: [
     defineOperation({
-      name: 'sync-dossier', method: 'POST', path: '/sync/v1/dossiers', takes: 'json', request: SyncDossier, signed: true,
+      name: 'sync-dossier', method: 'POST', path: '/sync/v1/dossiers', takes: 'json', request: SyncDossier, signed: true, headers: PARTNER,
       answers: { 200: z.object({ result: z.literal('unchanged') }), 201: z.object({ result: z.literal('created') }), 400: RefusalBody, 401: RefusalBody, 409: RefusalBody, 503: RefusalBody },
       summary: { vi: 'Bộ, tỉnh đồng bộ hồ sơ lên cổng; không kiểm tra trùng; cùng mã lần nữa không đổi gì', en: 'A partner syncs a dossier up; it is not checked for duplicates; the same code again changes nothing' },
       refuses: { BODY_INVALID, CONFLICT, PORTAL_CLOSED },
@@ -39,7 +40,7 @@ export const PORTAL: RoleContract = {
       }],
     }),
     defineOperation({
-      name: 'sync-status', method: 'POST', path: '/sync/v1/statuses', takes: 'json', request: SyncStatus.omit({ source: true }), signed: true,
+      name: 'sync-status', method: 'POST', path: '/sync/v1/statuses', takes: 'json', request: SyncStatus.omit({ source: true }), signed: true, headers: PARTNER,
       answers: { 200: z.object({ result: z.literal('unchanged') }), 201: z.object({ result: z.literal('applied') }), 400: RefusalBody, 401: RefusalBody, 404: RefusalBody, 409: RefusalBody, 503: RefusalBody },
       summary: { vi: 'Bộ, tỉnh đồng bộ trạng thái; mỗi mã tham chiếu một lần, theo đúng quy trình', en: 'A partner syncs a status; each reference once, along the process' },
       refuses: { BODY_INVALID, DOSSIER_UNKNOWN, TRANSITION_FORBIDDEN, CONFLICT, PORTAL_CLOSED },
