@@ -24,10 +24,10 @@ export type BenchMocks = {
 }
 
 export async function benchMocks(): Promise<BenchMocks> {
-  const servers = new Map<string, Measured>([['raw', await startChild('raw')]])
-  for (const count of [...ROUTE_COUNTS, STUBS]) servers.set(`ours-${count}`, await startChild('ours', String(count)))
-  const wireMock = await startWireMock(STUBS)
-  if (!('skipped' in wireMock)) servers.set('wiremock-60', wireMock)
+  const counts = [...ROUTE_COUNTS, STUBS]
+  const [raw, ours, wireMock] = [await startChild('raw'), await startChild('ours', ...counts.map(String)), await startWireMock(STUBS)]
+  const servers = new Map<string, Measured>([['raw', raw.servers[0]!], ...counts.map((count, n): [string, Measured] => [`ours-${count}`, ours.servers[n]!])])
+  if ('server' in wireMock) servers.set('wiremock-60', wireMock.server)
   const rounds: Record<string, number>[] = []
   try {
     for (const server of servers.values()) await cpuPerRequest(server, WARM_UP)
@@ -38,7 +38,7 @@ export async function benchMocks(): Promise<BenchMocks> {
       for (const [name, server] of turn) costs[name] = await cpuPerRequest(server, REQUESTS)
       rounds.push(costs)
     }
-  } finally { await Promise.all([...servers.values()].map((server) => server.stop())) }
+  } finally { await Promise.all([raw.stop(), ours.stop(), 'stop' in wireMock ? wireMock.stop() : undefined]) }
   const costOf = (name: string) => lowerQuartile(rounds.map((costs) => costs[name]!))
   const ratio = (of: string, to: string) => round(costOf(of) / costOf(to))
   const byRoutes = ROUTE_COUNTS.map((count) => costOf(`ours-${count}`))

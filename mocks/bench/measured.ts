@@ -4,21 +4,22 @@ import { once } from 'node:events'
 import { Client } from 'undici'
 import { PATH, payment } from './ledger-route.ts'
 
-export type Measured = { port: number; /** CPU time since its start, µs. */ cpuUs: () => Promise<number>; stop: () => Promise<void> }
+export type Measured = { port: number; /** CPU time since its start, µs. */ cpuUs: () => Promise<number> }
 
 const CONNECTIONS = 8
 const SUBJECTS = 5_000
 
-export async function startChild(...args: readonly string[]): Promise<Measured> {
+/** A child process with one server or several, which are measured one at a time. */
+export async function startChild(...args: readonly string[]): Promise<{ servers: Measured[]; stop: () => Promise<void> }> {
   const child = fork(new URL('server.ts', import.meta.url), [...args])
-  const [{ port }] = await once(child, 'message') as [{ port: number }]
+  const [{ ports }] = await once(child, 'message') as [{ ports: number[] }]
+  const cpuUs = async () => {
+    const answered = once(child, 'message')
+    child.send('cpu')
+    return ((await answered)[0] as { cpuUs: number }).cpuUs
+  }
   return {
-    port,
-    async cpuUs() {
-      const answered = once(child, 'message')
-      child.send('cpu')
-      return ((await answered)[0] as { cpuUs: number }).cpuUs
-    },
+    servers: ports.map((port) => ({ port, cpuUs })),
     async stop() {
       const ended = once(child, 'exit')
       child.disconnect()

@@ -1,4 +1,7 @@
-/** One server to be measured, as a child process: `raw`, or `ours` with so many routes. Tells its port; asked, its CPU time. Ends when the channel closes. */
+/**
+ * A process to be measured: `raw`, or `ours` with a server for each number of routes given, which share the compiled code, so that they differ in nothing but
+ * the routes. Tells its ports; asked, its CPU time. Ends when the channel closes.
+ */
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -34,11 +37,11 @@ function startOurs(routeCount: number): Promise<Server> {
   return startFastServer(createEndpoint(routes, new Map() as Ledger, conduct), { host: '127.0.0.1', port: 0 })
 }
 
-const [kind, routeCount] = process.argv.slice(2)
-const server = await (kind === 'raw' ? startRaw() : startOurs(Number(routeCount)))
+const [kind, ...routeCounts] = process.argv.slice(2)
+const servers = await Promise.all(kind === 'raw' ? [startRaw()] : routeCounts.map((count) => startOurs(Number(count))))
 process.on('message', () => {
   const { user, system } = process.cpuUsage()
   process.send!({ cpuUs: user + system })
 })
 process.once('disconnect', () => process.exit(0))
-process.send!({ port: (server.address() as AddressInfo).port })
+process.send!({ ports: servers.map((server) => (server.address() as AddressInfo).port) })

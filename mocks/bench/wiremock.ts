@@ -23,7 +23,7 @@ const START_TRIES = 300
 
 const run = promisify(execFile)
 
-export async function startWireMock(stubs: number): Promise<Measured | { skipped: string }> {
+export async function startWireMock(stubs: number): Promise<{ server: Measured; stop: () => Promise<void> } | { skipped: string }> {
   if (!existsSync('/proc/self/stat')) return { skipped: 'no /proc to read the CPU time of another process from' }
   const java = await run('java', ['-version']).then(() => true, () => false)
   if (!java) return { skipped: 'no Java on this machine' }
@@ -39,7 +39,7 @@ export async function startWireMock(stubs: number): Promise<Measured | { skipped
     await stop()
     return { skipped: `WireMock did not start: ${String(error)}` }
   }
-  return { port, cpuUs: async () => cpuUsOf(child.pid!), stop }
+  return { server: { port, cpuUs: async () => cpuUsOf(child.pid!) }, stop }
 }
 
 async function provideJar(): Promise<string | undefined> {
