@@ -1,5 +1,8 @@
 /** An independent OpenAPI fuzzer, run over real sockets against a simulator of every role, finds nothing; and finds what is planted. */
+import { existsSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest'
 import { openApiOf } from '../../contracts/partner-api/openapi.ts'
 import { roleOf } from '../../contracts/partner-api/roles/index.ts'
@@ -33,6 +36,12 @@ async function fuzz(context: TestContext, endpoint: Endpoint, document = openApi
 const OF_EACH_ROLE = ['vneid', 'bank-vcb', 'sms', 'partner-justice', 'civil-status', 'land', 'tax', 'post', 'call-centre', 'exchange-node']
 
 describe('schemathesis', () => {
+  it('is skipped with a reason where there is no Python', async () => {
+    const cache = join(tmpdir(), `no-schemathesis-${process.pid}`)
+    expect(await provideSchemathesis({ cache, python: 'no-such-python' })).toEqual({ missing: expect.stringMatching(/^no no-such-python of 3\.10 or later with venv: .*ENOENT/) })
+    expect(existsSync(cache)).toBe(false)
+  })
+
   it('meets every role that is simulated', () => {
     const roles = (ids: readonly string[]) => [...new Set(ids.map((id) => roleOfEndpoint(partners.simulators.get(id)!.endpoint)?.id))].toSorted()
     expect(roles(OF_EACH_ROLE)).toEqual(roles(SYSTEMS))

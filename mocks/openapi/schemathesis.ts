@@ -19,19 +19,19 @@ const RUN_TIMEOUT_MS = 400_000
 export type Fuzzer = { command: string } | { missing: string }
 export type Fuzzed = { exitCode: number | null; output: string }
 
-export async function provideSchemathesis(): Promise<Fuzzer> {
+export async function provideSchemathesis({ cache = CACHE, python = 'python3' } = {}): Promise<Fuzzer> {
   const wanted = readFileSync(REQUIREMENTS, 'utf8')
-  const command = join(CACHE, 'bin', 'schemathesis')
-  const marker = join(CACHE, 'requirements.txt')
+  const command = join(cache, 'bin', 'schemathesis')
+  const marker = join(cache, 'requirements.txt')
   if (existsSync(marker) && readFileSync(marker, 'utf8') === wanted && existsSync(command)) return { command }
-  rmSync(CACHE, { recursive: true, force: true })
-  mkdirSync(CACHE, { recursive: true })
-  const python = await run('python3', ['-c', 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))'], INSTALL_TIMEOUT_MS)
-  if (python.exitCode !== 0) return { missing: `no python3 of 3.10 or later with venv${lastLine(python.output)}` }
-  const made = await run('python3', ['-m', 'venv', CACHE], INSTALL_TIMEOUT_MS)
-  if (made.exitCode !== 0) return { missing: `python3 -m venv failed${lastLine(made.output)}` }
-  const installed = await run(join(CACHE, 'bin', 'pip'), ['install', '--quiet', '--disable-pip-version-check', '-r', REQUIREMENTS], INSTALL_TIMEOUT_MS)
-  if (installed.exitCode !== 0) return { missing: `pip could not install ${REQUIREMENTS.split(/[\\/]/).at(-1)}${lastLine(installed.output)}` }
+  rmSync(cache, { recursive: true, force: true })
+  const there = await run(python, ['-c', 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))'], INSTALL_TIMEOUT_MS)
+  if (there.exitCode !== 0) return { missing: `no ${python} of 3.10 or later with venv${lastLine(there.output)}` }
+  mkdirSync(cache, { recursive: true })
+  const made = await run(python, ['-m', 'venv', cache], INSTALL_TIMEOUT_MS)
+  if (made.exitCode !== 0) return { missing: `${python} -m venv failed${lastLine(made.output)}` }
+  const installed = await run(join(cache, 'bin', 'pip'), ['install', '--quiet', '--disable-pip-version-check', '-r', REQUIREMENTS], INSTALL_TIMEOUT_MS)
+  if (installed.exitCode !== 0) return { missing: `pip could not install requirements.txt${lastLine(installed.output)}` }
   writeFileSync(marker, wanted)
   return { command }
 }
