@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ProcessReply, SimulatorsConfig } from '../contracts/process.ts'
+import { ContractProfile } from '../contracts/partner-api/contract-profile.ts'
 import { PARTNERS } from '../contracts/reference/partners.ts'
 import { startSimulators } from './index.ts'
 
@@ -99,6 +100,18 @@ describe('all simulators of a run', () => {
     await expect(startSimulators(config)).rejects.toThrow(`PORT_IN_USE: bank-bidv cannot listen at 127.119.6.3:${port}`)
     await expect(fetch(`http://${HOSTS['vneid']}:${port}/jwks`)).rejects.toThrow('fetch failed')
     await expect(fetch(`http://${HOSTS['vneid']}:${config.adminPort}/ready`)).rejects.toThrow('fetch failed')
+  })
+
+  it('speak by the contract profile of their configuration, and refuse one with mistakes whole', async () => {
+    const profile = (path: string) => ContractProfile.parse({
+      version: 1, name: 'guide', title: { vi: 't', en: 't' }, source: { vi: 's', en: 's' }, roles: { sms: { fields: { messageId: 'ma_tin' }, refusal: { code: 'ma_loi', message: 'mo_ta' }, operations: { 'message-state': { path } } } },
+    })
+    const config = await configuration({ contractProfile: profile('/tin/{ma_tin}') })
+    const running = await startSimulators(config)
+    closers.push(running.close)
+    expect(await json(`http://${HOSTS['sms']}:${config.port}/tin/m-1`)).toMatchObject({ status: 404, body: { ma_loi: 'MESSAGE_UNKNOWN' } })
+    expect(await json(`http://${HOSTS['sms']}:${config.port}/v1/messages/m-1`)).toMatchObject({ status: 404, body: { ma_loi: 'ROUTE_UNKNOWN' } })
+    await expect(startSimulators(await configuration({ contractProfile: profile('/tin/{messageId}') }))).rejects.toThrow('CONTRACT_PROFILE_UNKNOWN: there is no field of the path "messageId"')
   })
 
   it('name a simulator that does not exist and a key that is missing', async () => {

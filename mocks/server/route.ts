@@ -1,6 +1,6 @@
 /**
  * The seam of every simulated partner: a route says what it takes, what it may answer and how it works that out. From the same definition come
- * the fast server's entry, the msw handler for other tests, and the OpenAPI document. Paths are literal: what varies stands in query or body.
+ * the fast server's entry, the msw handler for other tests, and the OpenAPI document. A path is literal or has `{field}`s of the input in it.
  * The request is parsed at the door once (400 REQUEST_INVALID); `answers` is checked by tests, not at run time, where it would only cost.
  */
 import type { z } from 'zod'
