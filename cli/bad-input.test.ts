@@ -51,12 +51,21 @@ describe('lint finds in a runbook', () => {
   })
 
   it('nothing in those that come with the product', async () => {
-    const files = ['cutover/runbooks', 'scenarios/profiles', 'cutover/mappings'].flatMap((place) => readdirSync(join(world.root, place)).filter((name) => name.endsWith('.yaml')).map((name) => join(world.root, place, name)))
+    const files = ['cutover/runbooks', 'scenarios/profiles', 'cutover/mappings', 'contracts/contract-profiles', 'contracts/contract-profiles/issuers'].flatMap((place) => readdirSync(join(world.root, place)).filter((name) => name.endsWith('.yaml')).map((name) => join(world.root, place, name)))
     files.push(join(world.root, 'contracts/reference/split-night-2026-04-10.yaml'))
     expect(files.length).toBeGreaterThanOrEqual(6)
     expect(await run(['lint', ...files], world), world.err()).toBe(0)
     expect(world.err()).toBe('')
   })
+})
+
+it.each([
+  ['a contract profile', { version: 1, name: 'guide', title: { vi: 'a', en: 'a' }, source: { vi: 'a', en: 'a' }, roles: { bank: { operations: { sacn: { path: '/x' } } } } }, /sacn.*scan/s],
+  ['an issuer profile', { version: 1, name: 'other', title: { vi: 'a', en: 'a' }, source: { vi: 'a', en: 'a' }, paths: { tokn: '/t' } }, /tokn/],
+  ['a fixture', { allow: ['127.0.0.0/8'], rateCap: -1, receivr: {} }, /rateCap[\s\S]*receivr|receivr[\s\S]*rateCap/],
+])('lint finds what is wrong in %s', async (_title, document, told) => {
+  expect(await run(['lint', write('document.yaml', JSON.stringify(document))], world)).toBe(254)
+  expect(world.err()).toMatch(told)
 })
 
 describe('lint finds in a profile', () => {

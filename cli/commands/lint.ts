@@ -1,4 +1,4 @@
-/** `tongduyet lint FILE…`: checks runbooks, profiles, splits, targets and mappings; every problem of every file at once. Exit 0 or 254. */
+/** `tongduyet lint FILE…`: checks runbooks, profiles, splits, targets, mappings, contract and issuer profiles, fixtures and behaviours; every problem of every file at once. Exit 0 or 254. */
 import { EXIT, formatProblem } from '../../contracts/error.ts'
 import { Problems } from '../documents/collect.ts'
 import { lintFile } from '../documents/lint-file.ts'
@@ -7,7 +7,7 @@ import { printJson, type CommandDefinition } from './command.ts'
 export const lint: CommandDefinition = {
   register(program, act) {
     program.command('lint')
-      .description('check runbooks, profiles, splits, targets and mappings')
+      .description('check runbooks, profiles, splits, targets, mappings, contract and issuer profiles, fixtures, behaviours')
       .argument('<file...>', 'YAML files')
       .option('--json', 'as JSON')
       .addHelpText('after', '\nExamples:\n  tongduyet lint cutover/runbooks/night-2026-04-10.yaml\n  tongduyet lint my-runbook.yaml my-profile.yaml --json\n')

@@ -16,12 +16,12 @@ export const verify: CommandDefinition = {
   register(program, act) {
     program.command('verify')
       .description('check conformance results: every hash, the summary, the signature')
-      .argument('<file...>', 'result.json of tongduyet conform')
+      .argument('<file...>', 'result.json of tongduyet conform, or the folder it stands in')
       .option('--known <file>', 'public key (PEM) whose signature counts (repeatable)', (value: string, all: string[]) => [...all, value], [])
       .option('--signed', 'fail where a result is not signed by a known key')
       .option(...LANGUAGE_OPTION)
       .option('--json', 'as JSON')
-      .addHelpText('after', '\nExamples:\n  tongduyet verify conform-bank-t3k9zq/result.json --known vendor.pub.pem\n  tongduyet verify results/*.json --signed --known vendor.pub.pem --json\n')
+      .addHelpText('after', '\nExamples:\n  tongduyet verify conform-bank-t3k9zq --known vendor.pub.pem\n  tongduyet verify results/*.json --signed --known vendor.pub.pem --json\n')
       .action(async (files: string[], options: Options) => act((world) => {
         const language = languageOf(options.lang)
         const known = readKnownKeys(options.known.map((file) => resolve(world.cwd, file)))

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { createServer, type AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { Fixture } from '../../conform/fixture.ts'
 import { ConformResult } from '../../conform/result.ts'
@@ -55,6 +55,7 @@ describe('against the partners of tongduyet mocks', () => {
     expect(await run(['verify', resultFile(), '--signed', '--known', known], world)).toBe(0)
     expect(await run(['verify', resultFile(), '--lang', 'en'], world)).toBe(0)
     expect(world.out()).toContain('self-declared')
+    expect(await run(['verify', dirname(resultFile()), '--lang', 'en'], world), world.err()).toBe(0)
     expect(await run(['verify', resultFile(), '--signed'], world)).toBe(1)
     expect(await run(['conform', '--matrix', resultFile(), '--known', known, '--lang', 'en'], world)).toBe(0)
     expect(world.out()).toMatch(/sms +sms 1\.0 +signed +ready +ready/)

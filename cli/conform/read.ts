@@ -1,5 +1,7 @@
 /** Reads what conformance works with from files: fixtures, results, waivers, keys. All mistakes of a file at once, with their places. */
 import type { KeyObject } from 'node:crypto'
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import { Fixture, missingSecrets } from '../../conform/fixture.ts'
 import { Waivers, type Waiver } from '../../conform/matrix.ts'
 import { ConformResult } from '../../conform/result.ts'
@@ -18,7 +20,9 @@ export function readFixture(file: string, env: NodeJS.ProcessEnv): Fixture {
 
 export function readWaivers(file: string): Waiver[] { return parseYaml(readText(file, 'waivers'), file, Waivers).value.waivers }
 
-export function readResult(file: string): ConformResult {
+/** `path`: the file, or the folder that a conformance run has written. */
+export function readResult(path: string): ConformResult {
+  const file = statSync(path, { throwIfNoEntry: false })?.isDirectory() ? join(path, 'result.json') : path
   const unreadable = (what: string) => new InputError([{ code: 'CONFORM_RESULT_UNREADABLE', what, where: file, mend: 'name a result.json that tongduyet conform of this version has written' }])
   let json: unknown
   try { json = JSON.parse(readText(file, 'result')) } catch (error) {
