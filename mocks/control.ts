@@ -1,11 +1,12 @@
 /** What every simulator takes by the control interface (contracts/api/admin.ts); the rest is its own. Undefined for an action that it does not know. */
+import { InputError } from '../contracts/error.ts'
 import type { Control } from '../contracts/api/admin.ts'
 import type { Simulator } from './simulator.ts'
 import type { World } from './world.ts'
 
 export function controlSimulator(simulator: Simulator, world: World, control: Control): unknown {
   switch (control.action) {
-    case 'clock': world.setClock(control); return { startedAtMs: control.startedAtMs }
+    case 'clock': refuseTooLate(Math.max(control.scenarioStartMs, control.startedAtMs)); world.setClock(control); return { startedAtMs: control.startedAtMs }
     case 'clock.advance': return moved(world, control.ms)
     case 'clock.set': return moved(world, control.scenarioMs - world.scenarioNow())
     case 'behave': simulator.endpoint.behave(control.behaviours); return { behaviours: control.behaviours.length }
@@ -13,9 +14,18 @@ export function controlSimulator(simulator: Simulator, world: World, control: Co
   }
 }
 
+/** What partners write with four digits of the year can be written until then. */
+const LATEST_MS = Date.parse('9999-01-01T00:00:00Z')
+
 /** A clock never goes back, and where a rehearsal is run nobody moves it. */
 function moved(world: World, ms: number): unknown {
   if (!world.advance || ms < 0) return undefined
+  refuseTooLate(Math.max(world.scenarioNow(), world.wallNow()) + ms)
   world.advance(ms)
   return { scenarioNowMs: world.scenarioNow() }
+}
+
+function refuseTooLate(atMs: number): void {
+  if (atMs <= LATEST_MS) return
+  throw new InputError([{ code: 'NUMBER_INVALID', what: 'the clock would stand beyond the year 9999', where: 'body', mend: 'times are in ms, a day is 86400000 of them' }])
 }

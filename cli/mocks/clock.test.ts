@@ -46,6 +46,14 @@ describe('the clock, moved', () => {
     expect((await served.post('/_mocks/control', { action: 'clock.set', scenarioMs: target })).body.scenarioNowMs).toBeGreaterThanOrEqual(target)
   })
 
+  it('does not go where no date can be written', async () => {
+    const before = await scenarioNow()
+    for (const control of [{ action: 'clock.advance', ms: 1e17 }, { action: 'clock.set', scenarioMs: 1e17 }]) {
+      expect(await served.post('/_mocks/control', control)).toMatchObject({ status: 400, body: { error: { code: 'NUMBER_INVALID' } } })
+    }
+    expect(await scenarioNow() - before).toBeLessThan(HOUR)
+  })
+
   it('ends codes and tokens of VNeID', async () => {
     const [late, inTime] = [await codeOf(1), await codeOf(2)]
     const tokens = await tokensFor(inTime)

@@ -27,7 +27,7 @@ export function collectionOf(partners: readonly { listed: Listed; wire: RoleWire
 }
 
 function itemOf(ready: ReadyRequest, { role, signature }: RoleWire, language: Language) {
-  const { operation, example, method, path, headers, body } = ready
+  const { operation, example, method, path, headers, body, status } = ready
   const [pathname, query] = path.split('?') as [string, string?]
   const given = example.given ? `\n\n${language === 'vi' ? 'Cần có trước' : 'Given'}: ${example.given[language]}` : ''
   const signed = operation.signed === true
@@ -36,7 +36,7 @@ function itemOf(ready: ReadyRequest, { role, signature }: RoleWire, language: La
     name: `${operation.name}: ${example.title[language]}`,
     ...(signed && { event: [{ listen: 'prerequest', script: { type: 'text/javascript', exec: signingScript(signature, `${role.id}-key`) } }] }),
     request: {
-      method, description: `${operation.summary[language]} → ${example.status}${given}`,
+      method, description: `${operation.summary[language]} → ${status}${given}`,
       header: own.map(([key, value]) => ({ key, value })),
       url: {
         raw: `{{baseUrl}}/{{${role.id}}}${path}`, host: ['{{baseUrl}}'], path: [`{{${role.id}}}`, ...pathname.split('/').filter((segment) => segment !== '')],

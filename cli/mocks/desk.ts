@@ -15,19 +15,35 @@ import { controlSimulator } from '../../mocks/control.ts'
 import { askJournal, JournalQuery, type JournalEntry } from '../../mocks/journal/ask.ts'
 import type { RawRequest } from '../../mocks/server/endpoint.ts'
 import { ok, refusal, type Answer } from '../../mocks/server/route.ts'
+import type { Simulator } from '../../mocks/simulator.ts'
+import type { World } from '../../mocks/world.ts'
 import { behaveEverywhere } from './behaviours.ts'
 import type { HubState } from './hub.ts'
 
+const METHOD_OF: ReadonlyMap<string, 'GET' | 'POST'> = new Map([['/partners', 'GET'], ['/journal', 'GET'], ['/magic', 'GET'], ['/clock', 'GET'], ['/evidence', 'GET'], ['/control', 'POST']])
+
 export function answerQuestion(state: HubState, request: RawRequest): Answer {
+  const taken = METHOD_OF.get(request.path)
+  if (taken === undefined) return refusal(404, 'ROUTE_UNKNOWN', `nothing is offered at /_mocks${request.path}: GET partners, journal, magic, clock, evidence, POST control`)
+  const method = request.method === 'HEAD' ? 'GET' : request.method
+  return method === taken ? answerOf(state, request) : otherMethod(request, `/_mocks${request.path}`, taken)
+}
+
+/** OPTIONS is answered; any other method is refused. */
+export function otherMethod({ method }: Pick<RawRequest, 'method'>, path: string, taken: 'GET' | 'POST'): Answer {
+  const headers = { allow: taken === 'GET' ? 'GET, HEAD, OPTIONS' : 'OPTIONS, POST' }
+  return method === 'OPTIONS' ? { status: 204, headers } : { ...refusal(405, 'METHOD_NOT_ALLOWED', `${method} is not offered at ${path}`), headers }
+}
+
+function answerOf(state: HubState, request: RawRequest): Answer {
   const query = Object.fromEntries(new URLSearchParams(request.query))
-  switch (`${request.method} ${request.path}`) {
-    case 'GET /partners': return ok({ partners: state.listing, portal: state.portalUrl, inbox: state.inboxUrl, vneidClient: state.vneidClient })
-    case 'GET /journal': return journal(state, query)
-    case 'GET /magic': return ok({ magic: state.world.magic ? MAGIC : [] })
-    case 'GET /clock': return ok({ wallMs: state.world.wallNow(), scenarioMs: state.world.scenarioNow() })
-    case 'GET /evidence': return evidence(state, query['partner'] ?? '')
-    case 'POST /control': return control(state, query['partner'], request.body ?? '')
-    default: return refusal(404, 'ROUTE_UNKNOWN', `nothing is offered at /_mocks${request.path}: GET partners, journal, magic, clock, evidence, POST control`)
+  switch (request.path) {
+    case '/partners': return ok({ partners: state.listing, portal: state.portalUrl, inbox: state.inboxUrl, vneidClient: state.vneidClient })
+    case '/journal': return journal(state, query)
+    case '/magic': return ok({ magic: state.world.magic ? MAGIC : [] })
+    case '/clock': return ok({ wallMs: state.world.wallNow(), scenarioMs: state.world.scenarioNow() })
+    case '/evidence': return evidence(state, query['partner'] ?? '')
+    default: return control(state, query['partner'], request.body ?? '')
   }
 }
 
@@ -59,10 +75,23 @@ function control({ simulators, world }: HubState, partner: string | undefined, b
     const { data } = parsed
     // The clock is everybody's: moved once.
     if (data.action === 'behave' && partner === undefined) return ok(behaveEverywhere(data.behaviours, chosen))
-    const results = (data.action.startsWith('clock') ? chosen.slice(0, 1) : chosen).map((simulator) => controlSimulator(simulator, world, data)).filter((result) => result !== undefined)
-    return results.length > 0 ? ok(results[0]) : refusal(400, 'CONTROL_UNKNOWN', `no partner chosen knows "${data.action}", or not so`)
+    const told = (data.action.startsWith('clock') ? chosen.slice(0, 1) : chosen).map((simulator) => tell(simulator, world, data))
+    const taken = told.find((one) => one !== undefined && !(one instanceof InputError))
+    // Where one partner of several takes it, the others are those that it does not fit.
+    if (taken !== undefined) return ok(taken)
+    const refused = told.find((one) => one instanceof InputError)
+    if (refused) throw refused
+    return refusal(400, 'CONTROL_UNKNOWN', `no partner chosen knows "${data.action}", or not so`)
   } catch (error) {
     if (error instanceof InputError) return refusal(400, error.problems[0]!.code, error.problems.map(formatProblem).join('\n'))
+    throw error
+  }
+}
+
+/** What it answered, undefined where it does not know the action, or why it does not fit. */
+function tell(simulator: Simulator, world: World, data: Control): unknown {
+  try { return controlSimulator(simulator, world, data) } catch (error) {
+    if (error instanceof InputError) return error
     throw error
   }
 }

@@ -14,6 +14,8 @@ export type ReadyRequest = {
   path: string
   headers: Record<string, string>
   body: string
+  /** As it comes over the wire; the example's own is canonical. */
+  status: number
 }
 
 /** What the contract's examples give as addresses: a port at which nobody listens. */
@@ -23,7 +25,7 @@ export function readyRequests({ key }: Pick<Listed, 'key'>, wire: RoleWire, { in
   return wire.role.operations.flatMap((operation) => operation.examples.map((example): ReadyRequest => {
     const asked = wire.request(operation.name, withAddresses(example.request, inboxUrl))
     return {
-      operation, example, method: asked.method, path: asked.path + (asked.query === '' ? '' : `?${asked.query}`), body: asked.body,
+      operation, example, method: asked.method, path: asked.path + (asked.query === '' ? '' : `?${asked.query}`), body: asked.body, status: wire.answer(operation.name, example.status, example.answer).status,
       headers: { ...(asked.contentType !== undefined && { 'content-type': asked.contentType }), ...(operation.signed && wire.sign(key, asked.body, nowMs)) },
     }
   }))

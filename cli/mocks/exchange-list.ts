@@ -20,7 +20,7 @@ export function exchangeList(entries: readonly JournalEntry[], text: PageText): 
 function why({ operation, behaviour, unmatched }: JournalEntry, text: PageText): Html {
   if (!unmatched) return plain([operation, behaviour].filter((part) => part !== undefined && part !== null && part !== '').join(' · '))
   const { nearest } = unmatched
-  return html`<span class="warn">${unmatched.why}</span>${nearest ? html` (${text.nearest}: ${code(`${nearest.method} ${nearest.path}`)})` : plain('')}`
+  return html`<span class="warn">${text.differs[unmatched.differs]}</span>: ${unmatched.why}${nearest ? html` (${text.nearest}: ${code(`${nearest.method} ${nearest.path}`)})` : plain('')}`
 }
 
 function printed(value: unknown): string { return value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value, null, 1) }

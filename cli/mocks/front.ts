@@ -10,6 +10,9 @@ import type { HubState } from './hub.ts'
 import type { Inbox } from './inbox.ts'
 import { answerPage } from './pages.ts'
 
+/** No id is longer; more of what was asked for need not be compared with them. */
+const LONGEST_ID = 100
+
 export function createFront(state: HubState, inbox: Inbox): (request: RawRequest) => Reply | Promise<Reply> {
   return (request) => {
     const [, first = '', rest = ''] = /^\/([^/]*)(.*)$/.exec(request.path) ?? []
@@ -26,5 +29,5 @@ export function createFront(state: HubState, inbox: Inbox): (request: RawRequest
 }
 
 function nobody({ simulators }: HubState, first: string): Answer {
-  return refusal(404, 'PARTNER_UNKNOWN', `nobody is at /${first}: ${suggest(first, [...simulators.keys()])}`)
+  return refusal(404, 'PARTNER_UNKNOWN', `nobody is at /${first}: ${suggest(first.slice(0, LONGEST_ID), [...simulators.keys()])}`)
 }

@@ -2,6 +2,7 @@
  * Stands where a vendor has nothing yet: under `/portal` in the portal's place for what partners push, under `/inbox` as an address for callbacks and
  * receipts. What comes is kept in the journal (partners `portal` and `inbox`) and answered as the contract says; a signature that does not fit is refused.
  */
+import { createHash } from 'node:crypto'
 import type { OutgoingCall } from '../../contracts/partner-api/role.ts'
 import type { RoleWire } from '../../contracts/partner-api/wire.ts'
 import type { Journals } from '../../mocks/journal/journal.ts'
@@ -11,7 +12,7 @@ import { refusal, type Answer } from '../../mocks/server/route.ts'
 
 export type Inbox = { portal: (request: RawRequest) => Reply; inbox: (request: RawRequest) => Reply }
 
-/** What came before is told apart by its bytes; the oldest are forgotten. */
+/** What came before is told apart by the hash of its bytes; the oldest are forgotten. */
 const MAX_REMEMBERED = 10_000
 
 export function createInbox(journals: Journals, wires: readonly RoleWire[], findKey: (systemId: string) => string | undefined): Inbox {
@@ -19,7 +20,8 @@ export function createInbox(journals: Journals, wires: readonly RoleWire[], find
   const seen = new Set<string>()
 
   function isRepeated(request: RawRequest): boolean {
-    const key = `${request.path} ${request.body}`
+    // Ten thousand pieces of files, kept whole, would fill the memory.
+    const key = createHash('sha256').update(`${request.path} ${request.body}`).digest('base64')
     if (seen.has(key)) return true
     seen.add(key)
     if (seen.size > MAX_REMEMBERED) seen.delete(seen.values().next().value!)

@@ -156,9 +156,10 @@ describe('the start page', () => {
   it('shows the last exchanges and why one did not match, with what was sent escaped', async () => {
     await served.post(`${served.at('sms')}/v1/mesages`, { text: '<b>&' })
     const { body } = await served.get('/?lang=en')
-    expect(body).toContain('nothing is offered at /v1/mesages; the nearest path is /v1/messages (POST)')
+    expect(body).toContain('<span class="warn">Wrong path</span>: nothing is offered at /v1/mesages; the nearest path is /v1/messages (POST)')
     expect(body).toContain('&lt;b&gt;&amp;')
     expect(body).not.toContain('<b>&')
+    expect((await served.get('/?lang=vi')).body).toContain('<span class="warn">Sai đường dẫn</span>')
   })
 
   it('gives the OpenAPI documents with where the partners are', async () => {
@@ -193,6 +194,32 @@ describe('questions', () => {
     expect((await control('', [])).status).toBe(200)
     expect((await served.get(`${served.at('bank-vcb')}/v1/banks`)).status).toBe(200)
   })
+  it('go to whom they fit where several are asked, and leave nobody half told', async () => {
+    const available = (query: string, bankCode: string, is: boolean) => served.post(`/_mocks/control${query}`, { action: 'bank.available', bankCode, available: is })
+    const states = async (id: string) => (await served.get(`${served.at(id)}/v1/banks`)).body.banks.filter(({ code }: { code: string }) => code === 'VCB').map((bank: { available: boolean }) => bank.available)
+    expect((await available('', 'VCB', false)).status).toBe(200)
+    expect([await states('bank-vcb'), await states('bank-vnpay'), await states('bank-bidv')]).toEqual([[false], [false], []])
+    expect((await available('', 'VCB', true)).status).toBe(200)
+    expect([await states('bank-vcb'), await states('bank-vnpay')]).toEqual([[true], [true]])
+    expect((await available('', 'VCBB', false)).body.error.code).toBe('BANK_NOT_OFFERED')
+    expect((await available('?partner=bank-bidv', 'VCB', false)).body.error.code).toBe('BANK_NOT_OFFERED')
+  })
+  it('are refused with a code by other methods, and HEAD and OPTIONS are answered', async () => {
+    const ask = async (method: string, path: string) => {
+      const response = await fetch(served.described.url.replace(/\/$/, '') + path, { method })
+      const text = await response.text()
+      return [response.status, response.headers.get('allow'), text === '' ? '' : JSON.parse(text).error.code]
+    }
+    for (const path of ['/', '/collection.json', '/partners/bank-vcb', '/openapi/bank.json', '/_mocks/journal']) {
+      expect(await ask('HEAD', path)).toEqual([200, null, ''])
+      expect(await ask('OPTIONS', path)).toEqual([204, 'GET, HEAD, OPTIONS', ''])
+      expect(await ask('DELETE', path)).toEqual([405, 'GET, HEAD, OPTIONS', 'METHOD_NOT_ALLOWED'])
+    }
+    expect(await ask('GET', '/_mocks/control')).toEqual([405, 'OPTIONS, POST', 'METHOD_NOT_ALLOWED'])
+    expect(await ask('GET', '/partners/__proto__')).toEqual([404, null, 'PARTNER_UNKNOWN'])
+    expect(await ask('GET', '/openapi/bnak.json')).toEqual([404, null, 'ROLE_UNKNOWN'])
+    expect(await ask('GET', `/${'a'.repeat(12_000)}`)).toEqual([404, null, 'PARTNER_UNKNOWN'])
+  })
   it('break connections where one address is shared', async () => {
     await served.post('/_mocks/control?partner=bank-bidv', { action: 'behave', behaviours: [{ route: '*', outage: { forMs: 60_000, how: 'refuse' } }] })
     await expect(served.get(`${served.at('bank-bidv')}/v1/banks`)).rejects.toThrow('fetch failed')
@@ -214,6 +241,8 @@ describe('from files', () => {
         const response = await fetch(listed.baseUrl + ready.path, { method: ready.method, headers: ready.headers, ...(ready.body !== '' && { body: ready.body }) })
         expect(wire.readAnswer(ready.operation.name, response.status, await response.json()).status, ready.operation.name).toBe(ready.example.status)
         expect(page).toContain(`${listed.baseUrl}${ready.path}`)
+        expect(response.status, 'the status that the page tells').toBe(ready.status)
+        expect(page).toContain(`→ ${ready.status}`)
       }
       expect(wire.role.operations.some(({ name, path }) => wire.operation(name).path !== path)).toBe(true)
       expect((await own.journal(id))[0]!.operation).toBe(wire.role.operations[0]!.name)

@@ -7,7 +7,7 @@ const STYLE = `
 body{font:16px/1.5 system-ui,sans-serif;margin:0 auto;max-width:70rem;padding:1rem}
 h1{font-size:1.5rem;margin:.5rem 0}h2{font-size:1.15rem;margin:2rem 0 .5rem;border-bottom:1px solid var(--line)}h3{font-size:1rem;margin:1.25rem 0 .25rem}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{text-align:left;vertical-align:top;padding:.25rem .75rem .25rem 0;border-bottom:1px solid var(--line)}
-code,pre{font:.85rem/1.4 ui-monospace,monospace}pre{background:var(--soft);padding:.6rem;overflow-x:auto;margin:.25rem 0}code{overflow-wrap:anywhere}td:first-child code{white-space:nowrap}
+code,pre{font:.85rem/1.4 ui-monospace,monospace}pre{background:var(--soft);padding:.6rem;overflow-x:auto;margin:.25rem 0}code,.warn{overflow-wrap:anywhere}td:first-child code{white-space:nowrap}
 summary{cursor:pointer;padding:.2rem 0}nav{display:flex;gap:1rem;justify-content:space-between}.warn{color:var(--warn)}dt{font-weight:600}dd{margin:0 0 .4rem}
 `
 

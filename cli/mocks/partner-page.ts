@@ -18,11 +18,11 @@ export function partnerPage(state: HubState, listed: Listed, language: Language)
   const about: Html[] = wire ? [
     html`<p>${wire.role.description[language]}</p>`,
     html`<h2>${text.operations}</h2>`, table([text.operation, text.request, '', text.status], wire.role.operations.map((operation) => {
-      const { method, path } = wire.operation(operation.name)
-      return [code(operation.name), code(`${method} ${path}`), plain(operation.summary[language]), plain(Object.keys(operation.answers).join(' '))]
+      const { method, path, answer } = wire.operation(operation.name)
+      return [code(operation.name), code(`${method} ${path}`), plain(operation.summary[language]), plain([...new Set(Object.keys(operation.answers).map((status) => answer(Number(status), undefined).status))].toSorted().join(' '))]
     })),
     ...(wire.role.calls.length > 0 ? [html`<h2>${text.calls}</h2>`, table([text.operation, '', text.to], wire.role.calls.map((call) => [code(call.name), plain(call.summary[language]), plain(call.to)]))] : []),
-    html`<h2>${text.examples}</h2>`, ...readyRequests(listed, wire, { inboxUrl: state.inboxUrl, nowMs: Date.now() }).map((ready) => html`<h3>${ready.operation.name}: ${ready.example.title[language]} → ${ready.example.status}</h3>
+    html`<h2>${text.examples}</h2>`, ...readyRequests(listed, wire, { inboxUrl: state.inboxUrl, nowMs: Date.now() }).map((ready) => html`<h3>${ready.operation.name}: ${ready.example.title[language]} → ${ready.status}</h3>
 ${ready.example.given ? html`<p>${text.given}: ${ready.example.given[language]}</p>` : plain('')}<pre>${curlOf(ready, listed.baseUrl)}</pre>`),
   ] : []
   return pageFrame({ language, title: listed.title[language], head: html`<a href="/?lang=${language}">${text.back}</a><a href="/partners/${listed.id}?lang=${other}">${text.otherLanguage}</a>`, body: [

@@ -40,12 +40,12 @@ function access({ vneidClient, portalUrl, inboxUrl, baseUrl, simulators, wish }:
   return html`<dl>${issuer}<dt>${text.key}</dt><dd>${text.keyRule}</dd><dt>${text.portal}</dt><dd>${code(portalUrl)}</dd><dt>${text.inbox}</dt><dd>${code(`${inboxUrl}/…`)}</dd></dl>`
 }
 
-function magic({ world, listing }: HubState, language: Language): Html {
+function magic({ world, listing, wires }: HubState, language: Language): Html {
   const text = PAGE_TEXT[language]
   if (!world.magic) return html`<p>${text.magicOff}</p>`
   const served = new Set(listing.map(({ role }) => role))
   const rows = MAGIC.filter(({ role }) => served.has(role))
-  return html`<p>${text.magicIntro}</p>${[...Map.groupBy(rows, ({ role }) => role)].map(([role, own]) => html`<details><summary>${role}</summary>${table(
+  return html`<p>${text.magicIntro}</p>${[...Map.groupBy(rows, ({ role }) => role)].map(([role, own]) => html`<details><summary>${wires.get(role)?.role.title[language] ?? role}</summary>${table(
     [text.operation, text.field, text.value, text.effect], own.map((row) => [code(row.operation), code(row.field), code(String(row.value)), plain(row.text[language])]),
   )}</details>`)}`
 }

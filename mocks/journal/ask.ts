@@ -1,7 +1,7 @@
 /** The journal as it is asked: `partner`, `operation`, `status`, `reference`, `after` (seq), `limit`; the newest that fit, oldest first. */
 import { z } from 'zod'
 import type { Exchange, Journals } from './journal.ts'
-import { unmatchedOf, type Offered, type Unmatched } from './unmatched.ts'
+import { isUnmatched, unmatchedOf, type Offered, type Unmatched } from './unmatched.ts'
 
 const Count = z.coerce.number().int().min(0)
 
@@ -23,10 +23,10 @@ export function askJournal(journals: Journals, query: JournalQuery, offeredBy: (
     && (query.status === undefined || exchange.status === query.status)
     && (query.after === undefined || exchange.seq > query.after)
     && (query.reference === undefined || exchange.subject === query.reference || exchange.requestBody.includes(query.reference) || exchange.query.includes(query.reference)))
-  const explained = fitting.map((exchange): JournalEntry => {
+  const asked = query.unmatched === undefined ? fitting : fitting.filter((exchange) => isUnmatched(exchange) === (query.unmatched === 'true'))
+  // Only what is shown is explained: looking for the nearest operation costs more than all the rest.
+  return (query.limit === 0 ? [] : asked.slice(-query.limit)).map((exchange): JournalEntry => {
     const unmatched = unmatchedOf(exchange, offeredBy(exchange.partner))
     return unmatched ? { ...exchange, unmatched } : exchange
   })
-  const chosen = query.unmatched === undefined ? explained : explained.filter((entry) => (entry.unmatched !== undefined) === (query.unmatched === 'true'))
-  return query.limit === 0 ? [] : chosen.slice(-query.limit)
 }

@@ -1,11 +1,14 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
+import * as didYouMean from '../../contracts/did-you-mean.ts'
 import { createConduct } from '../behaviour/conduct.ts'
 import { createEndpoint, type RawRequest } from '../server/endpoint.ts'
 import { defineRoute, ok } from '../server/route.ts'
 import { createWorld } from '../world.ts'
 import { askJournal, JournalQuery, type JournalEntry } from './ask.ts'
 import { createJournals } from './journal.ts'
+
+vi.mock(import('../../contracts/did-you-mean.ts'), { spy: true })
 
 const routes = [
   defineRoute({ name: 'send', method: 'POST', path: '/v1/messages', takes: 'json', request: z.strictObject({ reference: z.string(), text: z.string() }), answers: { 202: null }, resolve: (_state: undefined, input) => ok({ text: input.text }, 202) }),
@@ -70,6 +73,7 @@ describe('the journal', () => {
     await ask('POST', '/v1/messages', { reference: 'r', text: 'x'.repeat(900_000) })
     expect(query()[0]!.requestBody.length).toBeLessThan(70_000)
     expect(query()[0]!.requestBody).toMatch(/… \(9000\d\d characters\)$/)
+    expect((query()[0]!.answerBody as { text: string }).text).toMatch(/^x{65536}… \(900000 characters\)$/)
   })
 })
 
@@ -86,6 +90,23 @@ describe('a request that did not match is explained', () => {
     const { ask, query } = made()
     await ask(method, path, body)
     expect(query()[0]!.unmatched).toMatchObject(expected)
+  })
+  it('also a path of thousands of letters, by its beginning', async () => {
+    const { ask, query } = made()
+    await ask('POST', `/v1/mesages${'/a'.repeat(7_000)}`, {})
+    const compared = vi.spyOn(didYouMean, 'editDistance')
+    expect(query()[0]!.unmatched).toMatchObject({ differs: 'path' })
+    expect(compared.mock.calls.length).toBeGreaterThan(0)
+    for (const texts of compared.mock.calls) for (const text of texts) expect(text.length).toBeLessThan(1_000)
+    compared.mockRestore()
+  })
+  it('only where it is shown', async () => {
+    const { ask, query } = made()
+    for (let n = 0; n < 5; n += 1) await ask('POST', '/v1/mesages', {})
+    const compared = vi.spyOn(didYouMean, 'editDistance')
+    expect(query({ limit: '1', unmatched: 'true' })).toMatchObject([{ seq: 5, unmatched: { differs: 'path' } }])
+    expect(compared.mock.calls).toHaveLength(routes.length)
+    compared.mockRestore()
   })
   it('and one that matched is not', async () => {
     const { ask, query } = made()

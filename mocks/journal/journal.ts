@@ -35,7 +35,7 @@ export type Journals = {
   partners: () => string[]
 }
 
-/** More of a request's body is not kept: a ring of attachments would fill the memory. */
+/** More of a body, or of a text in an answer, is not kept: a ring of attachments would fill the memory. */
 const MAX_BODY_LENGTH = 64 * 1024
 
 export function createJournals({ size, now = Date.now }: { size: number; now?: () => number }): Journals {
@@ -49,8 +49,8 @@ export function createJournals({ size, now = Date.now }: { size: number; now?: (
       return {
         note(exchange) {
           seq += 1
-          const { requestBody } = exchange
-          ring[next] = { seq, at: now(), partner, ...exchange, requestBody: requestBody.length > MAX_BODY_LENGTH ? shortened(requestBody) : requestBody }
+          const { requestBody, answerBody } = exchange
+          ring[next] = { seq, at: now(), partner, ...exchange, requestBody: bounded(requestBody), answerBody: boundedIn(answerBody) }
           next = (next + 1) % size
         },
       }
@@ -61,6 +61,15 @@ export function createJournals({ size, now = Date.now }: { size: number; now?: (
     },
     partners: () => [...rings.keys()],
   }
+}
+
+function bounded(text: string): string { return text.length > MAX_BODY_LENGTH ? shortened(text) : text }
+
+/** An answer with a piece of a file in it is kept without the piece. */
+function boundedIn(answer: unknown): unknown {
+  if (typeof answer === 'string') return bounded(answer)
+  if (typeof answer !== 'object' || answer === null || !Object.values(answer).some((value) => typeof value === 'string' && value.length > MAX_BODY_LENGTH)) return answer
+  return Object.fromEntries(Object.entries(answer).map(([name, value]) => [name, typeof value === 'string' ? bounded(value) : value]))
 }
 
 /** A copy: a slice would keep the whole text alive. */

@@ -13,10 +13,17 @@ export type Unmatched = {
   why: string
 }
 
-export function unmatchedOf({ direction, operation, method, path, status, problem }: Exchange, offered: readonly Offered[]): Unmatched | undefined {
-  if (direction === 'out') return undefined
+/** No longer paths are offered; comparing a path of thousands of characters letter by letter would hold up everybody. */
+const COMPARED_LENGTH = 200
+
+export function isUnmatched({ direction, operation, problem }: Exchange): boolean {
+  return direction === 'in' && (operation === null || problem !== undefined)
+}
+
+export function unmatchedOf(exchange: Exchange, offered: readonly Offered[]): Unmatched | undefined {
+  if (!isUnmatched(exchange)) return undefined
+  const { operation, method, path, status, problem = '' } = exchange
   if (operation !== null) {
-    if (problem === undefined) return undefined
     const route = offered.find(({ name }) => name === operation)
     return { differs: status === 401 ? 'signature' : 'fields', ...(route && { nearest: only(route) }), why: problem }
   }
@@ -37,7 +44,8 @@ function fits(template: string, path: string): boolean {
 }
 
 /** What stands for `{field}` costs nothing. */
-function distanceOf(template: string, path: string): number {
+function distanceOf(template: string, whole: string): number {
+  const path = whole.slice(0, COMPARED_LENGTH)
   const given = path.split('/')
   return editDistance(template.split('/').map((segment, i) => segment.includes('{') ? given[i] ?? segment : segment).join('/'), path)
 }
