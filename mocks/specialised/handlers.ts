@@ -3,6 +3,7 @@
  * each call, its callbacks signed with the key given. `sharedKeys`: of whoever signs what it takes (`portal` and partners at the node, `tax` at land).
  */
 import type { HttpHandler } from 'msw'
+import type { ContractProfile } from '../../contracts/partner-api/contract-profile.ts'
 import { callCentreSimulator } from '../call-centre/simulator.ts'
 import { civilStatusSimulator } from '../civil-status/simulator.ts'
 import { exchangeNodeSimulator } from '../exchange-node/simulator.ts'
@@ -14,7 +15,7 @@ import { taxSimulator } from '../tax/simulator.ts'
 import { createWorld, type World } from '../world.ts'
 
 export type SpecialisedHandlersOptions = {
-  key: string; sharedKeys?: Readonly<Record<string, string>>; scenarioStartMs?: number
+  key: string; sharedKeys?: Readonly<Record<string, string>>; scenarioStartMs?: number; contractProfile?: ContractProfile
   /** Of land: where it asks tax. */
   taxUrl?: string
   /** Of a node: where parties take messages. */
@@ -33,6 +34,6 @@ const MAKERS: Readonly<Record<string, (world: World, baseUrl: string, options: S
 export function specialisedHandlers(id: string, baseUrl: string, options: SpecialisedHandlersOptions): HttpHandler[] {
   const make = MAKERS[id]
   if (!make) throw new Error(`no specialised system "${id}": use one of ${Object.keys(MAKERS).join(', ')}`)
-  const world = createWorld({ seed: 1, scenarioStartMs: options.scenarioStartMs ?? Date.now(), keys: { ...options.sharedKeys, [id]: options.key } })
+  const world = createWorld({ seed: 1, scenarioStartMs: options.scenarioStartMs ?? Date.now(), keys: { ...options.sharedKeys, [id]: options.key }, magic: true, contractProfile: options.contractProfile })
   return toMswHandlers(make(world, baseUrl, options).endpoint, baseUrl)
 }

@@ -7,6 +7,6 @@ import type { VneidClient } from './client.ts'
 import { vneidSimulator } from './simulator.ts'
 
 export async function vneidHandlers(baseUrl: string, client: VneidClient): Promise<HttpHandler[]> {
-  const world = createWorld({ seed: 1, scenarioStartMs: Date.now(), keys: {} })
+  const world = createWorld({ seed: 1, scenarioStartMs: Date.now(), keys: {}, magic: true })
   return toMswHandlers(vneidSimulator({ world, issuer: baseUrl, client, key: await makeSigningKey() }).endpoint, baseUrl)
 }
