@@ -7,6 +7,7 @@ import type { Text } from '../contracts/text.ts'
 import type { Context } from './context.ts'
 import type { Exchange } from './exchange.ts'
 import type { Need } from './needs.ts'
+import type { Speech } from './speech.ts'
 
 /** The flows of the cutover that a requirement stands for (the 13 flows, and what lies under all of them). */
 export const FLOWS = ['login', 'find-service', 'submit', 'receive', 'supplement', 'pay', 'process', 'return-result', 'feedback', 'sms', 'statistics', 'dossier-sync', 'status-sync'] as const
@@ -19,6 +20,8 @@ export type Check = {
   requirement: Text
   /** What the fixture must hold so that it can be tried. */
   needs?: readonly Need[]
+  /** Whether it says anything of a system that speaks so; by default, of all. */
+  applies?: (speech: Speech) => boolean
   run: (context: Context) => Promise<void>
 }
 
@@ -34,7 +37,7 @@ export class Broken extends Error {
   readonly observed: Text
   readonly exchange: Exchange | undefined
   readonly show: Demonstration | undefined
-  constructor(expected: Text, observed: Text, exchange?: Exchange, show?: Demonstration) {
+  constructor(expected: Text, observed: Text, exchange?: Exchange, show?: Demonstration | undefined) {
     super(`expected ${expected.en}; observed ${observed.en}`)
     this.expected = expected
     this.observed = observed
@@ -55,7 +58,7 @@ export class NotTriggerable extends Error {
 
 type Said = Text | string
 
-export function demand(condition: unknown, expected: Said, observed: Said, exchange?: Exchange, show?: Demonstration): asserts condition {
+export function demand(condition: unknown, expected: Said, observed: Said, exchange?: Exchange, show?: Demonstration | undefined): asserts condition {
   if (!condition) throw new Broken(textOf(expected), textOf(observed), exchange, show)
 }
 
@@ -65,12 +68,17 @@ export function answered(exchange: Exchange, statuses: number | readonly number[
   const fits = exchange.status !== null && wanted.includes(exchange.status) && (code === undefined || exchange.code === code)
   if (fits) return
   const words = `${wanted.join(' | ')}${code === undefined ? '' : ` ${code}`}`
-  throw new Broken({ vi: `trả lời ${words}`, en: `the answer ${words}` }, seen(exchange), exchange, exchange.repeat && {
+  throw new Broken({ vi: `trả lời ${words}`, en: `the answer ${words}` }, seen(exchange), exchange, sameAnswer(exchange))
+}
+
+/** A smaller request shows the failure where it is answered in the same way. */
+export function sameAnswer(exchange: Exchange): Demonstration | undefined {
+  return exchange.repeat && {
     input: exchange.input, again: async (input) => {
       const next = await exchange.repeat!(input)
-      return next.status === exchange.status && next.code === exchange.code ? next : undefined
+      return next && next.status === exchange.status && next.code === exchange.code ? next : undefined
     },
-  })
+  }
 }
 
 export function seen(exchange: Exchange): Text {

@@ -66,6 +66,15 @@ export type RunParts = {
   onAnswer: (operation: string, exchange: Exchange) => void
 }
 
+/** What is left in a system, by the canonical field that names it; and operations that give it a code of their own. */
+const TEST_DATA: Readonly<Record<string, string>> = { dossierCode: 'dossier', transactionCode: 'transaction', messageId: 'message', feedbackCode: 'feedback' }
+const MAKES_OWN_CODE: ReadonlySet<string> = new Set(['own-service', 'submit', 'pay', 'feedback'])
+
+function namedIn(value: unknown): { name: string; id: string }[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, member]) => typeof member === 'string' && Object.hasOwn(TEST_DATA, name) ? [{ name, id: member }] : namedIn(member))
+}
+
 /** Who asks, where the role's operations are signed. */
 const SIGNER_HEADER = 'x-partner'
 
@@ -75,6 +84,8 @@ export function createContext(parts: RunParts, check: { id: string; index: numbe
   const inboxes: Inbox[] = []
   /** Identifiers given out, and how to make another of the kind. */
   const issued = new Map<string, () => string>()
+  /** Those of them that the system was told before: what it answers then may come of that. */
+  const told = new Set<string>()
   let made = 0
 
   async function send(operation: string, asked: Asked, timeoutMs?: number): Promise<Exchange> {
@@ -84,6 +95,9 @@ export function createContext(parts: RunParts, check: { id: string; index: numbe
   }
 
   async function ask(operation: string, input: unknown, how: Ask = {}): Promise<Exchange> {
+    const ids = idsIn(input)
+    const isAlone = !ids.some((id) => told.has(id))
+    for (const id of ids) told.add(id)
     const wire = speech.request(operation, input)
     const body = how.body ?? wire.body
     const signer = parts.signers[operation] ?? { header: SIGNER_HEADER, id: fixture.unit.partnerId, key: 'caller' }
@@ -106,7 +120,13 @@ export function createContext(parts: RunParts, check: { id: string; index: numbe
       if (how.method === undefined && how.path === undefined) parts.onAnswer(operation, exchange)
     }
     exchange.input = input
-    if (how.body === undefined) exchange.repeat = async (next) => ask(operation, renewed(next), how)
+    noteLeft(operation, wire.method, input, exchange)
+    // Again with new identifiers, it would be about something that the system has never heard of; and what only breaks the form shows something else.
+    if (how.body === undefined && isAlone) {
+      const fits = speech.operation(operation)?.request
+      const isValid = (value: unknown) => fits?.safeParse(value).success
+      exchange.repeat = async (next) => isValid(next) === isValid(input) ? ask(operation, renewed(next), how) : undefined
+    }
     return exchange
   }
 
@@ -121,6 +141,22 @@ export function createContext(parts: RunParts, check: { id: string; index: numbe
     if (Array.isArray(value)) return value.map(renewed)
     if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, renewed(member)]))
     return value
+  }
+
+  function idsIn(value: unknown): string[] {
+    if (typeof value === 'string') return issued.has(value) ? [value] : []
+    return typeof value === 'object' && value !== null ? Object.values(value).flatMap(idsIn) : []
+  }
+
+  function note(kind: string, id: string): void {
+    if (!parts.testData.some((known) => known.kind === kind && known.id === id)) parts.testData.push({ kind, id, check: check.id })
+  }
+
+  /** What was not clearly refused may be there: by whatever identifier it was sent, or is named in the answer. */
+  function noteLeft(operation: string, method: string, input: unknown, { status, json }: Exchange): void {
+    if (method === 'GET' || (status !== null && status >= 300 && status < 500)) return
+    for (const { name, id } of namedIn(input)) if (issued.has(id)) note(TEST_DATA[name]!, id)
+    if (status !== null && status < 300 && MAKES_OWN_CODE.has(operation)) for (const { name, id } of namedIn(json)) note(TEST_DATA[name]!, id)
   }
 
   function open(options?: InboxOptions): Inbox {
@@ -145,7 +181,7 @@ export function createContext(parts: RunParts, check: { id: string; index: numbe
     demandSigned(came) {
       demand(speech.signatureFits(secrets.systemKey!, came), { vi: 'chữ ký đúng với nội dung và khóa', en: 'a signature that fits the body and the key' }, { vi: 'chữ ký thiếu hoặc sai', en: 'the signature is missing or wrong' }, exchanges.at(-1))
     },
-    made: (kind, id) => { if (!parts.testData.some((known) => known.kind === kind && known.id === id)) parts.testData.push({ kind, id, check: check.id }) },
+    made: note,
     once: <T>(name: string, make: () => Promise<T>) => {
       const known = parts.shared.get(name) as Promise<T> | undefined
       const promise = known ?? make()

@@ -8,7 +8,8 @@ import { createAnswerBook } from './answers.ts'
 import { Broken, NotTriggerable, type Check, type Flow } from './check.ts'
 import type { Signer } from './checks/role-suite.ts'
 import { createContext, type RunParts, type Secrets, type TestData } from './context.ts'
-import { createClient, shownExchange, type Exchange, type ShownExchange } from './exchange.ts'
+import { HarnessError } from '../contracts/error.ts'
+import { blottedWhole, createClient, shownExchange, type Exchange, type ShownExchange } from './exchange.ts'
 import type { Fixture } from './fixture.ts'
 import { missingNeed } from './needs.ts'
 import type { Receiver } from './receiver.ts'
@@ -42,19 +43,23 @@ export async function drive(options: DriveOptions): Promise<Conformance> {
     nowMs: options.nowMs ?? Date.now, onAnswer: book.note, numbered: { next: 0 }, shared: new Map(), signers: options.signers,
   }
 
-  async function runOne(check: Check, index: number): Promise<CheckOutcome> {
+  async function runOne(check: Check, index: number, asks: boolean): Promise<CheckOutcome> {
     const base = { id: check.id, flow: check.flow, requirement: check.requirement }
     const why = missingNeed(check.needs, fixture)
     if (why) return { ...base, outcome: 'not-triggerable', why, requests: 0, tookMs: 0 }
     const began = performance.now()
     const context = createContext(parts, { id: check.id, index })
-    const done = (rest: Omit<CheckOutcome, keyof typeof base | 'requests' | 'tookMs'>): CheckOutcome => ({ ...base, ...rest, requests: context.exchanges.length, tookMs: Math.round(performance.now() - began) })
+    const done = (rest: Omit<CheckOutcome, keyof typeof base | 'requests' | 'tookMs'>): CheckOutcome => ({ ...base, ...blottedWhole(rest, secretValues), requests: context.exchanges.length, tookMs: Math.round(performance.now() - began) })
     const shown = (exchange: Exchange) => shownExchange(exchange, secretValues)
     try {
       await check.run(context)
+      // Nothing was asked, so nothing was seen to hold.
+      if (asks && context.exchanges.length === 0) return done({ outcome: 'not-triggerable', why: { vi: 'chưa hỏi hệ thống lần nào', en: 'the system was not asked anything' } })
       return done({ outcome: 'held' })
     } catch (error) {
       if (error instanceof NotTriggerable) return done({ outcome: 'not-triggerable', why: error.why })
+      // The system leads to where nobody may be asked: its redirect is not followed, and what lies behind it cannot be tried.
+      if (error instanceof HarnessError && error.problem.code === 'CONFORM_HOST_NOT_ALLOWED') return done({ outcome: 'not-triggerable', why: { vi: error.message, en: error.message } })
       if (!(error instanceof Broken)) return done({ outcome: 'faulted', why: { vi: `phép thử hỏng: ${String(error)}`, en: `the check itself failed: ${String((error as Error).stack ?? error)}` } })
       const smallest = error.show && await shrink(error.show).catch(() => undefined)
       const exchange = error.exchange ?? context.exchanges.at(-1)
@@ -67,14 +72,14 @@ export async function drive(options: DriveOptions): Promise<Conformance> {
     }
   }
 
-  async function runAll(list: readonly Check[], offset: number): Promise<CheckOutcome[]> {
+  async function runAll(list: readonly Check[], offset: number, asks: boolean): Promise<CheckOutcome[]> {
     const outcomes: CheckOutcome[] = []
     let next = 0
     await Promise.all(Array.from({ length: AT_ONCE }, async () => {
       while (next < list.length && !options.signal?.aborted) {
         const index = next
         next += 1
-        outcomes[index] = await runOne(list[index]!, offset + index)
+        outcomes[index] = await runOne(list[index]!, offset + index, asks)
         options.onOutcome?.(outcomes[index]!)
       }
     }))
@@ -82,8 +87,8 @@ export async function drive(options: DriveOptions): Promise<Conformance> {
   }
 
   try {
-    const outcomes = await runAll(checks, 0)
-    outcomes.push(...await runAll(book.checks(options.flowOf), checks.length))
+    const outcomes = await runAll(checks.filter(({ applies }) => applies?.(options.speech) ?? true), 0, true)
+    outcomes.push(...await runAll(book.checks(options.flowOf), checks.length, false))
     options.signal?.throwIfAborted()
     return { outcomes, testData, requests: client.sent() }
   } finally {

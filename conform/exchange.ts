@@ -22,9 +22,9 @@ export type Exchange = {
   code: string | null
   error: string | null
   tookMs: number
-  /** The canonical input it was made from, and the same again with another. */
+  /** The canonical input it was made from, and the same again with another; undefined where that would show something else. */
   input?: unknown
-  repeat?: (input: unknown) => Promise<Exchange>
+  repeat?: (input: unknown) => Promise<Exchange | undefined>
 }
 
 export type Client = {
@@ -98,8 +98,10 @@ export type ShownExchange = {
 }
 
 const SECRET_HEADERS = /^(authorization|cookie|set-cookie|x-api-key)$/i
-const SECRET_FIELDS = /("(?:id_token|access_token|refresh_token|client_secret|code_verifier|passcode|id_token_hint)"\s*:\s*")[^"]*/g
-const SECRET_PARAMETERS = /((?:^|[?&])(?:client_secret|code_verifier|code|passcode|id_token_hint|refresh_token)=)[^&\s]*/g
+const SECRET_FIELDS = /("(?:id_token|access_token|refresh_token|client_secret|code_verifier|passcode|id_token_hint|logout_token)"\s*:\s*")(?:[^"\\]|\\.)*/g
+const SECRET_PARAMETERS = /((?:^|[?&])(?:client_secret|code_verifier|code|passcode|id_token|id_token_hint|access_token|refresh_token|logout_token)=)[^&\s]*/g
+/** Shorter ones stand in too much that is no secret; the command line refuses them. */
+const SHORTEST_SECRET = 4
 
 export function shownExchange(exchange: Exchange, secrets: readonly string[]): ShownExchange {
   const { method, url, headers, body } = exchange.request
@@ -107,15 +109,32 @@ export function shownExchange(exchange: Exchange, secrets: readonly string[]): S
   return {
     operation: exchange.operation, method, url: blot(url),
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, SECRET_HEADERS.test(name) ? '•••' : blot(value)])),
-    body: body === undefined ? null : blot(kept(typeof body === 'string' ? body : Buffer.from(body).toString('latin1'))),
-    status: exchange.status, answer: exchange.status === null ? null : blot(kept(exchange.text)), error: exchange.error, tookMs: exchange.tookMs,
+    // Blotted before it is cut: half a secret would not be known again.
+    body: body === undefined ? null : kept(blot(typeof body === 'string' ? body : Buffer.from(body).toString('latin1'))),
+    status: exchange.status, answer: exchange.status === null ? null : kept(blot(exchange.text)), error: exchange.error, tookMs: exchange.tookMs,
   }
 }
 
 export function blotted(text: string, secrets: readonly string[]): string {
   let shown = text.replace(SECRET_FIELDS, '$1•••').replace(SECRET_PARAMETERS, '$1•••')
-  for (const secret of secrets) if (secret.length >= 4) shown = shown.replaceAll(secret, '•••')
+  for (const secret of secrets) {
+    if (secret.length < SHORTEST_SECRET) continue
+    for (const form of formsOf(secret)) shown = shown.replaceAll(form, '•••')
+  }
   return shown
+}
+
+/** As it stands, in JSON, in a form or an address, and in HTTP's base64. */
+function formsOf(secret: string): Set<string> {
+  return new Set([secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), new URLSearchParams([['', secret]]).toString().slice(1), Buffer.from(secret).toString('base64')].toSorted((a, b) => b.length - a.length))
+}
+
+/** Every text of a value; what a check says of a system may hold what that has echoed. */
+export function blottedWhole<T>(value: T, secrets: readonly string[]): T {
+  if (typeof value === 'string') return blotted(value, secrets) as T
+  if (Array.isArray(value)) return value.map((member: unknown) => blottedWhole(member, secrets)) as T
+  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, blottedWhole(member as unknown, secrets)])) as T
+  return value
 }
 
 function kept(text: string): string { return text.length <= MAX_KEPT_BYTES ? text : `${text.slice(0, 2_000)}… (${text.length} characters)` }

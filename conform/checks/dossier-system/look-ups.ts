@@ -1,5 +1,6 @@
 /** What the portal asks: the list for reconciliation, fees by unit code, deadlines by working days, readiness. */
 import { procedureOf } from '../../../contracts/reference/procedures.ts'
+import { CRITERIA } from '../../../contracts/reference/readiness.ts'
 import { dueDateRule } from '../../../contracts/working-days.ts'
 import { answered, demand, type Check } from '../../check.ts'
 import { dossierCheck as check, forwarded } from './cases.ts'
@@ -71,7 +72,11 @@ export const LOOK_UP_CHECKS: readonly Check[] = [
     }
   }),
   check('deadline.unknown', 'process', 'Hạn của hồ sơ không có thì trả 404', 'The deadline of an unknown dossier is answered 404', async (context) => answered(await context.ask('deadline', { dossierCode: context.dossierCode() }), 404, 'DOSSIER_UNKNOWN')),
-  check('readiness', 'dossier-sync', 'Hệ thống tự báo mức sẵn sàng theo bốn tiêu chí', 'The system says how ready it is by the four criteria', async (context) => answered(await context.ask('readiness', {}), 200)),
+  check('readiness', 'dossier-sync', 'Hệ thống tự báo mức sẵn sàng theo bốn tiêu chí', 'The system says how ready it is by the four criteria', async (context) => {
+    const exchange = await context.ask('readiness', {})
+    answered(exchange, 200)
+    for (const id of CRITERIA) demand(typeof exchange.json?.criteria?.[id] === 'boolean', { vi: `tiêu chí ${id}`, en: `criterion ${id}` }, String(exchange.json?.criteria?.[id]), exchange)
+  }),
 ]
 
 function iso(epochMs: unknown): string { return typeof epochMs === 'number' ? new Date(epochMs).toISOString() : String(epochMs) }

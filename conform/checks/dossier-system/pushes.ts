@@ -1,6 +1,6 @@
 /** What the system pushes to the portal: dossiers and statuses, signed, again until the portal has said yes or no, and then no more. */
 import { SyncDossier, SyncStatus } from '../../../contracts/api/front.ts'
-import { answered, demand, type Check, type Flow } from '../../check.ts'
+import { answered, Broken, demand, notTriggerable, type Check, type Flow } from '../../check.ts'
 import type { Context } from '../../context.ts'
 import type { Treatment } from '../../receiver.ts'
 import { COMPOSED, DECOMPOSED, NAME_COMPOSED, NAME_DECOMPOSED, sameText } from '../../text-forms.ts'
@@ -99,7 +99,8 @@ const DOSSIERS: readonly Check[] = [
   }),
   check('desk.code-taken', 'receive', 'Mã hồ sơ của hồ sơ khác bị từ chối', 'A code that stands for another dossier is refused', async (context) => {
     const { dossierCode } = await deskDossier(context)
-    if (context.fixture.triggers.pushDossier === 'desk') answered(await context.ask('desk-dossier', deskOrder(context, { dossierCode })), 409, 'DOSSIER_CODE_TAKEN')
+    if (context.fixture.triggers.pushDossier !== 'desk') return notTriggerable('cách kích hoạt không cho biết hồ sơ bị từ chối (triggers.pushDossier)', 'this trigger does not tell that a dossier is refused (triggers.pushDossier)')
+    answered(await context.ask('desk-dossier', deskOrder(context, { dossierCode })), 409, 'DOSSIER_CODE_TAKEN')
   }),
 ]
 
@@ -136,7 +137,10 @@ const STATUSES: readonly Check[] = [
     const inbox = portalFor(context, dossierCode, 'push-status')
     await setAtDesk(context, { reference: context.tag(), dossierCode, status: 'result-returned' })
     await pushed(context, inbox)
-    if (context.fixture.triggers.pushStatus === 'desk') answered(await context.ask('desk-status', { reference: context.tag(), dossierCode, status: 'in-process' }), 409, 'TRANSITION_FORBIDDEN')
+    const forbidden = { reference: context.tag(), dossierCode, status: 'in-process' }
+    if (context.fixture.triggers.pushStatus === 'desk') answered(await context.ask('desk-status', forbidden), 409, 'TRANSITION_FORBIDDEN')
+    // Another trigger may refuse in its own words.
+    else await setAtDesk(context, forbidden).catch((error: unknown) => { if (!(error instanceof Broken)) throw error })
     await context.wait(context.fixture.waits.quietMs)
     demand(inbox.received.length === 1, times(1), times(inbox.received.length), context.exchanges.at(-1))
   }),
@@ -152,7 +156,8 @@ const STATUSES: readonly Check[] = [
     demand(said.map(({ status }) => status).join() === set.join() && said.every(({ at }, nth) => nth === 0 || at >= said[nth - 1]!.at), set.join(', '), said.map(({ status, at }) => `${status} ${at}`).join(', '), context.exchanges.at(-1))
   }),
   dossierCheck('desk-status.unknown', 'status-sync', 'Trạng thái của hồ sơ không có bị từ chối', 'A status of a dossier that is not held is refused', async (context) => {
-    if (context.fixture.triggers.pushStatus === 'desk') answered(await context.ask('desk-status', { reference: context.tag(), dossierCode: context.dossierCode(), status: 'received' }), 404, 'DOSSIER_UNKNOWN')
+    if (context.fixture.triggers.pushStatus !== 'desk') return notTriggerable('cách kích hoạt không cho biết trạng thái bị từ chối (triggers.pushStatus)', 'this trigger does not tell that a status is refused (triggers.pushStatus)')
+    answered(await context.ask('desk-status', { reference: context.tag(), dossierCode: context.dossierCode(), status: 'received' }), 404, 'DOSSIER_UNKNOWN')
   }, ['push-status']),
 ]
 

@@ -28,12 +28,14 @@ export async function logIn(context: Context, citizen: Citizen, returnTo = '/'):
   answered(begun, 302)
   const page = await get('issuer authorize', locationOf(begun))
   answered(page, 200)
+  demand(URL.canParse(String(page.json?.loginUrl)), { vi: 'địa chỉ trang đăng nhập (loginUrl)', en: 'the login page\'s address (loginUrl)' }, page.text.slice(0, 200), page)
   const loginUrl = new URL(String(page.json?.loginUrl))
   const entered = await context.send('issuer login', {
     method: 'POST', url: loginUrl.origin + loginUrl.pathname, headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ request: loginUrl.searchParams.get('request'), personId: citizen.personId, passcode: context.secrets.passcodeOf(citizen.personId) }),
   })
   answered(entered, 302)
+  demand(URL.canParse(locationOf(entered)), { vi: 'địa chỉ chuyển hướng đầy đủ', en: 'an absolute address to go to' }, locationOf(entered), entered)
   const { pathname, search } = new URL(locationOf(entered))
   const back = await get('portal callback', context.baseUrl + pathname + search, { cookie: cookiesOf(begun) })
   answered(back, 302)

@@ -1,7 +1,7 @@
 /** The SMS brandname gateway: takes a message once, whatever its text, and reports what became of it, signed, until the report is taken, and then no more. */
 import { SmsReceipt } from '../../../contracts/api/inside.ts'
 import { SMS } from '../../../contracts/partner-api/roles/sms.ts'
-import { answered, demand, type Check } from '../../check.ts'
+import { answered, demand, notTriggerable, type Check } from '../../check.ts'
 import type { Context } from '../../context.ts'
 import type { Inbox, Received, Treatment } from '../../receiver.ts'
 import { COMPOSED, DECOMPOSED } from '../../text-forms.ts'
@@ -148,7 +148,7 @@ const LOOK_UPS: readonly Check[] = [
     const { text: _, ...plain } = message(context, inbox)
     answered(await context.ask('send', { ...plain, template: { id: context.tag(), parameters: {} } }), 422, 'TEMPLATE_UNKNOWN')
     answered(await context.ask('send', { ...message(context, inbox), brandname: context.tag() }), 422, 'BRANDNAME_UNKNOWN')
-    if (!template) return
+    if (!template) return notTriggerable('không có mẫu nào đã đăng ký', 'no template is registered')
     const { text: ___, ...third } = message(context, inbox)
     answered(await context.ask('send', { ...third, template: { id: template.id, parameters: { [context.tag()]: 'x' } } }), 422, 'TEMPLATE_MISMATCH')
     const parameters = Object.fromEntries(Object.entries(template.parameters as Record<string, number>).map(([name, most]) => [name, 'H01-260410-000001'.slice(0, most)]))
@@ -168,9 +168,5 @@ const LOOK_UPS: readonly Check[] = [
 
 export const smsSuite: RoleSuite = {
   role: SMS, flow: 'sms', flows: {}, checks: [...CHECKS, ...LOOK_UPS],
-  samples: { send: { status: 202, input: (context) => {
-    const input = message(context, context.inbox())
-    context.made('message', input.messageId)
-    return input
-  } } },
+  samples: { send: { status: 202, input: (context) => message(context, context.inbox()) } },
 }

@@ -2,7 +2,7 @@
 import type { IssuerProfile } from '../../../contracts/partner-api/issuer-profile.ts'
 import { answered, demand, type Check } from '../../check.ts'
 import type { Context } from '../../context.ts'
-import { begin, citizenOf, enter, logIn, loginCheck as check, sentBack } from './login.ts'
+import { begin, citizenOf, enter, logIn, loginCheck as check, requestOf, sentBack } from './login.ts'
 
 /** A state that survives only where it is neither decoded nor cut on the way. */
 const HARD_STATE = 'tê/?&=+%20 #"Hoà'
@@ -90,7 +90,7 @@ export function authorizationChecks(profile: IssuerProfile): readonly Check[] {
     check('cancel', 'Người dùng hủy: ứng dụng nhận access_denied kèm state', 'Where the person cancels, the client is told access_denied, with its state', async (context) => {
       const begun = await begin(context, profile)
       answered(begun.exchange, 200)
-      const request = new URL(String(begun.exchange.json?.loginUrl)).searchParams.get('request')
+      const request = requestOf(begun)
       const exchange = await context.ask('sign-in', { request, cancel: '1' })
       const { searchParams } = sentBack(exchange)
       demand(searchParams.get('error') === 'access_denied' && searchParams.get('state') === begun.state, `error=access_denied state=${begun.state}`, `error=${searchParams.get('error')} state=${searchParams.get('state')}`, exchange)

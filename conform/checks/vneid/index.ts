@@ -4,10 +4,10 @@ import { vneidRole } from '../../../contracts/partner-api/roles/vneid.ts'
 import type { Context } from '../../context.ts'
 import type { RoleSuite } from '../role-suite.ts'
 import { authorizationChecks } from './authorization.ts'
-import { authorizeInput, begin } from './login.ts'
+import { authorizeInput, begin, requestOf } from './login.ts'
 import { tokenChecks } from './tokens.ts'
 
-const requestIn = async (context: Context, profile: IssuerProfile) => new URL(String((await begin(context, profile)).exchange.json?.loginUrl)).searchParams.get('request')
+const requestIn = async (context: Context, profile: IssuerProfile) => requestOf(await begin(context, profile))
 
 export function vneidSuiteOf(profile: IssuerProfile): RoleSuite {
   return {

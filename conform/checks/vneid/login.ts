@@ -37,9 +37,16 @@ export async function begin(context: Context, profile: IssuerProfile, changes: o
 }
 
 export function logIn(context: Context, begun: Begun, citizen: Citizen, passcode = context.secrets.passcodeOf(citizen.personId)): Promise<Exchange> {
-  const url = String(begun.exchange.json?.loginUrl)
+  return context.ask('login', { request: requestOf(begun), personId: citizen.personId, passcode })
+}
+
+/** Under which the issuer's page knows this login. */
+export function requestOf({ exchange }: Pick<Begun, 'exchange'>): string {
+  answered(exchange, 200)
+  const url = String(exchange.json?.loginUrl)
   const request = URL.canParse(url) ? new URL(url).searchParams.get('request') : null
-  return context.ask('login', { request, personId: citizen.personId, passcode })
+  demand(request, { vi: 'loginUrl có tham số request', en: 'a loginUrl with the parameter request' }, url, exchange)
+  return request
 }
 
 export async function enter(context: Context, profile: IssuerProfile, citizen = citizenOf(context), changes: object = {}): Promise<Entered> {
