@@ -30,6 +30,19 @@ describe('a clock that can be moved', () => {
     expect(happened.at(-1)).toBe('later at 900000')
   })
 
+  it('keeps what was cancelled on the way from happening, and takes ten thousand at once', () => {
+    const clock = createClock({ scenarioStartMs: 0, wallNow: () => 0, movable: true })
+    const happened: number[] = []
+    const cancels = Array.from({ length: 10_000 }, (_, n) => clock.after(1_000 + (n * 7_919) % 10_000, () => {
+      happened.push(clock.wallNow())
+      if (happened.length === 1) for (const cancel of cancels.slice(0, 5_000)) cancel()
+    }))
+    clock.advance!(20_000)
+    expect(happened.length).toBeGreaterThanOrEqual(5_000)
+    expect(happened.length).toBeLessThanOrEqual(5_001)
+    expect(happened).toEqual(happened.toSorted((a, b) => a - b))
+  })
+
   it('fires by itself where nobody moves it', async () => {
     const clock = createClock({ scenarioStartMs: 0, movable: true })
     await new Promise<void>((resolve) => { clock.after(1, resolve) })

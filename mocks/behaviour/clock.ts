@@ -4,6 +4,7 @@
  * QR codes expire, receipts and retries fall due, late answers go out.
  */
 import { scenarioNowMs, type ClockPlan } from '../../contracts/scenario-clock.ts'
+import { createDueQueue, type DueQueue } from './due-queue.ts'
 
 export type Clock = {
   wallNow: () => number
@@ -32,23 +33,29 @@ export function createClock({ scenarioStartMs, wallNow: realNow = Date.now, mova
   if (!movable) return { ...clock, after: afterReally, advance: undefined }
 
   const due = new Set<Due>()
+  /** While the clock is moved: what may fall due on the way, cancelled or not. */
+  let onTheWay: DueQueue<Due> | undefined
   function arm(item: Due): void { item.cancel = afterReally(item.at - wallNow(), () => { if (due.delete(item)) item.run() }) }
   function after(ms: number, run: () => void): () => void {
     const item = { at: wallNow() + ms, run, cancel: () => {} }
     due.add(item)
+    onTheWay?.add(item)
     arm(item)
     return () => { due.delete(item); item.cancel() }
   }
   function advance(ms: number): void {
     const target = wallNow() + ms
-    for (;;) {
-      const next = [...due].filter((item) => item.at <= target).toSorted((a, b) => a.at - b.at)[0]
-      if (!next) break
-      due.delete(next)
-      next.cancel()
-      moved += Math.max(0, next.at - wallNow())
-      next.run()
-    }
+    const queue = createDueQueue<Due>()
+    for (const item of due) queue.add(item)
+    onTheWay = queue
+    try {
+      for (let next = queue.take(); next && next.at <= target; next = queue.take()) {
+        if (!due.delete(next)) continue
+        next.cancel()
+        moved += Math.max(0, next.at - wallNow())
+        next.run()
+      }
+    } finally { onTheWay = undefined }
     moved += Math.max(0, target - wallNow())
     // The rest falls due so much earlier on the real clock.
     for (const item of due) {
