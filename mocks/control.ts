@@ -1,12 +1,13 @@
 /** What every simulator takes by the control interface (contracts/api/admin.ts); the rest is its own. Undefined for an action that it does not know. */
 import { InputError } from '../contracts/error.ts'
 import type { Control } from '../contracts/api/admin.ts'
+import type { ClockPlan } from '../contracts/scenario-clock.ts'
 import type { Simulator } from './simulator.ts'
 import type { World } from './world.ts'
 
 export function controlSimulator(simulator: Simulator, world: World, control: Control): unknown {
   switch (control.action) {
-    case 'clock': refuseTooLate(Math.max(control.scenarioStartMs, control.startedAtMs)); world.setClock(control); return { startedAtMs: control.startedAtMs }
+    case 'clock': refuseUnusable(control); world.setClock(control); return { startedAtMs: control.startedAtMs }
     case 'clock.advance': return moved(world, control.ms)
     case 'clock.set': return moved(world, control.scenarioMs - world.scenarioNow())
     case 'behave': simulator.endpoint.behave(control.behaviours); return { behaviours: control.behaviours.length }
@@ -23,6 +24,15 @@ function moved(world: World, ms: number): unknown {
   refuseTooLate(Math.max(world.scenarioNow(), world.wallNow()) + ms)
   world.advance(ms)
   return { scenarioNowMs: world.scenarioNow() }
+}
+
+/** Faster than any run: a year of the scenario in three seconds. */
+const MOST_TIME_SCALE = 10_000_000
+
+function refuseUnusable({ startedAtMs, scenarioStartMs, timeScale }: ClockPlan): void {
+  refuseTooLate(Math.max(startedAtMs, scenarioStartMs))
+  if (Math.min(startedAtMs, scenarioStartMs, timeScale) >= 0 && timeScale <= MOST_TIME_SCALE) return
+  throw new InputError([{ code: 'NUMBER_INVALID', what: 'no clock can go so', where: 'body', mend: `times are in ms since 1970, timeScale is between 0 and ${MOST_TIME_SCALE}` }])
 }
 
 function refuseTooLate(atMs: number): void {

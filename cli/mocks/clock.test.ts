@@ -48,7 +48,8 @@ describe('the clock, moved', () => {
 
   it('does not go where no date can be written', async () => {
     const before = await scenarioNow()
-    for (const control of [{ action: 'clock.advance', ms: 1e17 }, { action: 'clock.set', scenarioMs: 1e17 }]) {
+    for (const control of [{ action: 'clock.advance', ms: 1e17 }, { action: 'clock.set', scenarioMs: 1e17 },
+      ...[{ startedAtMs: -1e300 }, { scenarioStartMs: 1e17 }, { timeScale: 1e300 }, { timeScale: -1 }].map((wild) => ({ action: 'clock', startedAtMs: before, scenarioStartMs: before, timeScale: 1, ...wild }))]) {
       expect(await served.post('/_mocks/control', control)).toMatchObject({ status: 400, body: { error: { code: 'NUMBER_INVALID' } } })
     }
     expect(await scenarioNow() - before).toBeLessThan(HOUR)

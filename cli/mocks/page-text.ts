@@ -14,7 +14,7 @@ const VI = {
   differs: { path: 'Sai đường dẫn', method: 'Sai phương thức', fields: 'Sai nội dung', signature: 'Sai chữ ký' },
   asked: 'Nội dung gửi', answered: 'Nội dung trả', moreInJournal: 'Nhật ký đầy đủ (JSON)',
   behave: 'Đặt hành vi, chỉnh đồng hồ', behaveIntro: 'Độ trễ, tỷ lệ lỗi, giới hạn tốc độ, ngừng phục vụ, callback muộn, trùng, mất: đặt lúc đang chạy.',
-  downloads: 'Tải về', collection: 'Bộ yêu cầu mẫu (Postman v2.1)', operations: 'Các thao tác', examples: 'Ví dụ (dán vào terminal)', given: 'Cần có trước', calls: 'Tự gửi đi', to: 'đến',
+  downloads: 'Tải về', collection: 'Bộ yêu cầu mẫu (Postman v2.1)', operations: 'Các thao tác', examples: 'Ví dụ (dán vào terminal)', given: 'Cần có trước', calls: 'Tự gửi đi', to: 'đến', caller: 'bên đã gửi yêu cầu',
 }
 export type PageText = typeof VI
 
@@ -31,7 +31,7 @@ const EN: PageText = {
   differs: { path: 'Wrong path', method: 'Wrong method', fields: 'Wrong content', signature: 'Wrong signature' },
   asked: 'Sent', answered: 'Answered', moreInJournal: 'The whole journal (JSON)',
   behave: 'Set behaviours, move the clock', behaveIntro: 'Latency, error shares, throttling, outages, late, doubled and lost callbacks: set while it runs.',
-  downloads: 'Downloads', collection: 'Collection of requests (Postman v2.1)', operations: 'Operations', examples: 'Examples (paste into a terminal)', given: 'Given', calls: 'Sent by itself', to: 'to',
+  downloads: 'Downloads', collection: 'Collection of requests (Postman v2.1)', operations: 'Operations', examples: 'Examples (paste into a terminal)', given: 'Given', calls: 'Sent by itself', to: 'to', caller: 'whoever asked',
 }
 
 export const PAGE_TEXT: Record<Language, PageText> = { vi: VI, en: EN }

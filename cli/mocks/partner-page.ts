@@ -21,7 +21,7 @@ export function partnerPage(state: HubState, listed: Listed, language: Language)
       const { method, path, answer } = wire.operation(operation.name)
       return [code(operation.name), code(`${method} ${path}`), plain(operation.summary[language]), plain([...new Set(Object.keys(operation.answers).map((status) => answer(Number(status), undefined).status))].toSorted().join(' '))]
     })),
-    ...(wire.role.calls.length > 0 ? [html`<h2>${text.calls}</h2>`, table([text.operation, '', text.to], wire.role.calls.map((call) => [code(call.name), plain(call.summary[language]), plain(call.to)]))] : []),
+    ...(wire.role.calls.length > 0 ? [html`<h2>${text.calls}</h2>`, table([text.operation, '', text.to], wire.role.calls.map((call) => [code(call.name), plain(call.summary[language]), plain(call.to === 'caller' ? text.caller : state.wires.get(call.to)?.role.title[language] ?? call.to)]))] : []),
     html`<h2>${text.examples}</h2>`, ...readyRequests(listed, wire, { inboxUrl: state.inboxUrl, nowMs: Date.now() }).map((ready) => html`<h3>${ready.operation.name}: ${ready.example.title[language]} → ${ready.status}</h3>
 ${ready.example.given ? html`<p>${text.given}: ${ready.example.given[language]}</p>` : plain('')}<pre>${curlOf(ready, listed.baseUrl)}</pre>`),
   ] : []
