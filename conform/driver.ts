@@ -29,19 +29,25 @@ export type DriveOptions = {
   role: RoleContract; checks: readonly Check[]; flowOf: (operation: string) => Flow
   fixture: Fixture; secrets: Secrets; secretValues: readonly string[]; baseUrl: string; receiver: Receiver; runId: string
   speech: Speech; signers: Readonly<Record<string, Signer>>; nowMs?: () => number; signal?: AbortSignal; onOutcome?: (outcome: CheckOutcome) => void
+  /** Filled as it comes about, so that it is known also where the run is broken off. */
+  testData?: TestData[] | undefined
 }
 
 const AT_ONCE = 6
 
 export async function drive(options: DriveOptions): Promise<Conformance> {
   const { role, fixture, secrets, checks, secretValues } = options
-  const client = createClient({ allow: fixture.allow, rateCap: fixture.rateCap, answerMs: fixture.waits.answerMs })
+  const client = createClient({ allow: fixture.allow, rateCap: fixture.rateCap, answerMs: fixture.waits.answerMs, signal: options.signal })
   const book = createAnswerBook(role)
-  const testData: TestData[] = []
+  const testData = options.testData ?? []
   const parts: RunParts = {
     role, fixture, secrets, client, testData, baseUrl: options.baseUrl.replace(/\/$/, ''), receiver: options.receiver, speech: options.speech, runId: options.runId,
     nowMs: options.nowMs ?? Date.now, onAnswer: book.note, numbered: { next: 0 }, shared: new Map(), signers: options.signers,
   }
+
+  const aborted = new Promise<never>((_resolve, reject) => options.signal?.addEventListener('abort', () => reject(options.signal!.reason as Error), { once: true }))
+  aborted.catch(() => {})
+  const orAborted = <T>(promise: Promise<T>): Promise<T> => Promise.race([promise, aborted])
 
   async function runOne(check: Check, index: number, asks: boolean): Promise<CheckOutcome> {
     const base = { id: check.id, flow: check.flow, requirement: check.requirement }
@@ -52,11 +58,12 @@ export async function drive(options: DriveOptions): Promise<Conformance> {
     const done = (rest: Omit<CheckOutcome, keyof typeof base | 'requests' | 'tookMs'>): CheckOutcome => ({ ...base, ...blottedWhole(rest, secretValues), requests: context.exchanges.length, tookMs: Math.round(performance.now() - began) })
     const shown = (exchange: Exchange) => shownExchange(exchange, secretValues)
     try {
-      await check.run(context)
+      await orAborted(check.run(context))
       // Nothing was asked, so nothing was seen to hold.
       if (asks && context.exchanges.length === 0) return done({ outcome: 'not-triggerable', why: { vi: 'chưa hỏi hệ thống lần nào', en: 'the system was not asked anything' } })
       return done({ outcome: 'held' })
     } catch (error) {
+      options.signal?.throwIfAborted()
       if (error instanceof NotTriggerable) return done({ outcome: 'not-triggerable', why: error.why })
       // The system leads to where nobody may be asked: its redirect is not followed, and what lies behind it cannot be tried.
       if (error instanceof HarnessError && error.problem.code === 'CONFORM_HOST_NOT_ALLOWED') return done({ outcome: 'not-triggerable', why: { vi: error.message, en: error.message } })

@@ -38,7 +38,7 @@ export type Client = {
 const KEEP_ALIVE_MS = 1_000
 const MAX_KEPT_BYTES = 64 * 1024
 
-export function createClient(options: { allow: readonly string[]; rateCap: number; answerMs: number }): Client {
+export function createClient(options: { allow: readonly string[]; rateCap: number; answerMs: number; /** Ends it: what is under way is broken off, and nothing is sent any more. */ signal?: AbortSignal | undefined }): Client {
   const agent = new Agent({ connections: 16, pipelining: 1, keepAliveTimeout: KEEP_ALIVE_MS })
   const intervalMs = 1_000 / options.rateCap
   let freeAt = 0
@@ -48,7 +48,7 @@ export function createClient(options: { allow: readonly string[]; rateCap: numbe
     const now = performance.now()
     const at = Math.max(now, freeAt)
     freeAt = at + intervalMs
-    if (at > now) await sleep(at - now)
+    if (at > now) await sleep(at - now, undefined, { ...(options.signal && { signal: options.signal }) })
   }
 
   return {
@@ -57,13 +57,14 @@ export function createClient(options: { allow: readonly string[]; rateCap: numbe
       if (!isAllowed(hostname, options.allow)) {
         throw new HarnessError({ code: 'CONFORM_HOST_NOT_ALLOWED', what: `${operation} would be sent to ${hostname}, which the fixture does not allow`, mend: 'add the host under "allow:" if it may be asked' })
       }
+      options.signal?.throwIfAborted()
       await turn()
       sent += 1
       const began = performance.now()
       const exchange: Exchange = { operation, request: asked, status: null, headers: {}, text: '', json: undefined, code: null, error: null, tookMs: 0 }
       try {
         const answer = await request(asked.url, {
-          method: asked.method as 'GET', headers: asked.headers, body: asked.body ?? null, dispatcher: agent, signal: AbortSignal.timeout(timeoutMs), headersTimeout: 0, bodyTimeout: 0,
+          method: asked.method as 'GET', headers: asked.headers, body: asked.body ?? null, dispatcher: agent, signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(options.signal ? [options.signal] : [])]), headersTimeout: 0, bodyTimeout: 0,
         })
         exchange.text = await answer.body.text()
         exchange.status = answer.statusCode
@@ -71,6 +72,7 @@ export function createClient(options: { allow: readonly string[]; rateCap: numbe
         exchange.json = jsonIn(exchange.text)
         exchange.code = codeIn(exchange.json)
       } catch (error) {
+        options.signal?.throwIfAborted()
         exchange.error = (error as Error).name === 'TimeoutError' ? `time-out after ${timeoutMs} ms` : (error as NodeJS.ErrnoException).code ?? String((error as Error).message)
       }
       exchange.tookMs = Math.round(performance.now() - began)

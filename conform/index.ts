@@ -6,7 +6,7 @@ import type { IssuerProfile } from '../contracts/partner-api/issuer-profile.ts'
 import { isAllowed } from './allow-list.ts'
 import { checksOf, suiteOf } from './checks/index.ts'
 import { flowIn } from './checks/role-suite.ts'
-import type { Secrets } from './context.ts'
+import type { Secrets, TestData } from './context.ts'
 import { drive, type CheckOutcome, type Conformance } from './driver.ts'
 import { readSecret, secretsOf, type Fixture } from './fixture.ts'
 import { startReceiver, type Receiver } from './receiver.ts'
@@ -29,6 +29,8 @@ export type ConformOptions = {
   /** Only checks whose id begins so. */
   only?: readonly string[]
   onOutcome?: (outcome: CheckOutcome) => void
+  /** Filled as it comes about, so that it is known also where the run is broken off. */
+  testData?: TestData[]
 }
 
 export async function conform(options: ConformOptions): Promise<Conformance> {
@@ -39,7 +41,7 @@ export async function conform(options: ConformOptions): Promise<Conformance> {
   return drive({
     role: suite.role, checks, flowOf: (operation) => flowIn(suite, operation), fixture, secrets: secretsFor(fixture, env), secretValues: secretValues(fixture, env),
     baseUrl: options.url, receiver: options.receiver, runId: options.runId, signers: suite.signers ?? {}, speech: speechOf(suite.role, options.profile, options.nowMs),
-    ...(options.nowMs && { nowMs: options.nowMs }), ...(options.signal && { signal: options.signal }), ...(options.onOutcome && { onOutcome: options.onOutcome }),
+    ...(options.nowMs && { nowMs: options.nowMs }), ...(options.signal && { signal: options.signal }), ...(options.onOutcome && { onOutcome: options.onOutcome }), testData: options.testData,
   })
 }
 

@@ -36,6 +36,12 @@ describe('who may take part', () => {
     expect(row).toMatchObject({ flows: { pay: 'ready', sms: 'not-ready' }, overall: 'not-ready', contract: 'bank 1.0' })
     expect(overall([one('a', 'held')], [], { part: ['a'] })).toBe('not-tested')
   })
+  it('an altered result takes nobody in, though an older one was whole; who has none is not tested', () => {
+    const whole = judged([one('a', 'held')], { endedAt: '2026-04-11' })
+    const altered: Judged = { ...judged([one('a', 'held')], { endedAt: '2026-04-12' }), label: 'altered' }
+    expect(matrixOf([whole, altered], [], TODAY)).toMatchObject([{ partner: 'bank-vcb', label: 'altered', overall: 'not-tested', flows: {} }])
+    expect(matrixOf([whole], [], TODAY, ['bank-vcb', 'hue']).map(({ partner, overall }) => [partner, overall])).toEqual([['bank-vcb', 'ready'], ['hue', 'not-tested']])
+  })
   it('by the newest result of a partner and contract version', () => {
     const rows = matrixOf([
       judged([one('a', 'held')], { endedAt: '2026-04-12' }), judged([one('a', 'broken')], { endedAt: '2026-04-11' }),

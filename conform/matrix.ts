@@ -18,12 +18,14 @@ export const Waivers = z.strictObject({ version: z.literal(1), waivers: z.array(
 
 export const READINESS = ['ready', 'ready-with-waiver', 'not-ready', 'not-tested'] as const
 export type Readiness = (typeof READINESS)[number]
-export type Judged = { result: ConformResult; label: 'signed' | 'self-declared' }
-export type MatrixRow = { partner: string; role: string; contract: string; label: Judged['label']; flows: Partial<Record<Flow, Readiness>>; overall: Readiness; waivers: Waiver[]; index: number; score: number | null }
+export type Judged = { result: ConformResult; label: 'signed' | 'self-declared' | 'altered' }
+/** `label` null: there is no result at all. */
+export type MatrixRow = { partner: string; role: string | null; contract: string | null; label: Judged['label'] | null; flows: Partial<Record<Flow, Readiness>>; overall: Readiness; waivers: Waiver[]; index: number; score: number | null }
 
 const WORST: readonly Readiness[] = ['not-ready', 'not-tested', 'ready-with-waiver', 'ready']
 
-export function matrixOf(results: readonly Judged[], waivers: readonly Waiver[], today: string): MatrixRow[] {
+/** `expected`: partners that are to take part; one of which there is no result is not tested. */
+export function matrixOf(results: readonly Judged[], waivers: readonly Waiver[], today: string, expected: readonly string[] = []): MatrixRow[] {
   const newest = new Map<string, Judged>()
   for (const judged of results) {
     const { about } = judged.result
@@ -31,11 +33,17 @@ export function matrixOf(results: readonly Judged[], waivers: readonly Waiver[],
     const before = newest.get(key)
     if (!before || before.result.about.endedAt <= about.endedAt) newest.set(key, judged)
   }
-  return [...newest.values()].map((judged) => rowOf(judged, waivers, today)).toSorted((a, b) => a.partner < b.partner ? -1 : a.partner > b.partner ? 1 : a.contract < b.contract ? -1 : 1)
+  const rows = [...newest.values()].map((judged) => rowOf(judged, waivers, today))
+  const missing = [...new Set(expected)].filter((partner) => !rows.some((row) => row.partner === partner))
+    .map((partner): MatrixRow => ({ partner, role: null, contract: null, label: null, flows: {}, overall: 'not-tested', waivers: [], index: 0, score: null }))
+  return [...rows, ...missing].toSorted((a, b) => a.partner < b.partner ? -1 : a.partner > b.partner ? 1 : (a.contract ?? '') < (b.contract ?? '') ? -1 : 1)
 }
 
 function rowOf({ result, label }: Judged, waivers: readonly Waiver[], today: string): MatrixRow {
   const { about, outcomes, summary } = result
+  const contract = `${about.contract.role} ${about.contract.version}${about.contract.profile === null ? '' : ` (${about.contract.profile})`}`
+  // Nothing of it can be believed.
+  if (label === 'altered') return { partner: about.partner, role: about.role, contract, label, flows: {}, overall: 'not-tested', waivers: [], index: 0, score: null }
   const inForce = waivers.filter(({ partner, until }) => partner === about.partner && until >= today)
   const used = new Set<Waiver>()
   const flows: Partial<Record<Flow, Readiness>> = {}
@@ -50,7 +58,6 @@ function rowOf({ result, label }: Judged, waivers: readonly Waiver[], today: str
     })
     flows[flow] = worst(each)
   }
-  const contract = `${about.contract.role} ${about.contract.version}${about.contract.profile === null ? '' : ` (${about.contract.profile})`}`
   // Only a part of the checks was wanted: what was left out is not known.
   const overall = worst([...Object.values(flows), ...(about.part === null ? [] : ['not-tested' as const])])
   return { partner: about.partner, role: about.role, contract, label, flows, overall, waivers: [...used], index: summary.index, score: summary.score }

@@ -68,7 +68,10 @@ export async function startReceiver({ host, port, url, fallback }: { host: strin
           const waiter = { count, done: (came: boolean) => { clearTimeout(timer); waiting.delete(waiter); resolve(came) } }
           waiting.add(waiter)
         }),
-        close: () => { inboxes.delete(inbox) },
+        close: () => {
+          inboxes.delete(inbox)
+          for (const waiter of waiting) waiter.done(false)
+        },
       }
       inboxes.add(inbox)
       return inbox

@@ -56,3 +56,29 @@ describe('a sealed result', () => {
     expect(keyIdOf(readPublicKey(publicKey.export({ type: 'spki', format: 'pem' }).toString(), 'k.pem'))).toBe(keyIdOf(publicKey))
   })
 })
+
+describe('every single field', () => {
+  type Path = (string | number)[]
+  const leaves = (value: unknown, path: Path = []): Path[] => typeof value === 'object' && value !== null ? Object.entries(value).flatMap(([name, member]) => leaves(member, [...path, Array.isArray(value) ? Number(name) : name])) : [path]
+  const changed = (value: unknown) => typeof value === 'number' ? [value + 1] : typeof value === 'string' ? [value === '' ? 'x' : `${value[0] === 'a' ? 'b' : 'a'}${value.slice(1)}`, `${value}x`] : value === null ? ['x', 0] : [!value]
+  function withChange(whole: unknown, [name, ...rest]: Path, to: unknown): unknown {
+    if (name === undefined) return to
+    if (Array.isArray(whole)) return whole.with(name as number, withChange(whole[name as number], rest, to))
+    return { ...whole as object, [name]: withChange((whole as Record<string, unknown>)[name], rest, to) }
+  }
+  const shown = { operation: 'o', method: 'POST', url: 'http://h', headers: { 'x-op': 'o' }, body: '{}', status: 500, answer: 'a', error: null, tookMs: 1 }
+  const full = unsealed([outcome('a'), { ...outcome('b', 'broken'), expected: TEXT, observed: TEXT, exchange: shown, smallest: shown }, { ...outcome('c', 'not-triggerable'), why: TEXT }])
+
+  it('that is changed, added or left out is refused, or is no result any more', () => {
+    const sealed = seal(full, privateKey)
+    expect(verifySeal(sealed, 'f', known).label).toBe('signed')
+    const alterations = leaves(sealed).flatMap((path) => changed(path.reduce<any>((at, name) => at[name], sealed)).map((to) => [path.join('.'), withChange(sealed, path, to)] as const))
+    alterations.push(['added', { ...sealed, extra: 1 }], ['an outcome less', { ...sealed, outcomes: sealed.outcomes.slice(1) }], ['in another order', { ...sealed, outcomes: sealed.outcomes.toReversed() }])
+    const taken = alterations.filter(([, altered]) => {
+      const parsed = ConformResult.safeParse(altered)
+      return parsed.success && verifySeal(parsed.data, 'f', known).label !== 'altered'
+    })
+    expect(alterations.length).toBeGreaterThan(100)
+    expect(taken.map(([path]) => path)).toEqual([])
+  })
+})

@@ -33,7 +33,10 @@ export function verifySeal(result: ConformResult, where: string, known: Readonly
   if (canonicalJson(summarise(result.outcomes)) !== canonicalJson(result.summary)) altered('summary', 'index, score or counts are not those of the outcomes')
   if (signature === null) return problems.length > 0 ? { label: 'altered', problems } : { label: 'self-declared', keyId: null, key: null }
   const entry = [...known].find(([, key]) => keyIdOf(key) === signature.keyId)
-  if (entry && !verify(null, Buffer.from(now.whole), entry[1], Buffer.from(signature.value, 'base64'))) altered('signature', `the signature is not of key ${signature.keyId} over this content`)
+  const value = Buffer.from(signature.value, 'base64')
+  const isOf = (key: KeyObject) => value.toString('base64') === signature.value && verify(null, Buffer.from(now.whole), key, value)
+  if (!entry && [...known].some(([, key]) => isOf(key))) altered('signature.keyId', `the signature is of a known key, but ${signature.keyId} is named`)
+  if (entry && !isOf(entry[1])) altered('signature', `the signature is not of key ${signature.keyId} over this content`)
   if (problems.length > 0) return { label: 'altered', problems }
   return entry ? { label: 'signed', keyId: signature.keyId, key: entry[0] } : { label: 'self-declared', keyId: signature.keyId, key: null }
 }

@@ -20,7 +20,7 @@ import { LANGUAGE_OPTION, type CommandDefinition } from './command.ts'
 
 type Options = {
   url?: string; reference?: boolean; fixture?: string; receiver?: string; contractProfile?: string; only?: string[]; out?: string; key?: string
-  matrix?: string[]; waivers?: string; known: string[]; lang: string; json?: boolean
+  matrix?: string[]; waivers?: string; partner?: string[]; known: string[]; lang: string; json?: boolean
 }
 
 const collected = (value: string, all: string[] = []) => [...all, value]
@@ -40,6 +40,7 @@ export const conform: CommandDefinition = {
       .option('--out <dir>', 'results go to DIR/conform-<role>-<id>/ (default: results/runs)')
       .option('--matrix <file...>', 'results (result.json) of which the matrix partner × flow × contract is made')
       .option('--waivers <file>', 'waivers for the matrix')
+      .option('--partner <id...>', 'who is to take part; without a result, not tested')
       .option('--known <file>', 'public key (PEM) whose signature counts (repeatable)', collected, [])
       .option(...LANGUAGE_OPTION)
       .option('--json', 'print the result as JSON')
@@ -57,6 +58,7 @@ Exit codes: 0 what was tried held · 1 broken · 2 nothing can be claimed · 130
         ? printMatrix(world, {
           files: options.matrix.map((file) => resolve(world.cwd, file)), waivers: options.waivers === undefined ? [] : readWaivers(resolve(world.cwd, options.waivers)),
           known: readKnownKeys(options.known.map((file) => resolve(world.cwd, file))), language: languageOf(options.lang), json: options.json === true,
+          ...(options.partner && { expected: options.partner }),
         })
         : runConform(world, wishOf(world, role, options))))
   },
@@ -87,7 +89,9 @@ function wishOf(world: World, role: string | undefined, options: Options): Confo
 }
 
 function urlOf(text: string): string {
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text.replace(/\/$/, '')
+  // A name and password in it would stand in every result.
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).username + new URL(text).password === '') return text.replace(/\/$/, '')
+  if (URL.canParse(text) && new URL(text).username + new URL(text).password !== '') throw new InputError([{ code: 'CONFORM_URL_INVALID', what: 'the address holds a name or a password, which would stand in the result', where: '--url', mend: 'write it without; credentials are named in the fixture, by the environment variable that holds them' }])
   throw new InputError([{ code: 'CONFORM_URL_INVALID', what: `"${text}" is no http address`, where: '--url', mend: 'write one such as http://127.0.0.1:8800/partner-ha-noi' }])
 }
 

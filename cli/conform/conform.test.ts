@@ -1,6 +1,7 @@
 /** `tongduyet conform` and `verify` from the command line: partners of `tongduyet mocks`, the product's own, files, exit codes, bad input. */
 import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer, type AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
@@ -62,7 +63,10 @@ describe('against the partners of tongduyet mocks', () => {
     writeFileSync(resultFile(), readFileSync(resultFile(), 'utf8').replace('"partner": "sms"', '"partner": "bank-vcb"'))
     expect(await run(['verify', resultFile(), '--known', known], world)).toBe(1)
     expect(world.err()).toMatch(/CONFORM_RESULT_ALTERED: "about" does not have the hash/)
-    expect(await run(['conform', '--matrix', resultFile()], world)).toBe(2)
+    expect(await run(['conform', '--matrix', resultFile(), '--lang', 'en'], world)).toBe(2)
+    expect(world.out()).toMatch(/bank-vcb +sms 1\.0 +altered.* not tested/)
+    expect(await run(['conform', '--matrix', resultFile(), '--partner', 'hue', '--lang', 'en'], world)).toBe(2)
+    expect(world.out()).toMatch(/hue +– +–.* not tested/)
   })
 
   it('what is broken fails, names exchange and smallest request, and makes the partner not ready', async () => {
@@ -87,6 +91,30 @@ it('an interrupt ends it', async () => {
   expect(await running).toBe(130)
 })
 
+it('an interrupt breaks off what is under way, leaves no result, and says what may be left in the system', async () => {
+  const ids: string[] = []
+  const system = createHttpServer((request, response) => {
+    if (request.method === 'GET') { response.end(); return }
+    let body = ''
+    request.on('data', (piece) => { body += String(piece) }).on('end', () => {
+      const [, id] = /"messageId":"(tdc-[^"]+)"/.exec(body) ?? []
+      if (id) ids.push(id)
+      response.writeHead(202, { 'content-type': 'application/json' }).end('{"gatewayId":"g"}')
+      // Its receipts never come: checks wait for them.
+      if (ids.length >= 6) setImmediate(() => world.interrupt())
+    })
+  }).listen(0, '127.0.0.1')
+  await once(system, 'listening')
+  try {
+    expect(await conform('sms', '--url', `http://127.0.0.1:${(system.address() as AddressInfo).port}`, '--only', 'sms.receipt')).toBe(130)
+    expect(readdirSync(directory)).not.toContain('out')
+    expect(world.err()).toContain(`message ${ids[0]}`)
+  } finally {
+    system.closeAllConnections()
+    system.close()
+  }
+})
+
 describe('nothing is claimed', () => {
   it('where nobody answers', async () => {
     const probe = createServer().listen(0, '127.0.0.1')
@@ -104,6 +132,7 @@ describe('bad input', () => {
     ['an unknown role', ['provinse', '--url', 'http://127.0.0.1:1'], /CONFORM_ROLE_UNKNOWN: role "provinse".*did you mean "province"\?/],
     ['no system', ['province'], /CONFORM_OPTION_CONFLICT/],
     ['two systems', ['province', '--url', 'http://127.0.0.1:1', '--reference'], /CONFORM_OPTION_CONFLICT/],
+    ['an address with a password', ['sms', '--url', 'http://a:b@127.0.0.1'], /CONFORM_URL_INVALID: the address holds/],
     ['an address that is none', ['sms', '--url', 'ftp://x'], /CONFORM_URL_INVALID/],
     ['a host that is not allowed', ['sms', '--url', 'http://192.0.2.1:80'], /CONFORM_URL_NOT_ALLOWED: 192\.0\.2\.1/],
     ['a fixture that is not there', ['sms', '--reference', '--fixture', 'none.yaml'], /FILE_MISSING/],

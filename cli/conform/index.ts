@@ -5,7 +5,9 @@ import { conform, openReceiver, requireAllowed, resultOf } from '../../conform/i
 import type { Fixture } from '../../conform/fixture.ts'
 import { htmlReport } from '../../conform/report/html.ts'
 import { junitReport } from '../../conform/report/junit.ts'
+import type { TestData } from '../../conform/context.ts'
 import { terminalReport } from '../../conform/report/terminal.ts'
+import { word } from '../../conform/report/words.ts'
 import type { ConformResult } from '../../conform/result.ts'
 import { seal } from '../../conform/seal.ts'
 import { EXIT, formatProblem } from '../../contracts/error.ts'
@@ -40,6 +42,7 @@ export async function runConform(world: World, wish: ConformWish): Promise<numbe
   const abort = new AbortController()
   const unsubscribe = world.onInterrupt(() => abort.abort(new Error('interrupted')))
   let reference: Reference | undefined
+  const testData: TestData[] = []
   try {
     if (wish.url === undefined) reference = await startReference(wish.role, receiver, { profile: wish.profile })
     const url = wish.url ?? reference!.url
@@ -51,7 +54,7 @@ export async function runConform(world: World, wish: ConformWish): Promise<numbe
     }
     const beganAt = world.nowMs()
     const options = {
-      role: wish.role.split(':')[0]!, url, fixture, env: world.env, receiver, runId: runIdOf(beganAt), profile: wish.profile, issuer: wish.profile?.issuer, signal: abort.signal, ...(wish.only && { only: wish.only }),
+      role: wish.role.split(':')[0]!, url, fixture, env: world.env, receiver, runId: runIdOf(beganAt), profile: wish.profile, issuer: wish.profile?.issuer, signal: abort.signal, testData, ...(wish.only && { only: wish.only }),
     }
     const result = seal(resultOf(options, await conform(options), { beganAt, endedAt: world.nowMs(), tool: TOOL }), wish.key)
     const files = write(wish, result)
@@ -59,7 +62,10 @@ export async function runConform(world: World, wish: ConformWish): Promise<numbe
     else world.stdout.write(`${terminalReport(result, wish.language)}${files.join('\n')}\n`)
     return exitCodeOf(result)
   } catch (error) {
-    if (abort.signal.aborted) return EXIT.interrupted
+    if (abort.signal.aborted) {
+      if (wish.url !== undefined && testData.length > 0) world.stderr.write(`${word(wish.language, 'testData')} (${testData.length}): ${testData.map(({ kind, id }) => `${kind} ${id}`).join(', ')}\n`)
+      return EXIT.interrupted
+    }
     throw error
   } finally {
     unsubscribe()

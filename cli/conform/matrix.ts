@@ -10,7 +10,7 @@ import { printJson, printTable } from '../commands/command.ts'
 import type { World } from '../world.ts'
 import { readResult } from './read.ts'
 
-export function printMatrix(world: World, options: { files: readonly string[]; waivers: readonly Waiver[]; known: ReadonlyMap<string, KeyObject>; language: Language; json: boolean }): number {
+export function printMatrix(world: World, options: { files: readonly string[]; waivers: readonly Waiver[]; known: ReadonlyMap<string, KeyObject>; expected?: readonly string[]; language: Language; json: boolean }): number {
   const judged: Judged[] = []
   let refused = 0
   for (const file of options.files) {
@@ -19,19 +19,23 @@ export function printMatrix(world: World, options: { files: readonly string[]; w
     if (verified.label === 'altered') {
       refused += 1
       for (const problem of verified.problems) world.stderr.write(`${formatProblem(problem)}\n`)
-    } else judged.push({ result, label: verified.label })
+    }
+    judged.push({ result, label: verified.label })
   }
-  const rows = matrixOf(judged, options.waivers, new Date(world.nowMs()).toISOString().slice(0, 10))
+  const rows = matrixOf(judged, options.waivers, hanoiDay(world.nowMs()), options.expected)
   if (options.json) printJson(world, rows)
   else print(world, rows, options.language)
   if (rows.some(({ overall }) => overall === 'not-ready')) return EXIT.fail
   return refused > 0 || rows.length === 0 || rows.some(({ overall }) => overall === 'not-tested') ? EXIT.inconclusive : EXIT.pass
 }
 
+/** A waiver ends with its day in Viet Nam. */
+function hanoiDay(epochMs: number): string { return new Date(epochMs + 7 * 3_600_000).toISOString().slice(0, 10) }
+
 function print(world: World, rows: readonly MatrixRow[], language: Language): void {
   const w = (key: Parameters<typeof word>[1]) => word(language, key)
   const flows = FLOWS.filter((flow) => rows.some((row) => row.flows[flow]))
   const headers = [w('partner'), w('contract'), w('label'), ...flows, w('overall')]
-  printTable(world, headers, rows.map((row) => [row.partner, row.contract, w(row.label), ...flows.map((flow) => row.flows[flow] ? w(row.flows[flow]) : '–'), w(row.overall)]))
+  printTable(world, headers, rows.map((row) => [row.partner, row.contract ?? '–', row.label === null ? '–' : w(row.label), ...flows.map((flow) => row.flows[flow] ? w(row.flows[flow]) : '–'), w(row.overall)]))
   for (const { partner, waivers } of rows) for (const { requirement, reason, owner, until } of waivers) world.stdout.write(`${partner} ${requirement}: ${reason[language]} (${owner}, ${until})\n`)
 }

@@ -1,4 +1,4 @@
-/** The result as one page without outside parts: score and index first, then every requirement; what is broken with exchange and smallest request. */
+/** The result as one page without outside parts, self-declared (whether a signature is of a known key is for `tongduyet verify` to say): score and index first, then every requirement; what is broken with exchange and smallest request. */
 import type { Language } from '../../contracts/text.ts'
 import type { ConformResult } from '../result.ts'
 import { curlOf } from './curl.ts'
@@ -10,7 +10,7 @@ table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #ddd;tex
 .held{color:#1b6e2e}.broken,.faulted{color:#a4161a;font-weight:600}.not-triggerable{color:#7a5c00}pre{white-space:pre-wrap;overflow-wrap:anywhere;background:#f4f4f4;padding:.5rem;font-size:.85rem}
 td:first-child{overflow-wrap:anywhere}@media(max-width:40rem){td,th{display:block;border:0;padding:.1rem .5rem}tr{display:block;border-bottom:1px solid #ddd;padding:.4rem 0}}`
 
-export function htmlReport(result: ConformResult, language: Language, label: 'signed' | 'self-declared' = result.signature ? 'signed' : 'self-declared'): string {
+export function htmlReport(result: ConformResult, language: Language): string {
   const { about, summary, outcomes, testData, hashes } = result
   const w = (key: Parameters<typeof word>[1]) => escaped(word(language, key))
   const order = ['broken', 'faulted', 'not-triggerable', 'held']
@@ -25,7 +25,7 @@ export function htmlReport(result: ConformResult, language: Language, label: 'si
   const left = testData.length === 0 ? '' : `<h2>${w('testData')} (${testData.length})</h2><p>${testData.map(({ kind, id }) => escaped(`${kind} ${id}`)).join(', ')}</p>`
   return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${w('title')}: ${escaped(about.partner)}</title><style>${STYLE}</style></head><body>
 <h1>${w('title')}: ${escaped(about.partner)} (${escaped(about.role)}, ${escaped(about.contract.role)} ${escaped(about.contract.version)}${about.contract.profile ? `, ${escaped(about.contract.profile)}` : ''})</h1>
-<p>${escaped(about.url)} · ${escaped(about.beganAt)} · ${w(label)} · <code>${hashes.whole.slice(0, 16)}</code></p>
+<p>${escaped(about.url)} · ${escaped(about.beganAt)} · ${w('self-declared')}${result.signature ? ` (Ed25519 ${escaped(result.signature.keyId)}, tongduyet verify --known)` : ''} · <code>${hashes.whole.slice(0, 16)}</code></p>
 <div class="figures"><div class="figure">${w('score')}<b>${summary.score === null ? '–' : `${summary.score} %`}</b>${summary.held} ${w('of')} ${summary.held + summary.broken}, ${w('scoreNote')}</div>
 <div class="figure">${w('index')}<b>${summary.index} %</b>${summary.held + summary.broken} ${w('of')} ${summary.requirements}, ${w('indexNote')}</div></div>
 <table><thead><tr><th>id</th><th>${w('requirement')}</th><th>${w('flow')}</th><th></th></tr></thead><tbody>${rows.join('\n')}</tbody></table>${left}
