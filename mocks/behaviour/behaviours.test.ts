@@ -56,6 +56,16 @@ describe('behaviours', () => {
     expect(chosen.pick('scan', 'a')).toBeUndefined()
   })
 
+  it.each([100, 101, 199, 204, 205, 304])('refuse an answer %d, after which a caller would wait or could not read why', (status) => {
+    expect(() => createBehaviours({ routes: new Set(['book']) }).set([{ route: 'book', share: 1, seed: 1, status }])).toThrow('BEHAVIOUR_STATUS_UNUSABLE')
+  })
+
+  it.each([200, 400, 503, 599])('take an answer %d', (status) => {
+    const behaviours = createBehaviours({ routes: new Set(['book']) })
+    behaviours.set([{ route: 'book', share: 1, seed: 1, status }])
+    expect(behaviours.pick('book', 'a')?.answer?.status).toBe(status)
+  })
+
   it('refuse a route that is not offered, and keep what was set', () => {
     const chosen = createBehaviours({ routes: ROUTES })
     chosen.set([slow({ share: 1 })])

@@ -7,6 +7,9 @@ import type { Problem } from '../../contracts/error.ts'
 const OF_ROUTES = ['status', 'code', 'reset', 'throttle', 'outage'] as const satisfies readonly (keyof Behaviour)[]
 const OF_CALLS = ['copies', 'lose', 'afterNext', 'outcome'] as const satisfies readonly (keyof Behaviour)[]
 
+/** Answers that have no body (RFC 9110); one below 200 is not even final, so its caller would wait for another. */
+const BODILESS: ReadonlySet<number> = new Set([204, 205, 304])
+
 export function problemsIn(behaviours: readonly Behaviour[], routes: ReadonlySet<string>, calls: ReadonlySet<string>): Problem[] {
   return behaviours.flatMap((behaviour, i) => {
     const { route } = behaviour
@@ -25,6 +28,9 @@ export function problemsIn(behaviours: readonly Behaviour[], routes: ReadonlySet
     }))
     if (behaviour.throttle && behaviour.outage) {
       problems.push({ code: 'BEHAVIOUR_KEY_MISPLACED', what: 'one behaviour throttles and is an outage', where, mend: 'write two, the one that counts first above' })
+    }
+    if (behaviour.status !== undefined && (behaviour.status < 200 || BODILESS.has(behaviour.status))) {
+      problems.push({ code: 'BEHAVIOUR_STATUS_UNUSABLE', what: `an answer ${behaviour.status} cannot carry a code`, where: `${where}.status`, mend: 'use a status of a refusal, 400 to 599' })
     }
     return problems
   })
