@@ -9,6 +9,8 @@ import { PARTNERS } from '../contracts/reference/partners.ts'
 import { personOf, PERSON_KINDS } from '../contracts/reference/people.ts'
 import { PROCEDURES } from '../contracts/reference/procedures.ts'
 
+const isEntry = (text: string) => /^[\w.-]+$/.test(text) || z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]).safeParse(text).success
+
 /** A value, or the name of the environment variable that holds it. */
 export const Secret = z.union([z.strictObject({ env: z.string().regex(/^[A-Z_][A-Z0-9_]*$/, 'the name of an environment variable') }), z.strictObject({ value: z.string().min(1) })])
 export type Secret = z.infer<typeof Secret>
@@ -41,7 +43,7 @@ export const Fixture = z.strictObject({
   /** What the result calls the system: `ha-noi`, `bank-vcb`. */
   partner: Slug.default('reference'),
   /** CIDR blocks and host names that may be asked; nothing is ever sent to another. */
-  allow: z.array(z.string().min(1)).default(['127.0.0.0/8', '::1/128', 'localhost']),
+  allow: z.array(z.string().min(1).refine(isEntry, 'an address, a block such as 10.1.0.0/16, or the name of a host')).default(['127.0.0.0/8', '::1/128', 'localhost']),
   /** Requests a second, at most. */
   rateCap: z.number().positive().max(1_000).default(40),
   waits: z.strictObject({

@@ -14,8 +14,9 @@ describe('the allow-list', () => {
   it.each([
     ['127.0.0.1', true], ['127.9.9.9', true], ['::1', true], ['[::1]', true], ['localhost', true], ['10.0.0.1', false], ['example.test', false], ['127.0.0.1.example.test', false], ['::ffff:10.0.0.1', false],
   ])('%s by default: %s', (host, allowed) => expect(isAllowed(host, Fixture.parse({}).allow)).toBe(allowed))
+  it.each(['10.0.0.0/99', '10.0.0.0/x', 'https://bank.test', 'bank.test/api', 'fd00::/200'])('%s is no entry', (entry) => expect(Fixture.safeParse({ allow: [entry] }).success).toBe(false))
   it('knows names, addresses and blocks', () => {
-    const allow = ['bank.test', '10.1.0.0/16', '192.0.2.7']
+    const { allow } = Fixture.parse({ allow: ['bank.test', '10.1.0.0/16', '192.0.2.7', 'fd00::/8'] })
     expect(['bank.test', '10.1.255.1', '192.0.2.7', '10.2.0.1', 'xbank.test', '192.0.2.8'].map((host) => isAllowed(host, allow))).toEqual([true, true, true, false, false, false])
   })
 })
