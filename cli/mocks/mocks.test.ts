@@ -18,7 +18,9 @@ import { run } from '../run.ts'
 import { realWorld } from '../world.ts'
 import { testWorld } from '../testing/world.ts'
 import { curlOf, readyRequests, type ReadyRequest } from './examples.ts'
-import { controls } from './start-page.ts'
+import { startHub } from './hub.ts'
+import { partnerPage } from './partner-page.ts'
+import { controls, startPage } from './start-page.ts'
 import { serveMocks, type ServedMocks } from './testing/served.ts'
 
 const shell = promisify(execFile)
@@ -160,6 +162,19 @@ describe('the start page', () => {
     expect(body).toContain('&lt;b&gt;&amp;')
     expect(body).not.toContain('<b>&')
     expect((await served.get('/?lang=vi')).body).toContain('<span class="warn">Sai đường dẫn</span>')
+  })
+
+  it('leads on by links that hold where others see it under a path', async () => {
+    const linksOf = async (publicUrl?: string) => {
+      const hub = await startHub({ partners: ['sms'], host: '127.0.0.1', port: 0, publicUrl, redirectUris: [], seed: 1, language: 'en' })
+      try {
+        const pages = [startPage(hub.state, 'en'), partnerPage(hub.state, hub.state.listing[0]!, 'en')]
+        return pages.flatMap((page) => [...page.matchAll(/href="([^"]*)"/g)].map((match) => match[1]!))
+      } finally { await hub.close() }
+    }
+    const plain = await linksOf()
+    expect(plain).toEqual(expect.arrayContaining(['/?lang=vi', '/partners/sms?lang=en', '/_mocks/journal', '/openapi/sms.json']))
+    expect(await linksOf('https://test.example/behind/')).toEqual(plain.map((link) => `/behind${link}`))
   })
 
   it('gives the OpenAPI documents with where the partners are', async () => {

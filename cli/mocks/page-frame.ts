@@ -28,3 +28,5 @@ export function table(headers: readonly string[], rows: readonly (readonly Html[
 
 export function code(text: string): Html { return html`<code>${text}</code>` }
 export function plain(text: string): Html { return html`${text}` }
+/** What links begin with, where others see the pages under a path (`--public-url https://test.example/partners`). */
+export function rootOf(baseUrl: string): string { return new URL(baseUrl).pathname.replace(/\/$/, '') }

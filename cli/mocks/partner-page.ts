@@ -6,7 +6,7 @@ import { exchangeList } from './exchange-list.ts'
 import { html, type Html } from './html.ts'
 import type { HubState } from './hub.ts'
 import type { Listed } from './listing.ts'
-import { code, pageFrame, plain, table } from './page-frame.ts'
+import { code, pageFrame, plain, rootOf, table } from './page-frame.ts'
 import { PAGE_TEXT } from './page-text.ts'
 
 const SHOWN_EXCHANGES = 50
@@ -25,7 +25,7 @@ export function partnerPage(state: HubState, listed: Listed, language: Language)
     html`<h2>${text.examples}</h2>`, ...readyRequests(listed, wire, { inboxUrl: state.inboxUrl, nowMs: Date.now() }).map((ready) => html`<h3>${ready.operation.name}: ${ready.example.title[language]} → ${ready.status}</h3>
 ${ready.example.given ? html`<p>${text.given}: ${ready.example.given[language]}</p>` : plain('')}<pre>${curlOf(ready, listed.baseUrl)}</pre>`),
   ] : []
-  return pageFrame({ language, title: listed.title[language], head: html`<a href="/?lang=${language}">${text.back}</a><a href="/partners/${listed.id}?lang=${other}">${text.otherLanguage}</a>`, body: [
+  return pageFrame({ language, title: listed.title[language], head: html`<a href="${rootOf(state.baseUrl)}/?lang=${language}">${text.back}</a><a href="${rootOf(state.baseUrl)}/partners/${listed.id}?lang=${other}">${text.otherLanguage}</a>`, body: [
     html`<dl><dt>${text.address}</dt><dd>${code(listed.baseUrl)}</dd><dt>${text.key}</dt><dd>${code(listed.key)}</dd></dl>`,
     ...about,
     html`<h2>${text.exchanges}</h2>`, exchangeList(lastExchanges(state, { partner: listed.id, limit: SHOWN_EXCHANGES }), text),

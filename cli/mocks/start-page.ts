@@ -6,7 +6,7 @@ import { exchangeList } from './exchange-list.ts'
 import { html, type Html } from './html.ts'
 import type { HubState } from './hub.ts'
 import type { Listed } from './listing.ts'
-import { code, pageFrame, plain, table } from './page-frame.ts'
+import { code, pageFrame, plain, rootOf, table } from './page-frame.ts'
 import { PAGE_TEXT, type PageText } from './page-text.ts'
 
 const SHOWN_EXCHANGES = 20
@@ -14,21 +14,22 @@ const SHOWN_EXCHANGES = 20
 export function startPage(state: HubState, language: Language): string {
   const text = PAGE_TEXT[language]
   const other = language === 'vi' ? 'en' : 'vi'
+  const root = rootOf(state.baseUrl)
   const roles = [...Map.groupBy(state.listing, (listed) => listed.role)]
-  return pageFrame({ language, title: text.title, head: html`<span></span><a href="/?lang=${other}">${text.otherLanguage}</a>`, body: [
+  return pageFrame({ language, title: text.title, head: html`<span></span><a href="${root}/?lang=${other}">${text.otherLanguage}</a>`, body: [
     html`<p>${text.intro}</p>`,
     html`<h2>${text.partners}</h2>`, ...roles.map(([role, listed]) => partnersOf(state, role, listed, language)),
     html`<h2>${text.access}</h2>`, access(state, text),
     html`<h2>${text.magic}</h2>`, magic(state, language),
     html`<h2>${text.behave}</h2><p>${text.behaveIntro}</p>`, ...controls(state).map((command) => html`<pre>${command}</pre>`),
-    html`<h2>${text.exchanges}</h2>`, exchangeList(lastExchanges(state, { limit: SHOWN_EXCHANGES }), text), html`<p><a href="/_mocks/journal">${text.moreInJournal}</a></p>`,
-    html`<h2>${text.downloads}</h2><ul><li><a href="/collection.json?lang=${language}">${text.collection}</a></li>${roles.filter(([role]) => state.wires.has(role)).map(([role]) => html`<li><a href="/openapi/${role}.json">OpenAPI 3.1: ${role}</a></li>`)}</ul>`,
+    html`<h2>${text.exchanges}</h2>`, exchangeList(lastExchanges(state, { limit: SHOWN_EXCHANGES }), text), html`<p><a href="${root}/_mocks/journal">${text.moreInJournal}</a></p>`,
+    html`<h2>${text.downloads}</h2><ul><li><a href="${root}/collection.json?lang=${language}">${text.collection}</a></li>${roles.filter(([role]) => state.wires.has(role)).map(([role]) => html`<li><a href="${root}/openapi/${role}.json">OpenAPI 3.1: ${role}</a></li>`)}</ul>`,
   ] })
 }
 
-function partnersOf({ wires }: HubState, role: string, listed: readonly Listed[], language: Language): Html {
+function partnersOf({ wires, baseUrl: ownUrl }: HubState, role: string, listed: readonly Listed[], language: Language): Html {
   const text = PAGE_TEXT[language]
-  const rows = table([text.partner, text.address, text.key], listed.map(({ id, title, baseUrl, key }) => [html`<a href="/partners/${id}?lang=${language}">${title[language]}</a>`, code(baseUrl), code(key)]))
+  const rows = table([text.partner, text.address, text.key], listed.map(({ id, title, baseUrl, key }) => [html`<a href="${rootOf(ownUrl)}/partners/${id}?lang=${language}">${title[language]}</a>`, code(baseUrl), code(key)]))
   const title = wires.get(role)?.role.title[language] ?? role
   return listed.length > 5 ? html`<details><summary>${title}: ${text.count(listed.length)}</summary>${rows}</details>` : html`<h3>${title}</h3>${rows}`
 }
