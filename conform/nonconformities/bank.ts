@@ -34,7 +34,7 @@ export const BANK_NONCONFORMITIES: readonly Nonconformity[] = [
         return times === 1 ? reply : retold(reply, ({ qr }) => ({ qr: `${qr}${times}` }))
       } }
     } },
-  { id: 'bank-no-retry', role: 'bank', title: { vi: 'callback không gửi lại', en: 'callbacks are not repeated' }, breaks: ['bank.callback.retried'], hooks: () => ({ told: async (message, send) => { await send(message); return saying(200, {}) } }) },
+  { id: 'bank-no-retry', role: 'bank', title: { vi: 'callback không gửi lại', en: 'callbacks are not repeated' }, breaks: ['bank.callback.retried', 'bank.callback.out-of-order'], hooks: () => ({ told: async (message, send) => { await send(message); return saying(200, {}) } }) },
   { id: 'bank-unsigned', role: 'bank', title: { vi: 'callback không ký', en: 'callbacks are not signed' }, breaks: ['bank.callback.signed', 'bank.credits.callback'], hooks: () => ({ told: (message, send) => send(unsigned(message)) }) },
   { id: 'bank-wrong-key', role: 'bank', title: { vi: 'callback ký bằng khóa khác', en: 'callbacks are signed with another key' }, breaks: ['bank.callback.signed', 'bank.credits.callback'],
     hooks: () => ({ told: (message, send) => send({ ...message, headers: { ...message.headers, 'x-signature': '0'.repeat(64) } }) }) },

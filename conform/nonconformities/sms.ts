@@ -10,7 +10,7 @@ export const SMS_NONCONFORMITIES: readonly Nonconformity[] = [
   { id: 'sms-missing-field', role: 'sms', title: { vi: 'trả lời thiếu số bản tin', en: 'answers lack the number of segments' }, breaks: ['answers.send', 'sms.send.segments'],
     hooks: () => ({ answered: (reply, message) => isAt(message, 'POST', SEND) && reply.status === 202 ? retold(reply, ({ segments: _, ...rest }) => rest) : reply }) },
   { id: 'sms-unsigned', role: 'sms', title: { vi: 'báo kết quả không ký', en: 'receipts are not signed' }, breaks: ['sms.receipt.signed'], hooks: () => ({ told: (message, send) => send(unsigned(message)) }) },
-  { id: 'sms-no-retry', role: 'sms', title: { vi: 'báo kết quả không gửi lại', en: 'receipts are not repeated' }, breaks: ['sms.receipt.retried'],
+  { id: 'sms-no-retry', role: 'sms', title: { vi: 'báo kết quả không gửi lại', en: 'receipts are not repeated' }, breaks: ['sms.receipt.retried', 'sms.send.out-of-order'],
     hooks: () => ({ told: async (message, send) => { await send(message); return saying(200, {}) } }) },
   { id: 'sms-double-receipt', role: 'sms', title: { vi: 'báo kết quả hai lần', en: 'receipts are sent twice' }, breaks: ['sms.receipt.once', 'sms.receipt.slow', 'sms.send.idempotent'],
     hooks: () => ({ told: async (message, send) => {

@@ -6,6 +6,8 @@ import { readEmv, writeEmv } from './emv-qr.ts'
 import { bankCheck, cameBack, issued, paid, scan } from './orders.ts'
 
 const YES: Treatment = { status: 200 }
+/** Every other callback, where several come mixed. */
+const isRefused = (nth: number) => nth % 2 === 1
 const PAYERS_AT_ONCE = 6
 const times = (n: number) => ({ vi: `${n} lần`, en: `${n} times` })
 
@@ -88,6 +90,21 @@ const CALLBACK_CHECKS: readonly Check[] = [
     await scan(context, code.qr, { reference: code.scanReference })
     await context.wait(slowMs + context.fixture.waits.quietMs)
     demand(inbox.received.length === 1, times(1), times(inbox.received.length), context.exchanges[1])
+  }, ['scan', 'receiver']),
+  bankCheck('callback.out-of-order', 'Callback của nhiều thanh toán đúng từng giao dịch, bất kể thứ tự bên nhận trả lời được', 'Callbacks of several payments stay each its own, whatever the order in which the receiver takes them', async (context) => {
+    const inbox = context.inbox({ treat: (nth) => isRefused(nth) ? { status: 503 } : YES })
+    const codes = await Promise.all(Array.from({ length: 3 }, () => paid(context, inbox)))
+    const open = new Map(codes.map(({ transactionCode, scanReference }) => [transactionCode, scanReference]))
+    const until = Date.now() + context.fixture.waits.retryMs
+    for (let seen = 0; open.size > 0; seen += 1) {
+      demand(await inbox.arrived(seen + 1, until - Date.now()), { vi: 'mọi thanh toán đều được gọi lại', en: 'a callback for every payment' }, { vi: `còn thiếu ${[...open.keys()].join(', ')}`, en: `missing ${[...open.keys()].join(', ')}` }, context.exchanges.at(-1))
+      // Only what was taken has arrived.
+      if (isRefused(seen + 1)) continue
+      const said = context.callOf('callback', inbox.received[seen]!)
+      const reference = open.get(said?.transactionCode)
+      demand(reference === undefined || said.reference === reference, String(reference), String(said?.reference), context.exchanges.at(-1))
+      open.delete(said?.transactionCode)
+    }
   }, ['scan', 'receiver']),
   bankCheck('callback.time', 'Thời điểm thanh toán là mốc thời gian thật (ms, UTC), không lệch múi giờ', 'The time of a payment is the real moment (ms, UTC), not shifted by a time zone', async (context) => {
     const before = context.nowMs()
