@@ -102,7 +102,7 @@ export type ShownExchange = {
 const SECRET_HEADERS = /^(authorization|cookie|set-cookie|x-api-key)$/i
 const SECRET_FIELDS = /("(?:id_token|access_token|refresh_token|client_secret|code_verifier|passcode|id_token_hint|logout_token)"\s*:\s*")(?:[^"\\]|\\.)*/g
 const SECRET_PARAMETERS = /((?:^|[?&])(?:client_secret|code_verifier|code|passcode|id_token|id_token_hint|access_token|refresh_token|logout_token)=)[^&\s]*/g
-/** Shorter ones stand in too much that is no secret; the command line refuses them. */
+/** Shorter ones stand in too much that is no secret: they are not blotted out (docs/conform.md says so). */
 const SHORTEST_SECRET = 4
 
 export function shownExchange(exchange: Exchange, secrets: readonly string[]): ShownExchange {
