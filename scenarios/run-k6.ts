@@ -35,7 +35,7 @@ export type K6Start = {
   signal?: AbortSignal
   /** Part of the load that this process carries, as k6 writes it: `1/2:1`, with all boundaries `0,1/2,1`. */
   segment?: { own: string; all: string }
-  /** Iterations a second, over the whole run: how hard k6 has to work. */
+  /** Iterations a second, over the whole run: how hard k6 has to work. Taken for heavy where it is not said. */
   iterationsPerSecond?: number
   /** Plays the same requests and writes no lines: to measure what lines cost. */
   withoutHistory?: boolean
@@ -57,15 +57,10 @@ export type K6Run = { pid: number; started: Promise<void>; finished: Promise<K6E
 
 /**
  * Every virtual user is a heap of its own to scan: under a heavy load collect half as often, as long as memory is there (at 6x the national peak 64 s of
- * CPU instead of 82). Under a light one a collection comes once in a minute, and k6 would grow for a quarter of an hour only to let garbage lie; under the
- * heaviest the users alone fill a small limit, and k6 does little but collect (half of all CPU at 8x).
+ * CPU instead of 82). Under a light one a collection comes once in a minute, and k6 would grow for a quarter of an hour only to let garbage lie.
  */
-const COLLECTOR: readonly { belowPerSecond: number; environment: NodeJS.ProcessEnv }[] = [
-  { belowPerSecond: 100, environment: { GOGC: '100' } },
-  { belowPerSecond: 250, environment: { GOGC: '200', GOMEMLIMIT: '1000MiB' } },
-  { belowPerSecond: Infinity, environment: { GOGC: '200', GOMEMLIMIT: '3000MiB' } },
-]
-const USUAL_PER_SECOND = 100
+const COLLECTOR = { heavy: { GOGC: '200', GOMEMLIMIT: '1000MiB' }, light: { GOGC: '100' } }
+const HEAVY_PER_SECOND = 100
 const KILL_AFTER_MS = GRACEFUL_STOP_MS + 2_000
 
 export async function startK6(start: K6Start): Promise<K6Run> {
@@ -95,7 +90,7 @@ function argumentsOf(start: K6Start, script: string): string[] {
 function environmentOf(start: K6Start): NodeJS.ProcessEnv {
   const { PATH, HOME, TMPDIR, GOMAXPROCS } = process.env
   return {
-    PATH, HOME, TMPDIR, GOMAXPROCS, ...COLLECTOR.find(({ belowPerSecond }) => (start.iterationsPerSecond ?? USUAL_PER_SECOND) < belowPerSecond)!.environment,
+    PATH, HOME, TMPDIR, GOMAXPROCS, ...COLLECTOR[(start.iterationsPerSecond ?? HEAVY_PER_SECOND) < HEAVY_PER_SECOND ? 'light' : 'heavy'],
     K6_NO_USAGE_REPORT: 'true', K6_AUTO_EXTENSION_RESOLUTION: 'false',
     PLAN_FILE: start.planFile, WORKER: start.worker, READY_URL: start.readyUrl, SUMMARY_FILE: start.summaryFile, HISTORY: start.withoutHistory ? 'off' : 'on',
   }
