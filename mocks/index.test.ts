@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import { freePort } from '../contracts/free-port.ts'
 import type { ProcessReply, SimulatorsConfig } from '../contracts/process.ts'
 import { ContractProfile } from '../contracts/partner-api/contract-profile.ts'
 import { PARTNERS } from '../contracts/reference/partners.ts'
@@ -16,19 +17,9 @@ const HOSTS: Record<string, string> = {
 const closers: (() => Promise<unknown> | unknown)[] = []
 afterEach(async () => { await Promise.all(closers.splice(0).map((close) => close())) })
 
-/** A port that is free at the moment on every address of the test. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '0.0.0.0')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
 async function configuration(changes: Partial<SimulatorsConfig> = {}): Promise<SimulatorsConfig> {
   return {
-    hosts: HOSTS, port: await freePort(), adminPort: await freePort(), portalSyncUrl: 'http://127.119.2.1:8080',
+    hosts: HOSTS, port: await freePort('0.0.0.0'), adminPort: await freePort('0.0.0.0'), portalSyncUrl: 'http://127.119.2.1:8080',
     keys: Object.fromEntries(['bank-vcb', 'bank-bidv', 'sms', ...PARTNERS.map((partner) => partner.id)].map((id) => [id, `key of ${id}`])),
     vneidClient: { clientId: 'portal', clientSecret: 'secret', redirectUris: ['http://portal.test/auth/callback'] },
     seed: 1, timeScale: 140, scenarioStartMs: Date.parse('2026-04-10T21:00:00+07:00'), ...changes,

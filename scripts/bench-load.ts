@@ -7,6 +7,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { loadSpanMs } from '../cli/rehearse/generators.ts'
 import type { World } from '../cli/world.ts'
 import type { OperationLine } from '../contracts/operation.ts'
 import type { Plan } from '../contracts/plan.ts'
@@ -77,9 +78,8 @@ async function playLoad(world: World, multiplier: number): Promise<LoadRun> {
     const portalP95Ms = quantile(edge, 0.95)
     const why = verdict.criteria.filter(({ status }) => status !== 'pass').map(({ id, observed }) => `${id}: ${observed.slice(0, 120)}`)
     if (portalP95Ms === null || portalP95Ms > PORTAL_P95_MS) why.push(`portal requests p95 ${portalP95Ms} ms, at most ${PORTAL_P95_MS}`)
-    const busyMs = Math.max(...plan.scenarios.map((scenario) => scenario.startMs + scenario.durationMs)) - Math.min(...plan.scenarios.map((scenario) => scenario.startMs))
     return {
-      multiplier, carried: outcome === 'pass' && why.length === 0, outcome, why, dossiersPerSecond: round(dossiers / busyMs * 1_000), operations: lines.length,
+      multiplier, carried: outcome === 'pass' && why.length === 0, outcome, why, dossiersPerSecond: round(dossiers / loadSpanMs(plan.scenarios) * 1_000), operations: lines.length,
       edgeRequests: edge.length, requestsPerDossier: round(edge.length / Math.max(1, dossiers)), portalP95Ms, cpuMsPerRequest: round(cpuMs / Math.max(1, edge.length)),
       cpuShareByPart: Object.fromEntries(Object.entries(byPart(cpu)).map(([part, ms]) => [part, round(ms / Math.max(1, cpuMs))])),
       historyBytesPerStep: round(gzipSync(history).length / Math.max(1, lines.length)), wallMs,

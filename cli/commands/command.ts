@@ -16,4 +16,7 @@ export function printTable(world: World, headers: readonly string[], rows: reado
   for (const row of rows) world.stdout.write(line(row))
 }
 
+/** The parser of an option that may be given more than once; its default is []. */
+export function repeated(value: string, all: readonly string[] = []): string[] { return [...all, value] }
+
 export const LANGUAGE_OPTION = ['--lang <vi|en>', 'language of texts', 'vi'] as const

@@ -16,14 +16,12 @@ import { readText } from '../documents/yaml-document.ts'
 import { languageOf } from '../language.ts'
 import { runsDirectory } from '../run-directory.ts'
 import type { World } from '../world.ts'
-import { LANGUAGE_OPTION, type CommandDefinition } from './command.ts'
+import { LANGUAGE_OPTION, repeated, type CommandDefinition } from './command.ts'
 
 type Options = {
   url?: string; reference?: boolean; fixture?: string; receiver?: string; contractProfile?: string; only?: string[]; out?: string; key?: string
   matrix?: string[]; waivers?: string; partner?: string[]; known: string[]; lang: string; json?: boolean
 }
-
-const collected = (value: string, all: string[] = []) => [...all, value]
 
 export const conform: CommandDefinition = {
   register(program, act) {
@@ -35,13 +33,13 @@ export const conform: CommandDefinition = {
       .option('--fixture <file>', 'identities, units, keys, triggers, limits (docs/conform.md; default: fits tongduyet mocks)')
       .option('--receiver <host:port>', 'listen here; the system is configured to push to it as its portal')
       .option('--contract-profile <file>', 'paths, names, codes and signatures as an official guide has them')
-      .option('--only <prefix>', 'only requirements whose id begins so (repeatable); such a result is never ready', collected)
+      .option('--only <prefix>', 'only requirements whose id begins so (repeatable); such a result is never ready', repeated)
       .option('--key <file>', 'Ed25519 private key (PEM) that signs the result')
       .option('--out <dir>', 'results go to DIR/conform-<role>-<id>/ (default: results/runs)')
       .option('--matrix <file...>', 'results (result.json) of which the matrix partner × flow × contract is made')
       .option('--waivers <file>', 'waivers for the matrix')
       .option('--partner <id...>', 'who is to take part; without a result, not tested')
-      .option('--known <file>', 'public key (PEM) whose signature counts (repeatable)', collected, [])
+      .option('--known <file>', 'public key (PEM) whose signature counts (repeatable)', repeated, [])
       .option(...LANGUAGE_OPTION)
       .option('--json', 'print the result as JSON')
       .addHelpText('after', `
@@ -89,10 +87,11 @@ function wishOf(world: World, role: string | undefined, options: Options): Confo
 }
 
 function urlOf(text: string): string {
-  // A name and password in it would stand in every result.
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).username + new URL(text).password === '') return text.replace(/\/$/, '')
-  if (URL.canParse(text) && new URL(text).username + new URL(text).password !== '') throw new InputError([{ code: 'CONFORM_URL_INVALID', what: 'the address holds a name or a password, which would stand in the result', where: '--url', mend: 'write it without; credentials are named in the fixture, by the environment variable that holds them' }])
-  throw new InputError([{ code: 'CONFORM_URL_INVALID', what: `"${text}" is no http address`, where: '--url', mend: 'write one such as http://127.0.0.1:8800/partner-ha-noi' }])
+  const refuse = (what: string, mend: string) => { throw new InputError([{ code: 'CONFORM_URL_INVALID', what, where: '--url', mend }]) }
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) refuse(`"${text}" is no http address`, 'write one such as http://127.0.0.1:8800/partner-ha-noi')
+  const { username, password } = new URL(text)
+  if (username + password !== '') refuse('the address holds a name or a password, which would stand in the result', 'write it without; credentials are named in the fixture, by the environment variable that holds them')
+  return text.replace(/\/$/, '')
 }
 
 function receiverOf(text: string): { host: string; port: number; portal: true } {

@@ -2,16 +2,16 @@
 import { resolve } from 'node:path'
 import { EXIT, InputError } from '../../contracts/error.ts'
 import { BehavioursFile } from '../../contracts/partner-api/behaviours-file.ts'
-import { ContractProfile } from '../../contracts/partner-api/contract-profile.ts'
 import { SIMULATORS } from '../../mocks/registry.ts'
 import { Problems } from '../documents/collect.ts'
+import { readContractProfile } from '../documents/contract-profile.ts'
 import { shownPath } from '../documents/sources.ts'
 import { parseYaml, readText } from '../documents/yaml-document.ts'
 import { languageOf } from '../language.ts'
 import { choosePartners } from '../mocks/choose.ts'
 import { startHub, type HubState, type MocksWish } from '../mocks/hub.ts'
 import type { World } from '../world.ts'
-import { LANGUAGE_OPTION, printJson, printTable, type CommandDefinition } from './command.ts'
+import { LANGUAGE_OPTION, printJson, printTable, repeated, type CommandDefinition } from './command.ts'
 import { DEFAULT_SEED, wholeNumber } from './run-options.ts'
 
 type Options = {
@@ -30,7 +30,7 @@ export const mocks: CommandDefinition = {
       .option('--host <address>', 'address to listen at', '127.0.0.1')
       .option('--public-url <url>', 'the address as others see it (default: from host and port)')
       .option('--portal <url>', 'where partners push dossiers and statuses (default: kept here, shown in the journal)')
-      .option('--redirect-uri <url>', 'one more redirect_uri of the VNeID client (repeatable)', (value: string, all: string[]) => [...all, value], [])
+      .option('--redirect-uri <url>', 'one more redirect_uri of the VNeID client (repeatable)', repeated, [])
       .option('--logout-uri <url>', 'where the VNeID client is told that a session is over (back-channel logout)')
       .option('--seed <n>', 'the same seed gives the same draws', DEFAULT_SEED)
       .option('--contract-profile <file>', 'paths, names, codes and signatures as an official guide has them')
@@ -70,8 +70,10 @@ async function serve(world: World, wish: MocksWish, json: boolean): Promise<numb
 /** All mistakes of the wish at once. */
 function wishOf(world: World, options: Options): MocksWish {
   const problems = new Problems()
-  const document = <T>(file: string | undefined, read: (text: string, shown: string) => T, kind: string): T | undefined => file === undefined ? undefined
-    : problems.try(() => read(readText(resolve(world.cwd, file), kind), shownPath(world, resolve(world.cwd, file))))
+  const document = <T>(name: string | undefined, read: (file: string, shown: string) => T): T | undefined => {
+    const file = resolve(world.cwd, name ?? '')
+    return name === undefined ? undefined : problems.try(() => read(file, shownPath(world, file)))
+  }
   const partners = problems.try(() => choosePartners(options.partners, [...SIMULATORS.keys()]))
   const port = problems.try(() => portOf(options.port))
   const seed = problems.try(() => wholeNumber(options.seed, '--seed'))
@@ -81,10 +83,10 @@ function wishOf(world: World, options: Options): MocksWish {
   const { logoutUri } = options
   if (logoutUri !== undefined) problems.try(() => urlOf(logoutUri, '--logout-uri'))
   for (const uri of options.redirectUri) problems.try(() => urlOf(uri, '--redirect-uri'))
-  const profile = document(options.contractProfile, (text, shown) => parseYaml(text, shown, ContractProfile), 'contract profile')
-  const behaviours = document(options.behaviours, (text, shown) => parseYaml(text, shown, BehavioursFile), 'behaviours file')
+  const profile = document(options.contractProfile, readContractProfile)
+  const behaviours = document(options.behaviours, (file, shown) => parseYaml(readText(file, 'behaviours file'), shown, BehavioursFile))
   problems.throwIfAny()
-  return { partners: partners!, host: options.host, port: port!, publicUrl, portalUrl, redirectUris: options.redirectUri, logoutUri, seed: seed!, profile: profile?.value, behaviours, language: language! }
+  return { partners: partners!, host: options.host, port: port!, publicUrl, portalUrl, redirectUris: options.redirectUri, logoutUri, seed: seed!, profile: profile?.profile, behaviours, language: language! }
 }
 
 function portOf(text: string): number {

@@ -6,7 +6,7 @@ import { resolve } from 'node:path'
 import { languageOf } from '../language.ts'
 import { rehearse as rehearseNight } from '../rehearse/index.ts'
 import { runsDirectory } from '../run-directory.ts'
-import { LANGUAGE_OPTION, type CommandDefinition } from './command.ts'
+import { LANGUAGE_OPTION, repeated, type CommandDefinition } from './command.ts'
 import { checkTarget, DEFAULT_SEED, timeScaleOf, wholeNumber, workersOf } from './run-options.ts'
 
 type Options = { target: string; profile?: string; fault: string[]; seed: string; timeScale?: string; out?: string; workers: string; lang: string; json?: boolean }
@@ -20,7 +20,7 @@ export const rehearse: CommandDefinition = {
       .argument('[runbook]', 'name in cutover/runbooks/ or path of a YAML file', DEFAULT_RUNBOOK)
       .option('--target <embedded|containers|FILE>', 'the system under test', 'embedded')
       .option('--profile <name|file>', 'load profile (default: the runbook\'s)')
-      .option('--fault <id[:k=v,…]>', 'plant an incident (repeatable; see: tongduyet incidents)', (value: string, all: string[]) => [...all, value], [])
+      .option('--fault <id[:k=v,…]>', 'plant an incident (repeatable; see: tongduyet incidents)', repeated, [])
       .option('--seed <n>', 'the same seed gives the same people, dossiers and draws', DEFAULT_SEED)
       .option('--time-scale <x>', 'scenario seconds in a wall second (default: the profile\'s, else the runbook\'s)')
       .option('--workers <n>', 'k6 processes that share the load', '1')

@@ -8,7 +8,7 @@ import { verifySeal } from '../../conform/seal.ts'
 import { EXIT, formatProblem } from '../../contracts/error.ts'
 import { readKnownKeys, readResult } from '../conform/read.ts'
 import { languageOf } from '../language.ts'
-import { LANGUAGE_OPTION, printJson, type CommandDefinition } from './command.ts'
+import { LANGUAGE_OPTION, printJson, repeated, type CommandDefinition } from './command.ts'
 
 type Options = { known: string[]; signed?: boolean; lang: string; json?: boolean }
 
@@ -17,7 +17,7 @@ export const verify: CommandDefinition = {
     program.command('verify')
       .description('check conformance results: every hash, the summary, the signature')
       .argument('<file...>', 'result.json of tongduyet conform, or the folder it stands in')
-      .option('--known <file>', 'public key (PEM) whose signature counts (repeatable)', (value: string, all: string[]) => [...all, value], [])
+      .option('--known <file>', 'public key (PEM) whose signature counts (repeatable)', repeated, [])
       .option('--signed', 'fail where a result is not signed by a known key')
       .option(...LANGUAGE_OPTION)
       .option('--json', 'as JSON')

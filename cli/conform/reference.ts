@@ -2,9 +2,8 @@
  * The product's own partner of a role, served on a free port of 127.0.0.1 and wired to the receiver of a conformance run: shows a vendor what a run against
  * a conforming system looks like, and proves that the checks and the simulators agree.
  */
-import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
 import type { Receiver } from '../../conform/receiver.ts'
+import { freePort } from '../../contracts/free-port.ts'
 import type { ContractProfile } from '../../contracts/partner-api/contract-profile.ts'
 import { BANKS } from '../../contracts/reference/banks.ts'
 import { bankSimulator } from '../../mocks/banks/simulator.ts'
@@ -65,6 +64,7 @@ export async function startReference(reference: string, receiver: Pick<Receiver,
   if (reference === 'portal') return startReferencePortal()
   const world = createWorld({ seed: 1, contractProfile: profile, scenarioStartMs: Date.now(), keys: Object.fromEntries(['sms', ...BANKS.map(({ id }) => id), 'partner-ha-noi', 'partner-justice', 'civil-status'].map((id) => [id, KEY])) })
   world.setClock({ startedAtMs: Date.now(), timeScale: 1, scenarioStartMs: Date.now() })
+  // An issuer's address stands in what it answers, so it must be known before it listens.
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const { simulator, fixture } = await MAKERS[reference]!(world, publicUrl ?? url, receiver)
@@ -73,14 +73,4 @@ export async function startReference(reference: string, receiver: Pick<Receiver,
     url, fixture: { keys: { system: { value: KEY }, caller: { value: KEY }, specialised: { value: KEY } }, ...fixture },
     close: async () => { await stopServer(server); await simulator.close() },
   }
-}
-
-/** An issuer's address stands in what it answers, so it must be known before it listens. */
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as AddressInfo
-  probe.close()
-  await once(probe, 'close')
-  return port
 }

@@ -15,6 +15,7 @@ import { runFolder, type RunFolder } from '../../contracts/run-folder.ts'
 import { Finding, RunOutcome, Verdict } from '../../contracts/verdict.ts'
 import { FLOWS } from '../../scenarios/flows/index.ts'
 import { run } from '../run.ts'
+import { explain, readLines, tellRepeat } from '../testing/finished-run.ts'
 import { testWorld, type TestWorld } from '../testing/world.ts'
 
 /** About a minute and a half on two cores; with repeats three times that. */
@@ -27,8 +28,6 @@ type Loaded = { exitCode: number; folder: RunFolder; verdict: Verdict; findings:
 let out: string
 beforeAll(() => { out = mkdtempSync(join(tmpdir(), 'loads-')) })
 afterAll(() => rmSync(out, { recursive: true, force: true }))
-
-const readLines = <T>(file: string) => readFileSync(file, 'utf8').trim().split('\n').filter(Boolean).map((line) => JSON.parse(line) as T)
 
 /** The product's own profile, cut short. */
 function shortened(name: string, change: (profile: ProfileInput & { volume: NonNullable<ProfileInput['volume']> }) => void): string {
@@ -73,13 +72,8 @@ async function loaded(arguments_: readonly string[], seed: number): Promise<Load
     const broken = verdict.criteria.filter((criterion) => criterion.status !== 'pass')
     const onlyTheMachine = verdict.verdict !== 'fail' && broken.some((criterion) => MACHINE_RULES.test(criterion.id))
     if (!onlyTheMachine || attempts === ATTEMPTS) return result
-    console.log(`repeated (${attempts}): the machine did not carry the load: ${broken.map((criterion) => `${criterion.id}: ${criterion.observed}`).join('; ').slice(0, 300)}`)
+    tellRepeat(attempts, broken)
   }
-}
-
-function explain({ verdict, findings, outcome, world }: Loaded): string {
-  return [world.err().slice(-2_000), ...verdict.criteria.filter((one) => one.status !== 'pass').map((one) => `${one.status} ${one.id}: ${one.observed.slice(0, 400)}`),
-    ...findings.map((finding) => `${finding.incident ?? finding.class} ${finding.system} ×${finding.count}: ${finding.cause}`), ...outcome.validity].join('\n')
 }
 
 describe('a load without a cutover', () => {
@@ -132,7 +126,7 @@ it('a criterion that says stop ends the load at once, and the run fails by it', 
 describe('a jump of the load', () => {
   it('with a system made small on purpose fails, with the overload named', async () => {
     const { exitCode, findings, outcome, ...rest } = await loaded(['--profile', smallSurge(), '--fault', 'overload:requestsPerSecond=25'], 44)
-    expect(exitCode, explain({ exitCode, findings, outcome, ...rest })).toBe(1)
+    expect(exitCode, explain({ findings, outcome, ...rest })).toBe(1)
     expect(outcome.faults).toMatchObject([{ id: 'overload', planted: true, effective: true }])
     expect(findings.filter((finding) => finding.incident === 'overload')).toMatchObject([{ system: 'portal', unit: 'portal-operator' }])
   }, RUN_MS)

@@ -17,10 +17,16 @@ export type Generators = {
   stop: () => Promise<void>
 }
 
-/** Iterations a second from the first scenario's start to the last one's end. */
-export function iterationsPerSecond(scenarios: readonly { startMs: number; durationMs: number; count: number }[]): number {
-  const spanMs = Math.max(...scenarios.map((scenario) => scenario.startMs + scenario.durationMs)) - Math.min(...scenarios.map((scenario) => scenario.startMs))
-  return scenarios.reduce((sum, { count }) => sum + count, 0) / Math.max(1, spanMs) * 1_000
+type Span = { startMs: number; durationMs: number }
+
+/** From the first scenario's start to the last one's end. */
+export function loadSpanMs(scenarios: readonly Span[]): number {
+  return Math.max(...scenarios.map(({ startMs, durationMs }) => startMs + durationMs)) - Math.min(...scenarios.map(({ startMs }) => startMs))
+}
+
+/** Iterations a second over that span. */
+export function iterationsPerSecond(scenarios: readonly (Span & { count: number })[]): number {
+  return scenarios.reduce((sum, { count }) => sum + count, 0) / Math.max(1, loadSpanMs(scenarios)) * 1_000
 }
 
 export function workerNames(count: number): string[] { return Array.from({ length: count }, (_, index) => `w${index + 1}`) }

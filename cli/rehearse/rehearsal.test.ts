@@ -13,6 +13,7 @@ import { Finding, RunOutcome, Selfcheck, Verdict } from '../../contracts/verdict
 import type { OperationLine } from '../../contracts/operation.ts'
 import { judge } from '../../results/judge/index.ts'
 import { run } from '../run.ts'
+import { explain, readLines, tellRepeat } from '../testing/finished-run.ts'
 import { testWorld, type TestWorld } from '../testing/world.ts'
 import { rehearse } from './index.ts'
 import type { NightHooks } from './night.ts'
@@ -29,7 +30,6 @@ beforeAll(() => { out = mkdtempSync(join(tmpdir(), 'rehearsals-')) })
 afterAll(() => rmSync(out, { recursive: true, force: true }))
 
 const readJson = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as unknown
-const readLines = <T>(file: string) => readFileSync(file, 'utf8').trim().split('\n').filter(Boolean).map((line) => JSON.parse(line) as T)
 
 async function rehearsed(wish: { runbook?: string; faults?: string[]; seed: number; attempts?: number; hooks?: (world: TestWorld) => NightHooks }): Promise<Rehearsed> {
   for (let attempts = 1; ; attempts += 1) {
@@ -50,13 +50,8 @@ async function rehearsed(wish: { runbook?: string; faults?: string[]; seed: numb
     // A late or starved load leaves dossiers unsent; that the partner is then unfinished follows from it.
     const onlyTheMachine = broken.some((criterion) => MACHINE_RULES.test(criterion.id)) && result.findings.length === 0
     if (!onlyTheMachine || attempts === (wish.attempts ?? ATTEMPTS)) return result
-    console.log(`repeated (${attempts}): the machine did not carry the load: ${broken.map((criterion) => `${criterion.id}: ${criterion.observed}`).join('; ').slice(0, 300)}`)
+    tellRepeat(attempts, broken)
   }
-}
-
-function explain({ verdict, findings, outcome, world }: Rehearsed): string {
-  return [world.err().slice(-2_000), ...verdict.criteria.filter((one) => one.status !== 'pass').map((one) => `${one.status} ${one.id}: ${one.observed.slice(0, 400)}`),
-    ...findings.map((finding) => `${finding.incident ?? finding.class} ${finding.system} ×${finding.count}: ${finding.cause}`), ...outcome.validity].join('\n')
 }
 
 describe('the clean night', () => {

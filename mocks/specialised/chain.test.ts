@@ -1,10 +1,8 @@
 /** The simulators of a run beside one another: a ministry's and a province's dossier go through civil status, land, tax and post, over real sockets, each told by its own signature. */
 import { createHmac } from 'node:crypto'
-import { createServer } from 'node:http'
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
 import { setupServer } from 'msw/node'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '../../contracts/free-port.ts'
 import { SimulatorsConfig } from '../../contracts/process.ts'
 import { FINANCE_SYSTEMS } from '../../contracts/reference/finance-systems.ts'
 import { startReceiver } from '../delivery/recording-receiver.ts'
@@ -18,18 +16,9 @@ let running: RunningSimulators | undefined
 let config: SimulatorsConfig
 afterEach(async () => { await running?.close(); running = undefined })
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '0.0.0.0')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
 async function start(changes: Partial<SimulatorsConfig> = {}): Promise<void> {
   config = {
-    hosts: HOSTS, port: await freePort(), adminPort: await freePort(), portalSyncUrl: 'http://127.119.8.99:9', keys: Object.fromEntries(IDS.map((id) => [id, `key of ${id}`])),
+    hosts: HOSTS, port: await freePort('0.0.0.0'), adminPort: await freePort('0.0.0.0'), portalSyncUrl: 'http://127.119.8.99:9', keys: Object.fromEntries(IDS.map((id) => [id, `key of ${id}`])),
     vneidClient: { clientId: 'portal', clientSecret: 's', redirectUris: [] }, seed: 1, timeScale: 1, scenarioStartMs: Date.parse('2026-04-10T21:00:00+07:00'), ...changes,
   }
   running = await startSimulators(config)

@@ -1,2 +1,0 @@
-/** The form of every refusal except OAuth's. */
-export { RefusalBody } from '../../contracts/partner-api/operation.ts'
