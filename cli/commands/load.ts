@@ -7,7 +7,7 @@ import { languageOf } from '../language.ts'
 import { load as runLoad } from '../load/index.ts'
 import { runsDirectory } from '../run-directory.ts'
 import { LANGUAGE_OPTION, repeated, type CommandDefinition } from './command.ts'
-import { checkTarget, DEFAULT_SEED, multiplierOf, timeScaleOf, wholeNumber, workersOf } from './run-options.ts'
+import { DEFAULT_SEED, multiplierOf, targetKindOf, timeScaleOf, wholeNumber, workersOf } from './run-options.ts'
 
 type Options = {
   target: string; profile: string; workers: string; multiplier?: string; fault: string[]; seed: string; timeScale?: string; out?: string; lang: string
@@ -43,10 +43,10 @@ Examples:
 Exit codes: 0 pass · 1 fail · 2 inconclusive · 130 interrupted, undone · 254 bad input, nothing started · 255 fault of the harness
 `)
       .action(async (options: Options) => act(async (world) => {
-        if (options.emit === undefined) checkTarget(options.target)
         return runLoad(world, {
           wish: {
-            runbook: 'load', profile: options.profile, faults: options.fault, seed: wholeNumber(options.seed, '--seed'), workers: workersOf(options.workers),
+            // What is written for Kubernetes aims at the target that `--target` names; it is not opened here.
+            target: options.emit === undefined ? targetKindOf(options.target) : 'embedded', runbook: 'load', profile: options.profile, faults: options.fault, seed: wholeNumber(options.seed, '--seed'), workers: workersOf(options.workers),
             ...(options.multiplier !== undefined && { multiplier: multiplierOf(options.multiplier) }),
             ...(options.timeScale !== undefined && { timeScale: timeScaleOf(options.timeScale) }),
           },

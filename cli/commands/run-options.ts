@@ -1,12 +1,14 @@
 /** Options that `rehearse` and `load` share, from text to values; what cannot be read is a coded problem with its place. */
 import { InputError } from '../../contracts/error.ts'
+import type { TargetKind } from '../rehearse/resolve.ts'
 
 export const DEFAULT_SEED = '20260410'
 /** More k6 processes than this on one machine only take its cores from each other. */
 const MAX_WORKERS = 16
 
-export function checkTarget(target: string): void {
-  if (target !== 'embedded') throw new InputError([{ code: 'TARGET_UNSUPPORTED', what: `target "${target}" cannot be used yet`, where: '--target', mend: 'use --target embedded' }])
+export function targetKindOf(target: string): TargetKind {
+  if (target === 'embedded') return target
+  throw new InputError([{ code: 'TARGET_UNSUPPORTED', what: `target "${target}" cannot be used yet`, where: '--target', mend: 'use --target embedded' }])
 }
 
 export function wholeNumber(text: string, where: string): number {

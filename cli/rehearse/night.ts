@@ -10,6 +10,7 @@ import { HarnessError } from '../../contracts/error.ts'
 import type { Plan } from '../../contracts/plan.ts'
 import { runFolder, type RunFolder } from '../../contracts/run-folder.ts'
 import type { ClockPlan } from '../../contracts/scenario-clock.ts'
+import type { StackEvent } from '../../contracts/stack.ts'
 import { createAdminClient, type AdminClient } from '../../cutover/admin-client.ts'
 import { checkTargetAllowed } from '../../cutover/allow-list.ts'
 import { systemClock } from '../../cutover/clock.ts'
@@ -24,10 +25,10 @@ import { openJournal } from '../../cutover/journal-file.ts'
 import { LiveHistory } from '../../cutover/live-history.ts'
 import { createMigrationPort } from '../../cutover/migration-port.ts'
 import { readBaseline } from '../../results/judge/baseline.ts'
-import { startEmbedded, type EmbeddedEvent } from '../../stack/embedded/index.ts'
 import type { World } from '../world.ts'
 import { iterationsPerSecond, startGenerators, workerNames } from './generators.ts'
 import { recordLoad } from './load-record.ts'
+import { openStack } from './open-stack.ts'
 import { buildPlan } from './plan.ts'
 import { startReadyGate } from './ready-gate.ts'
 import type { Resolved } from './resolve.ts'
@@ -41,7 +42,7 @@ const START_LEAD_MS = 150
 
 export type NightHooks = {
   onPlan?: (plan: Plan) => void
-  onStack?: (event: EmbeddedEvent) => void
+  onStack?: (event: StackEvent) => void
   onEvent?: (event: NightEvent) => void
   onPhase?: (phase: 'stack' | 'baseline' | 'load' | 'after' | 'reading' | 'stopping') => void
   onLive?: (live: LiveHistory) => void
@@ -59,12 +60,7 @@ export async function playNight(world: World, resolved: Resolved, options: {
   for (const directory of [folder.history, folder.evidence, folder.sealed, folder.logs]) mkdirSync(directory, { recursive: true })
 
   hooks.onPhase?.('stack')
-  await using stack = await startEmbedded({
-    workDirectory: folder.directory, seed: resolved.seed, timeScale: resolved.timeScale, scenarioStartMs: resolved.scenarioStartMs,
-    legacyDossiers: resolved.profile.legacyDossiers, simulatorsEntry: join(world.root, 'mocks', 'process.ts'), signal,
-    ...(!resolved.cutover && { cutover: false }),
-    onProgress: (event) => hooks.onStack?.(event),
-  })
+  await using stack = await openStack(world, resolved, { workDirectory: folder.directory, runId, signal, onProgress: (event) => hooks.onStack?.(event) })
   const { target } = stack
   const forbidden = checkTargetAllowed(target)
   if (forbidden.length > 0) throw new HarnessError(forbidden[0]!)

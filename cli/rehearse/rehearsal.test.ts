@@ -37,7 +37,7 @@ async function rehearsed(wish: { runbook?: string; faults?: string[]; seed: numb
     const before = new Set(readdirSync(out))
     const hooks = wish.hooks?.(world)
     const exitCode = await rehearse(world, {
-      wish: { runbook: wish.runbook ?? 'night-2026-04-10', profile: 'smoke', faults: wish.faults ?? [], seed: wish.seed },
+      wish: { target: 'embedded', runbook: wish.runbook ?? 'night-2026-04-10', profile: 'smoke', faults: wish.faults ?? [], seed: wish.seed },
       outDirectory: out, language: 'en', json: false, ...(hooks && { hooks }),
     })
     const folder = runFolder(join(out, readdirSync(out).find((name) => !before.has(name))!))
@@ -187,7 +187,7 @@ describe('an interruption', () => {
     const world = testWorld()
     const before = new Set(readdirSync(out))
     const exitCode = await rehearse(world, {
-      wish: { runbook: 'night-2026-04-10', profile: 'smoke', faults: [], seed: 61 }, outDirectory: out, language: 'en', json: false,
+      wish: { target: 'embedded', runbook: 'night-2026-04-10', profile: 'smoke', faults: [], seed: 61 }, outDirectory: out, language: 'en', json: false,
       hooks: {
         onStack: (event) => { if (event.kind === 'started') pids.push(event.pid) },
         onRunning: ({ k6Pids }) => { pids.push(...k6Pids) },

@@ -17,9 +17,13 @@ import { withMultiplier } from '../../scenarios/derive/multiplier.ts'
 import { planScenarios, type PlannedLoad } from '../../scenarios/plan.ts'
 import type { World } from '../world.ts'
 
-export type Wish = { runbook: string; profile?: string; faults: readonly string[]; seed: number; timeScale?: number; multiplier?: number; workers?: number }
+/** How the system under test is run. */
+export type TargetKind = 'embedded'
+
+export type Wish = { target: TargetKind; runbook: string; profile?: string; faults: readonly string[]; seed: number; timeScale?: number; multiplier?: number; workers?: number }
 
 export type Resolved = PlannedLoad & {
+  targetKind: TargetKind
   /** False where the runbook holds a load: the new portal alone is there. */
   cutover: boolean
   runbook: Runbook
@@ -62,7 +66,7 @@ export function resolveWish(world: World, wish: Wish): Resolved {
     profile: profile.value, window, timeScale, split: split.value, unfinished: runbook.value.unfinished, seed: wish.seed, workers,
   })
   return {
-    cutover, runbook: { ...runbook.value, window }, profile: profile.value, faults: faults.filter((fault) => fault !== undefined), seed: wish.seed, timeScale, workers,
+    targetKind: wish.target, cutover, runbook: { ...runbook.value, window }, profile: profile.value, faults: faults.filter((fault) => fault !== undefined), seed: wish.seed, timeScale, workers,
     scenarioStartMs: Date.parse(`${window.date}T${window.start}:00${HANOI_OFFSET}`),
     ...planned,
     assumptions: [...runbook.value.assumptions, ...(profile.value.volume ? [] : [split.value.assumption]), ...profile.value.assumptions, ...derivedAssumptions(planned.derivation)],

@@ -2,10 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { startChild, type Child, type ChildExit } from './child.ts'
+import type { StackExit } from '../../contracts/stack.ts'
+import { startChild, type Child } from './child.ts'
 
 let directory: string
-let exits: ChildExit[]
+let exits: StackExit[]
 let exited: Promise<void>
 let noteExit: () => void
 beforeEach(async () => {

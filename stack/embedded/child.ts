@@ -7,8 +7,8 @@ import { closeSync, openSync, readFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { HarnessError } from '../../contracts/error.ts'
 import type { ProcessReply } from '../../contracts/process.ts'
+import type { StackExit } from '../../contracts/stack.ts'
 
-export type ChildExit = { name: string; code: number | null; signal: NodeJS.Signals | null; stderrTail: string }
 export type Child = {
   name: string; pid: number
   /** What it answered beside `ready`. */
@@ -28,7 +28,7 @@ export type ChildOptions = {
   readyWithinMs: number
   signal?: AbortSignal | undefined
   /** It ended though nobody asked it to. */
-  onUnexpectedExit: (exit: ChildExit) => void
+  onUnexpectedExit: (exit: StackExit) => void
 }
 
 const STOP_WITHIN_MS = 4_500

@@ -7,16 +7,17 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { request } from 'undici'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { StackEvent } from '../../contracts/stack.ts'
 import { Target, systemOf } from '../../contracts/target.ts'
 import { createDnsClient } from '../network/dns/udp-client.ts'
 import { httpUrl } from './addresses.ts'
-import { startEmbedded, type EmbeddedEvent, type EmbeddedOptions } from './index.ts'
+import { startEmbedded, type EmbeddedOptions } from './index.ts'
 import { isAlive, socketsOf } from './leftovers.ts'
 
 const SLOTS = { from: 100, to: 119 }
 
 let workDirectory: string
-let events: EmbeddedEvent[]
+let events: StackEvent[]
 beforeEach(async () => {
   workDirectory = await mkdtemp(join(tmpdir(), 'embedded-test-'))
   events = []
@@ -100,7 +101,7 @@ describe('a stack', () => {
   })
 
   test('a process that dies is told, and the rest still goes at the end', async () => {
-    const { promise: told, resolve } = Promise.withResolvers<EmbeddedEvent>()
+    const { promise: told, resolve } = Promise.withResolvers<StackEvent>()
     await using stack = await startEmbedded(options({ onProgress: (event) => {
       events.push(event)
       if (event.kind === 'child-exit') resolve(event)

@@ -8,21 +8,16 @@ import { mkdir, copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { HarnessError } from '../../contracts/error.ts'
-import type { Target } from '../../contracts/target.ts'
+import type { RunningStack, StackEvent, StackExit } from '../../contracts/stack.ts'
 import { createDatabase } from '../database.ts'
 import { schemaFileOf } from '../services/index.ts'
 import { addressesOf, PORTS, SERVICE_IDS, type EdgeId, type ServiceId } from './addresses.ts'
-import { startChild, type Child, type ChildExit } from './child.ts'
+import { startChild, type Child } from './child.ts'
 import { drawSecrets, networkConfig, serviceConfig, simulatorsConfig, type RunSettings } from './configs.ts'
 import type { ProcessMessage } from './process.ts'
 import { waitUntilReady } from './readiness.ts'
 import { RUN_SLOTS, takeSlot, type SlotRange } from './slot.ts'
 import { targetOf } from './target.ts'
-
-export type EmbeddedEvent =
-  | { kind: 'slot'; slot: number }
-  | { kind: 'started'; name: string; pid: number; wallMs: number }
-  | ({ kind: 'child-exit' } & ChildExit)
 
 export type EmbeddedOptions = RunSettings & {
   /** Gets `tmp/` (removed at the end) and `logs/<process>.log`. */
@@ -34,18 +29,11 @@ export type EmbeddedOptions = RunSettings & {
   /** All by default. */
   services?: readonly ServiceId[]
   slots?: SlotRange
-  onProgress?: (event: EmbeddedEvent) => void
+  onProgress?: (event: StackEvent) => void
   signal?: AbortSignal
 }
 
-export type EmbeddedStack = AsyncDisposable & {
-  target: Target
-  slot: number
-  processes: { name: string; pid: number }[]
-  /** The key with which each partner, bank and gateway signs, by system id and by partner id. */
-  keys: Readonly<Record<string, string>>
-  close: () => Promise<void>
-}
+export type EmbeddedStack = RunningStack & { slot: number }
 
 /** Services that share a process; the portals carry the night's load and have one each. */
 const PROCESS_OF: Record<ServiceId, string> = { portal: 'portal', legacy: 'legacy', coordination: 'back', catalogue: 'back', payments: 'back', notifications: 'back', feedback: 'back', statistics: 'back' }
@@ -140,7 +128,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   }
 }
 
-function exitedEarly({ name, code, signal, stderrTail }: ChildExit, where: string): HarnessError {
+function exitedEarly({ name, code, signal, stderrTail }: StackExit, where: string): HarnessError {
   return new HarnessError({ code: 'CHILD_EXITED', what: `${name} ended while the stack was starting (${signal ?? code}): ${stderrTail.slice(-600)}`, where, mend: 'read the log; tongduyet doctor says what the machine lacks' })
 }
 

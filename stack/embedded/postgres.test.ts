@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { addressesOf } from './addresses.ts'
-import { startChild, type Child, type ChildExit } from './child.ts'
+import type { StackExit } from '../../contracts/stack.ts'
+import { startChild, type Child } from './child.ts'
 import { isAlive } from './leftovers.ts'
 import { takeSlot, type Slot } from './slot.ts'
 
@@ -28,7 +29,7 @@ afterEach(async () => {
   await slot.release()
 })
 
-function start(message: Record<string, unknown> = {}, onUnexpectedExit: (exit: ChildExit) => void = () => {}): Promise<Child> {
+function start(message: Record<string, unknown> = {}, onUnexpectedExit: (exit: StackExit) => void = () => {}): Promise<Child> {
   return startChild({
     name: 'postgres', entry: ENTRY, logFile: join(directory, 'postgres.log'), maxOldSpaceMb: 64, readyWithinMs: 30_000, onUnexpectedExit,
     message: { host, port: PORT, user: 'tongduyet', password: 'a secret', dataDirectory: join(directory, 'data'), ...message },
@@ -62,7 +63,7 @@ test('it does not outlive a keeper that is told to end by somebody else', async 
 })
 
 test('a server that dies ends its keeper, which is told, and its data goes', async () => {
-  const { promise: told, resolve } = Promise.withResolvers<ChildExit>()
+  const { promise: told, resolve } = Promise.withResolvers<StackExit>()
   const child = await start({}, resolve)
   process.kill(child.reply['postmaster'] as number, 'SIGKILL')
   expect(await told).toMatchObject({ name: 'postgres', code: 1 })

@@ -1,0 +1,17 @@
+/** The system under test of a run, opened in the way that the operator asked for: peers of one seam (`contracts/stack.ts`). */
+import { join } from 'node:path'
+import type { RunningStack, StackEvent } from '../../contracts/stack.ts'
+import { startEmbedded } from '../../stack/embedded/index.ts'
+import type { World } from '../world.ts'
+import type { Resolved } from './resolve.ts'
+
+export type OpenOptions = { workDirectory: string; runId: string; signal: AbortSignal; onProgress: (event: StackEvent) => void }
+
+export function openStack(world: World, resolved: Resolved, options: OpenOptions): Promise<RunningStack> {
+  const { seed, timeScale, scenarioStartMs, cutover, profile: { legacyDossiers } } = resolved
+  const settings = { seed, timeScale, scenarioStartMs, cutover, legacyDossiers, simulatorsEntry: join(world.root, 'mocks', 'process.ts') }
+  const { workDirectory, signal, onProgress } = options
+  switch (resolved.targetKind) {
+    case 'embedded': return startEmbedded({ ...settings, workDirectory, signal, onProgress })
+  }
+}

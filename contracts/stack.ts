@@ -1,0 +1,22 @@
+/**
+ * What every way to run the system under test hands back: a target that serves, what belongs to it, and one `close` that leaves nothing. Embedded,
+ * containers and a target file are peers of this seam (`cli/rehearse/open-stack.ts`).
+ */
+import type { Target } from './target.ts'
+
+export type StackExit = { name: string; code: number | null; signal: NodeJS.Signals | null; stderrTail: string }
+export type StackEvent =
+  | { kind: 'slot'; slot: number }
+  /** A part is up; `pid` is the machine's, 0 where it has none here. */
+  | { kind: 'started'; name: string; pid: number; wallMs: number }
+  | ({ kind: 'child-exit' } & StackExit)
+  /** Something that takes long before anything serves: an image that is built, a wait. */
+  | { kind: 'preparing'; what: string }
+
+export type RunningStack = AsyncDisposable & {
+  target: Target
+  processes: { name: string; pid: number }[]
+  /** The key with which each partner, bank and gateway signs, by system id and by partner id. */
+  keys: Readonly<Record<string, string>>
+  close: () => Promise<void>
+}
