@@ -1,0 +1,22 @@
+/**
+ * What a part of the container stack is, before anything starts: image, command, files, zones. Parts describe themselves with this; `index.ts` alone
+ * knows how containers are made of it.
+ */
+export const ZONES = ['citizens-north', 'citizens-central', 'citizens-south', 'edge', 'portal', 'legacy', 'partners'] as const
+/** A Docker network of the run. */
+export type Zone = (typeof ZONES)[number]
+
+/** `images/<name>.Dockerfile`, each from debian:bookworm-slim with packages of Debian. */
+export type Image = 'node' | 'postgres' | 'edge' | 'resolver' | 'authority'
+
+export type ContainerSpec = {
+  /** `edge-new`, `portal`, `resolver-north`, …: its name within the run, its host name and its log file. */
+  name: string
+  image: Image
+  command: readonly string[]
+  /** Written into the container before it starts; secrets come this way too, never by the command line or the environment. */
+  files: readonly { path: string; content: string; mode?: number }[]
+  zones: readonly { zone: Zone; address: string }[]
+  capabilities?: readonly string[]
+  memoryMb: number
+}
