@@ -45,6 +45,10 @@ export const PlannedPartner = z.strictObject({
 })
 export type PlannedPartner = z.infer<typeof PlannedPartner>
 
+/** What one k6 process plays of every scenario: the citizens of its region, or everybody who is no citizen. */
+export const WorkerPart = z.union([z.strictObject({ citizensOf: z.string() }), z.literal('others')])
+export type WorkerPart = z.infer<typeof WorkerPart>
+
 export const Criterion = z.strictObject({ id: z.string(), expected: Text })
 
 /** One figure on the way from the documents to a rate: of a document, of none (assumed), or computed from the lines above. */
@@ -76,6 +80,8 @@ export const Plan = z.strictObject({
   derivation: z.array(DerivationLine).optional(),
   /** k6 processes: worker names = history file names. */
   workers: z.array(z.string()),
+  /** By worker, where each stands in another place of the network; without it they share every scenario by execution segments. */
+  workerParts: z.record(z.string(), WorkerPart).optional(),
   versions: z.record(z.string(), z.string()),
   planHash: z.string(),
 })

@@ -4,7 +4,9 @@
  */
 import type { Options, Scenario } from 'k6/options'
 import { rampingScenario } from './arrival.ts'
+import type { WorkerPart } from '../contracts/plan.ts'
 import type { LoadPlan, LoadScenario } from './load-plan.ts'
+import { scenariosOf } from './worker-part.ts'
 
 /** Longer than this nobody waits for an answer (wall clock; outermost of the chain of time-outs). */
 export const REQUEST_TIMEOUT_MS = 10_000
@@ -22,14 +24,16 @@ const MAX_TAIL_MS = 3_000
 /** Partners, banks, VNeID and gateways together: idle connections that a virtual user keeps. */
 const KEPT_CONNECTIONS = 64
 
-export function k6Options(load: LoadPlan): Options {
+export function k6Options(load: LoadPlan, part?: WorkerPart): Options {
   return {
-    scenarios: Object.fromEntries(load.scenarios.map((scenario) => [scenario.name, {
+    scenarios: Object.fromEntries(scenariosOf(load, part).map((scenario) => [scenario.name, {
       ...arrivals(scenario), exec: 'play', startTime: `${scenario.startMs}ms`, gracefulStop: `${GRACEFUL_STOP_MS}ms`,
       preAllocatedVUs: scenario.preAllocatedVUs, maxVUs: scenario.maxVUs,
     } satisfies Scenario])),
     setupTimeout: '30m',
     hosts: load.hosts,
+    // k6 would keep an address for five minutes whatever its TTL says; resolvers are there to keep it.
+    dns: { ttl: '0', select: 'first', policy: 'preferIPv4' },
     blacklistIPs: load.forbidden,
     batch: KEPT_CONNECTIONS,
     batchPerHost: 8,

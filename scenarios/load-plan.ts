@@ -2,7 +2,7 @@
  * The part of `plan.json` that the load is generated from, small enough for every virtual user to hold. In: the plan. Out: scenarios with their
  * first person, where everything is reached, shares. Nothing else of the plan (criteria, runbook) can influence the load.
  */
-import type { Plan, PlannedScenario } from '../contracts/plan.ts'
+import type { Plan, PlannedScenario, WorkerPart } from '../contracts/plan.ts'
 import type { Target } from '../contracts/target.ts'
 import { forbiddenBlocks } from './allowed-addresses.ts'
 import { urlParts } from './url-parts.ts'
@@ -26,6 +26,7 @@ export type LoadScenario = PlannedScenario & {
 
 export type LoadPlan = {
   seed: number
+  workerParts?: Record<string, WorkerPart>
   /** The night's date in dossier codes. */
   yymmdd: string
   scenarios: LoadScenario[]
@@ -45,9 +46,10 @@ export type LoadPlan = {
 
 export type Cohort = 'kept' | 'reresolve'
 
-export function loadPlanOf(plan: Pick<Plan, 'seed' | 'runbook' | 'profile' | 'target' | 'scenarios'>): LoadPlan {
+export function loadPlanOf(plan: Pick<Plan, 'seed' | 'runbook' | 'profile' | 'target' | 'scenarios' | 'workerParts'>): LoadPlan {
   return {
     seed: plan.seed,
+    ...(plan.workerParts && { workerParts: plan.workerParts }),
     yymmdd: plan.runbook.window.date.slice(2).replace(/-/g, ''),
     scenarios: withFirsts(plan.scenarios),
     regions: plan.profile.regions,
@@ -87,8 +89,9 @@ function gatewaysOf(target: Target): Pick<LoadPlan, 'gateways' | 'hosts'> {
   for (const { id, gateway } of target.regions) {
     const parts = urlParts(gateway)
     const named = (cohort: Cohort) => {
-      // A gateway given by name keeps it: TLS and virtual hosts hang on it.
-      if (!parts || !/^[\d.]+$/.test(parts.host)) return trimSlash(gateway)
+      if (!parts) return trimSlash(gateway)
+      // A gateway given by name keeps it: TLS and virtual hosts hang on it. The dot of the root makes it another name for the pool and the same for DNS and TLS.
+      if (!/^[\d.]+$/.test(parts.host)) return cohort === 'kept' ? trimSlash(gateway) : trimSlash(gateway).replace(parts.host, `${parts.host}.`)
       const name = `${cohort}.${id}.gateway.test`
       hosts[name] = parts.host
       return `${parts.scheme}://${name}:${parts.port}`

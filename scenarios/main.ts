@@ -13,20 +13,23 @@ import { openStage } from './k6/journey.ts'
 import { k6Options } from './k6-options.ts'
 import { scenarioOf } from './load-plan.ts'
 import { workerNameOf } from './worker-name.ts'
+import { playsIteration } from './worker-part.ts'
 
 const { load, whole, assignments, among, notes } = openLoad(required('PLAN_FILE'))
 const worker = workerNameOf(__ENV)
+const part = load.workerParts?.[worker ?? '']
 const historyLines = new Counter('history_lines')
 const surplusIterations = new Counter('surplus_iterations')
 const startJourney = openStage({ load, worker: worker ?? '', assignments, among, notes, record: __ENV['HISTORY'] === 'off' ? undefined : record })
 
 /** k6 reads them in the first runtime only. */
-export const options = whole ? k6Options(whole) : {}
+export const options = whole ? k6Options(whole, part) : {}
 
 /** Virtual users are allocated before `setup`: the request says that k6 stands ready, its answer lets the run begin. */
 export function setup(): void {
   // Nobody could tell whose lines they are.
   if (worker === undefined) exec.test.abort('neither WORKER nor the name of a pod says which worker this is')
+  if (load.workerParts && part === undefined) exec.test.abort(`the plan says no part for worker "${worker}"`)
   const readyUrl = __ENV['READY_URL']
   if (!readyUrl) return
   const response = http.get(readyUrl, { timeout: '29m', tags: { name: 'ready' } })
@@ -44,6 +47,7 @@ export function play(): void {
     surplusIterations.add(1)
     return
   }
+  if (!playsIteration(load, part, scenario, iteration, among)) return
   const journey = startJourney(scenario, iteration, current.startTime)
   const acts = scenario.actor === 'citizen' ? journey.citizen.acts : actsOf(load, scenario, iteration)
   for (let at = 0; at < acts.length; at += 1) if (!flowOf(acts[at]!).run(journey)) return

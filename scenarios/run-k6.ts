@@ -3,16 +3,17 @@
  * with what is known of its end, `stop()`. k6's exit code is handed on, never taken for a verdict: it is 0 when every iteration throws.
  * Fails with K6_NOT_STARTED (ended before it was ready, with its stderr) or K6_HUNG_AT_START (its loader hangs on some TypeScript).
  */
-import { spawn, type ChildProcess } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { finished as streamFinished } from 'node:stream/promises'
 import { z } from 'zod'
 import { HarnessError } from '../contracts/error.ts'
+import type { Launch, LaunchedProcess } from '../contracts/launch.ts'
 import { bundleScenarios } from './bundle.ts'
 import { GRACEFUL_STOP_MS } from './k6-options.ts'
+import { launchHere } from './launch-here.ts'
 import { watchStderr } from './watch-stderr.ts'
 
 export const K6Summary = z.strictObject({
@@ -41,6 +42,8 @@ export type K6Start = {
   withoutHistory?: boolean
   /** A bundle that is there already; by default one is made. */
   script?: string
+  /** Where it runs: here, unless the stack has a place for it. */
+  launch?: Launch
 }
 
 export type K6End = {
@@ -68,9 +71,7 @@ export async function startK6(start: K6Start): Promise<K6Run> {
   try {
     const script = start.script ?? (await bundleScenarios(join(workDirectory, 'scenarios.js'))).file
     start.signal?.throwIfAborted()
-    const child = spawn(start.k6Path, argumentsOf(start, script), { stdio: ['ignore', 'ignore', 'pipe'], env: environmentOf(start) })
-    await spawned(child, start.k6Path)
-    return watch(child, start, workDirectory)
+    return watch(await launched(start, script), start, workDirectory)
   } catch (error) {
     await rm(workDirectory, { recursive: true, force: true })
     throw error
@@ -87,7 +88,7 @@ function argumentsOf(start: K6Start, script: string): string[] {
 }
 
 /** Nothing of the caller's environment but what a program needs to run: K6_* variables would change the plan. */
-function environmentOf(start: K6Start): NodeJS.ProcessEnv {
+function environmentOf(start: K6Start): Record<string, string | undefined> {
   const { PATH, HOME, TMPDIR, GOMAXPROCS } = process.env
   return {
     PATH, HOME, TMPDIR, GOMAXPROCS, ...COLLECTOR[(start.iterationsPerSecond ?? HEAVY_PER_SECOND) < HEAVY_PER_SECOND ? 'light' : 'heavy'],
@@ -96,31 +97,31 @@ function environmentOf(start: K6Start): NodeJS.ProcessEnv {
   }
 }
 
-async function spawned(child: ChildProcess, k6Path: string): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  child.once('spawn', resolve)
-  child.once('error', (error) => {
-    reject(new HarnessError({ code: 'K6_NOT_STARTED', what: `"${k6Path}" cannot be run: ${error.message}`, mend: 'run `tongduyet doctor`' }, { cause: error }))
-  })
-  await promise
+async function launched(start: K6Start, script: string): Promise<LaunchedProcess> {
+  const files = [start.k6Path, script, start.planFile, start.historyFile, start.summaryFile]
+  try {
+    return await (start.launch ?? launchHere)({
+      command: start.k6Path, arguments: argumentsOf(start, script), environment: environmentOf(start), directories: [...new Set(files.map((file) => dirname(file)))],
+    })
+  } catch (error) {
+    if (error instanceof HarnessError) throw error
+    throw new HarnessError({ code: 'K6_NOT_STARTED', what: `"${start.k6Path}" cannot be run: ${(error as Error).message}`, mend: 'run `tongduyet doctor`' }, { cause: error })
+  }
 }
 
-function watch(child: ChildProcess, start: K6Start, workDirectory: string): K6Run {
-  const stderr = watchStderr(child.stderr!)
-  const log = child.stderr!.pipe(createWriteStream(start.stderrFile))
+function watch(child: LaunchedProcess, start: K6Start, workDirectory: string): K6Run {
+  const stderr = watchStderr(child.stderr)
+  const log = child.stderr.pipe(createWriteStream(start.stderrFile))
   const logged = streamFinished(log)
   // Looked at when k6 has ended; until then a full disk must not be an unhandled rejection.
   logged.catch(() => {})
-  const ended = Promise.withResolvers<{ exitCode: number | null; signal: NodeJS.Signals | null }>()
-  // 'close', not 'exit': only then is all of stderr here.
-  child.once('close', (exitCode, signal) => ended.resolve({ exitCode, signal }))
 
   let stopping: Promise<void> | undefined
-  const stop = () => (stopping ??= stopChild(child, ended.promise))
+  const stop = () => (stopping ??= stopChild(child))
   start.signal?.addEventListener('abort', () => void stop(), { once: true })
   if (start.signal?.aborted) void stop()
 
-  const finished = ended.promise.then(async (end): Promise<K6End> => {
+  const finished = child.ended.then(async (end): Promise<K6End> => {
     await logged
     await rm(workDirectory, { recursive: true, force: true })
     return { ...end, ...stderr.seen(), summary: await readSummary(start.summaryFile) }
@@ -128,10 +129,10 @@ function watch(child: ChildProcess, start: K6Start, workDirectory: string): K6Ru
   const started = awaitStart(start, child, finished)
   // A caller who only awaits `finished` must not be hit by the other's rejection.
   started.catch(() => {})
-  return { pid: child.pid!, started, finished, stop }
+  return { pid: child.pid, started, finished, stop }
 }
 
-async function awaitStart(start: K6Start, child: ChildProcess, finished: Promise<K6End>): Promise<void> {
+async function awaitStart(start: K6Start, child: LaunchedProcess, finished: Promise<K6End>): Promise<void> {
   const timer = Promise.withResolvers<'hung'>()
   const timeout = setTimeout(() => timer.resolve('hung'), start.startupTimeoutMs)
   try {
@@ -150,10 +151,10 @@ async function awaitStart(start: K6Start, child: ChildProcess, finished: Promise
   } finally { clearTimeout(timeout) }
 }
 
-async function stopChild(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT')
+async function stopChild(child: LaunchedProcess): Promise<void> {
+  child.kill('SIGINT')
   const kill = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS)
-  await ended
+  await child.ended
   clearTimeout(kill)
 }
 

@@ -92,4 +92,52 @@ describe.skipIf(!k6Path)(`real k6${k6Path ? '' : ` (skipped: ${WHY_SKIPPED})`}`,
     const content = (lines: readonly OperationLine[]) => lines.map(({ op, kind, flow, region, cohort, procedureCode, dossierCode, fields }) => JSON.stringify({ op, kind, flow, region, cohort, procedureCode, dossierCode, fields })).toSorted()
     expect(content(shared.flatMap(({ lines }) => lines))).toEqual(content(alone))
   })
+
+  describe('by parts', () => {
+    const parts = { 'k-north': { citizensOf: 'north' }, 'k-central': { citizensOf: 'central' }, 'k-south': { citizensOf: 'south' }, 'inside': 'others' } as const
+    const names = Object.keys(parts) as (keyof typeof parts)[]
+    let played: Map<string, OperationLine[]>
+    beforeAll(async () => {
+      played = new Map(await Promise.all(names.map(async (worker) => {
+        const stage = await setStage({ ...plan, workers: names, workerParts: parts }, { worker })
+        try {
+          expect(await stage.run.finished).toMatchObject({ exitCode: 0, summary: { dropped_iterations: 0 } })
+          return [worker, await stage.history()] as const
+        } finally { await stage.remove() }
+      })))
+    })
+
+    test('together they play what one plays: the same operations, none twice, none left out', () => {
+      const merged = [...played.values()].flat()
+      expect(merged.filter(({ outcome }) => outcome !== 'ok').map(({ error, http }) => ({ error, http }))).toEqual([])
+      expect(ops(merged)).toEqual(ops(alone))
+    })
+
+    test('each plays the citizens of its region, and everybody else is played by one', () => {
+      for (const [worker, lines] of played) {
+        expect(lines.length, worker).toBeGreaterThan(10)
+        const part = parts[worker as keyof typeof parts]
+        for (const line of lines) expect([line.worker, line.actor === 'citizen' ? { citizensOf: line.region } : 'others']).toEqual([worker, part])
+      }
+    })
+
+    test('an iteration is intended at the same moment as where one plays all', () => {
+      const intended = (lines: readonly OperationLine[]) => {
+        const first = lines.filter(({ step, op }) => step === plan.scenarios.find(({ name }) => name === parseOp(op)!.scenario)!.steps[0]!.step)
+        return first.map(({ op, intendedAt }) => intendedAt - intendedAtMs(plan.scenarios.find(({ name }) => name === parseOp(op)!.scenario)!, parseOp(op)!.iteration))
+      }
+      for (const lines of played.values()) {
+        const starts = intended(lines)
+        expect(Math.max(...starts) - Math.min(...starts)).toBeLessThanOrEqual(1)
+      }
+    })
+
+    test('a worker without a part does not begin', async () => {
+      const stage = await setStage({ ...plan, workers: ['w9'], workerParts: parts }, { worker: 'w9' })
+      try {
+        await expect(stage.run.started).rejects.toThrow(/K6_NOT_STARTED.*no part for worker "w9"/s)
+        expect((await stage.run.finished).exitCode).toBe(108)
+      } finally { await stage.remove() }
+    })
+  })
 })

@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RunFolder } from '../../contracts/run-folder.ts'
+import type { StackGenerators } from '../../contracts/stack.ts'
 import { bundleScenarios } from '../../scenarios/bundle.ts'
 import { startK6, type K6End, type K6Run } from '../../scenarios/run-k6.ts'
 import { workerSegments } from '../../scenarios/worker-segments.ts'
@@ -37,6 +38,8 @@ export async function startGenerators(options: {
   iterationsPerSecond?: number
   /** A bundle that is there already. */
   script?: string
+  /** Where the stack wants them to run. */
+  places?: StackGenerators | undefined
 }): Promise<Generators> {
   const { folder, workers, k6Path, readyUrl, arrived, startupTimeoutMs, iterationsPerSecond } = options
   const directory = await mkdtemp(join(tmpdir(), 'tongduyet-load-'))
@@ -44,12 +47,13 @@ export async function startGenerators(options: {
   const stop = async () => { await Promise.all(runs.map(({ run }) => run.stop())) }
   try {
     const file = options.script ?? (await bundleScenarios(join(directory, 'scenarios.js'))).file
-    const segments = workerSegments(workers.length)
+    // Those that play a part each count through every iteration.
+    const segments = options.places ? [] : workerSegments(workers.length)
     for (const [index, worker] of workers.entries()) {
       const segment = segments[index]
       runs.push({ worker, run: await startK6({
         k6Path, planFile: folder.plan, historyFile: folder.historyOf(worker), summaryFile: join(folder.logs, `k6-${worker}.json`), stderrFile: join(folder.logs, `k6-${worker}.log`),
-        worker, readyUrl, arrived, startupTimeoutMs, script: file, ...(segment && { segment }),
+        worker, readyUrl, arrived, startupTimeoutMs, script: file, ...(segment && { segment }), ...(options.places && { launch: options.places.launchOf(worker) }),
         ...(iterationsPerSecond !== undefined && { iterationsPerSecond: iterationsPerSecond / workers.length }),
       }) })
     }

@@ -54,18 +54,18 @@ export async function playNight(world: World, resolved: Resolved, options: {
   folder: RunFolder; runId: string; signal: AbortSignal; hooks?: NightHooks
 }): Promise<NightEnd> {
   const { folder, runId, signal, hooks = {} } = options
-  const workers = workerNames(resolved.workers)
   const k6 = world.findK6()
   if (!k6) throw new HarnessError({ code: 'K6_MISSING', what: 'no k6 ≥ 1.8 was found', mend: 'run npm run rehearse, which provides it, or set K6_BIN' })
   for (const directory of [folder.history, folder.evidence, folder.sealed, folder.logs]) mkdirSync(directory, { recursive: true })
 
   hooks.onPhase?.('stack')
   await using stack = await openStack(world, resolved, { workDirectory: folder.directory, runId, signal, onProgress: (event) => hooks.onStack?.(event) })
-  const { target } = stack
+  const { target, generators: places } = stack
+  const workers = places ? Object.keys(places.parts) : workerNames(resolved.workers)
   const forbidden = checkTargetAllowed(target)
   if (forbidden.length > 0) throw new HarnessError(forbidden[0]!)
 
-  const plan = buildPlan(resolved, { runId, createdAt: world.nowMs(), target, workers, versions: versionsOf(world) })
+  const plan = buildPlan(resolved, { runId, createdAt: world.nowMs(), target, workers, workerParts: places?.parts, versions: versionsOf(world) })
   writeFileSync(folder.plan, `${JSON.stringify(plan, null, 2)}\n`, { flag: 'wx' })
   hooks.onPlan?.(plan)
 
@@ -75,13 +75,13 @@ export async function playNight(world: World, resolved: Resolved, options: {
   const client = createAdminClient({ target })
   const admin = (systemId: string) => client.of(systemId)
   const journal = openJournal({ path: folder.journal, clock })
-  const gate = await startReadyGate('127.0.0.1', workers.length)
+  const gate = await startReadyGate(places?.harnessHost ?? '127.0.0.1', workers.length)
   let stops: StopWatch | undefined
   const live = new LiveHistory(workers.map((worker) => folder.historyOf(worker)), (line) => stops?.take(line))
   const cleanUps: (() => unknown)[] = [() => client.close(), () => gate.close(), () => live.close()]
   try {
     hooks.onPhase?.('baseline')
-    const k6Starting = startGenerators({ k6Path: k6.path, folder, workers, readyUrl: gate.url, arrived: gate.arrived, startupTimeoutMs: K6_STARTUP_TIMEOUT_MS, iterationsPerSecond: iterationsPerSecond(plan.scenarios) })
+    const k6Starting = startGenerators({ k6Path: k6.path, folder, workers, readyUrl: gate.url, arrived: gate.arrived, startupTimeoutMs: K6_STARTUP_TIMEOUT_MS, iterationsPerSecond: iterationsPerSecond(plan.scenarios), places })
     k6Starting.catch(() => {})
     await collectEvidence({ target, admin, folder, mode: 'baseline', journal, signal })
     const load = await k6Starting

@@ -9,9 +9,9 @@ import { boundWallMs } from '../../contracts/scenario-clock.ts'
 import type { Target } from '../../contracts/target.ts'
 import type { Resolved } from './resolve.ts'
 
-export type PlanSurroundings = { runId: string; createdAt: number; target: Target; workers: readonly string[]; versions: Record<string, string> }
+export type PlanSurroundings = { runId: string; createdAt: number; target: Target; workers: readonly string[]; workerParts?: Plan['workerParts'] | undefined; versions: Record<string, string> }
 
-export function buildPlan(resolved: Resolved, { runId, createdAt, target, workers, versions }: PlanSurroundings): Plan {
+export function buildPlan(resolved: Resolved, { runId, createdAt, target, workers, workerParts, versions }: PlanSurroundings): Plan {
   const { runbook, profile, timeScale } = resolved
   const rest: Omit<Plan, 'planHash'> = {
     v: 1, runId, createdAt, seed: resolved.seed, timeScale, scenarioStartMs: resolved.scenarioStartMs, durationMs: resolved.durationMs,
@@ -25,7 +25,7 @@ export function buildPlan(resolved: Resolved, { runId, createdAt, target, worker
       ...runbook.steadyState.map((condition) => ({ id: `steady.${condition}`, expected: { vi: condition, en: condition } })),
       ...profile.criteria.map((criterion) => ({ id: `load.${criterion}`, expected: { vi: criterion, en: criterion } })),
     ],
-    assumptions: resolved.assumptions, ...(resolved.derivation.length > 0 && { derivation: resolved.derivation }), workers: [...workers], versions,
+    assumptions: resolved.assumptions, ...(resolved.derivation.length > 0 && { derivation: resolved.derivation }), workers: [...workers], ...(workerParts && { workerParts: { ...workerParts } }), versions,
   }
   return Plan.parse({ ...rest, planHash: createHash('sha256').update(canonicalJson(rest)).digest('hex') })
 }

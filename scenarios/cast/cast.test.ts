@@ -143,11 +143,11 @@ describe('draws', () => {
   })
 })
 
-test('each cohort of a region reaches the gateway by a name of its own; a named gateway keeps its name', () => {
+test('each cohort of a region reaches the gateway by a name of its own; a named gateway keeps its name, once with the dot of the root', () => {
   expect(load.gateways['central']).toEqual({ kept: 'http://kept.central.gateway.test:8080', reresolve: 'http://reresolve.central.gateway.test:8080' })
   expect(load.hosts['reresolve.central.gateway.test']).toBe('127.64.3.2')
   const staging = loadPlanOf(smallPlan({ ...TARGET, regions: [{ ...TARGET.regions[0]!, gateway: 'https://portal.staging.example/' }] }))
-  expect(staging.gateways['north']).toEqual({ kept: 'https://portal.staging.example', reresolve: 'https://portal.staging.example' })
+  expect(staging.gateways['north']).toEqual({ kept: 'https://portal.staging.example', reresolve: 'https://portal.staging.example.' })
   expect(staging.hosts).toEqual({})
   expect(ALL_FLOWS.length).toBe(load.scenarios.length)
 })

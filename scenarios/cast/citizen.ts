@@ -73,6 +73,12 @@ function drawnWish(load: LoadPlan, scenario: LoadScenario, iteration: number, ac
   return wish
 }
 
+/** Where the citizen of an iteration lives, without drawing anything else. */
+export function regionOf(load: LoadPlan, scenario: LoadScenario, iteration: number, among: Among): string {
+  const origin = originOf(load, scenario, iteration, among)
+  return pickShare(load.regions, drawsOf(load.seed, origin.scenario.name, origin.iteration)('region'))
+}
+
 /** Acts of the journey that an iteration goes through. */
 export function actsOf(load: LoadPlan, scenario: LoadScenario, iteration: number): readonly string[] {
   // Officers and desks take all: nothing to draw.
