@@ -18,7 +18,8 @@ export const FIRST_DESK_NUMBER = 7_000_001
 /** Where k6 asks for leave to begin; a target may be elsewhere. */
 const HARNESS = ['127.0.0.0/8', '::1/128']
 
-export type LoadScenario = PlannedScenario & {
+/** Without `steps`, which its acts know: each virtual user parses it. */
+export type LoadScenario = Omit<PlannedScenario, 'steps'> & {
   firstPerson: number
   /** Number of the first dossier of each of `partners` in this scenario. */
   firstDeskNumbers: number[]
@@ -72,7 +73,8 @@ function withFirsts(scenarios: readonly PlannedScenario[]): LoadScenario[] {
   const deskNumbers = new Map<string, number>()
   let firstPerson = FIRST_PERSON
   return scenarios.map((scenario) => {
-    const own = { ...scenario, firstPerson, firstDeskNumbers: (scenario.partners ?? []).map((partner) => deskNumbers.get(partner.id) ?? FIRST_DESK_NUMBER) }
+    const { steps: _, ...played } = scenario
+    const own = { ...played, firstPerson, firstDeskNumbers: (scenario.partners ?? []).map((partner) => deskNumbers.get(partner.id) ?? FIRST_DESK_NUMBER) }
     firstPerson += scenario.count
     scenario.partners?.forEach((partner, at) => deskNumbers.set(partner.id, own.firstDeskNumbers[at]! + partner.count))
     return own
