@@ -7,7 +7,7 @@ import http from 'k6/http'
 import type { Answer } from '../answer.ts'
 import type { Method } from '../flows/flow.ts'
 import { REQUEST_TIMEOUT_MS } from '../k6-options.ts'
-import { plainCookie, type Cookies, type SetCookies } from './cookies.ts'
+import type { Cookies, SetCookies } from './cookies.ts'
 
 /** Looked up once: k6's engine goes a long way to what a module of k6's exports, and to a global. */
 const { request, CookieJar } = http
@@ -29,7 +29,7 @@ export function exchange(name: string, method: Method, url: string, headers: Rec
   if (cookies) {
     const set = said['Set-Cookie']
     // The published types call it maxAge; k6 calls it max_age.
-    if (set !== undefined) cookies.take(plainCookie(set) ?? response.cookies as unknown as SetCookies)
+    if (set !== undefined && !cookies.takePlain(set)) cookies.take(response.cookies as unknown as SetCookies)
     if (set !== undefined || status === 0) emptyJar = new CookieJar()
   }
   return {

@@ -15,7 +15,7 @@ import { officerOf, type Officer, type OpOf } from '../cast/officer.ts'
 import { originOf, type Among } from '../cast/origin.ts'
 import type { Flow, FlowStep, Journey, Method } from '../flows/flow.ts'
 import type { LoadPlan, LoadScenario } from '../load-plan.ts'
-import { urlParts } from '../url-parts.ts'
+import { urlParts, urlReader } from '../url-parts.ts'
 import { createCookies, type Cookies } from './cookies.ts'
 import { exchange } from './exchange.ts'
 import { commonOf, lineOf, type Common } from './history.ts'
@@ -37,11 +37,12 @@ export function openStage(stage: Stage): StartJourney {
   const { load, worker, among, record } = stage
   const opOf: OpOf = (of, at, step) => deriveOp(sha256Hex, load.seed, of, at, step)
   const isOurs = hostsOf(load)
+  const partsOf = urlReader()
 
   let scenario: LoadScenario
   let iteration: number
   let gateway: string
-  let cookies: Cookies
+  const cookies: Cookies = createCookies()
   let common: Common
   let intendedAt: number
   let firstInvokedAt: number | undefined
@@ -78,13 +79,13 @@ export function openStage(stage: Stage): StartJourney {
     follow(op, link, body) {
       const method = body === undefined ? 'GET' : 'POST'
       if (link.startsWith('/')) return journey.front(op, method, link, body)
-      const parts = urlParts(link)
+      const parts = partsOf(link)
       if (parts?.host === load.portalHost) return journey.front(op, method, parts.path, body)
       if (!parts || !isOurs(parts.host)) throw new Error(`REDIRECT_OUTSIDE_TARGET: "${link}" is no address of the target`)
       return send(op, method, link, body)
     },
     hasCookie: (name) => cookies.has(name),
-    pause: (ms) => sleep(ms / 1_000),
+    pause: (ms) => rest(ms / 1_000),
     standBy(ms) {
       journey.pause(ms)
       begin()
@@ -112,7 +113,7 @@ export function openStage(stage: Stage): StartJourney {
     iteration = at
     intendedAt = scenarioStart + intendedAtMs(scenario, iteration)
     firstInvokedAt = undefined
-    cookies = createCookies()
+    cookies.forget()
     const { citizen, push, officer } = castOf(stage, scenario, iteration, opOf)
     journey.learnt = {}
     // Only the one who plays is there: an act of another's does not get into a plan (`plan-mistakes.ts`).
@@ -130,6 +131,7 @@ export function openStage(stage: Stage): StartJourney {
 
 /** Looked up once: k6 gathers all that a module of its own exports each time that an imported name is used, and goes a long way to a global. */
 const hash = sha256
+const rest = sleep
 const { now } = Date
 const { round } = Math
 function sha256Hex(text: string): string { return hash(text, 'hex') }
