@@ -12,7 +12,10 @@ function isAscending(points: readonly z.infer<typeof QuantilePoint>[]): boolean 
   return points.every((point, i) => i === 0 || (point.at > points[i - 1]!.at && point.ms >= points[i - 1]!.ms))
 }
 
-/** A distribution of waits in ms. What would be below zero is zero. */
+/** Of a gamma distribution, within which its quantiles can be told. */
+function isShape(shape: number): boolean { return shape >= 0.01 && shape <= 1_000_000 }
+
+/** A distribution of waits in ms. What would be below zero is zero, what would be longer than a day is a day. */
 export const Latency = z.union([
   z.strictObject({ distribution: z.literal('constant'), ms: Ms }),
   z.strictObject({ distribution: z.literal('uniform'), minMs: Ms, maxMs: Ms }).refine(({ minMs, maxMs }) => minMs <= maxMs, { error: 'minMs not above maxMs', path: ['minMs'] }),
@@ -21,6 +24,11 @@ export const Latency = z.union([
   z.strictObject({ distribution: z.literal('log-normal'), p50Ms: Ms.positive(), p95Ms: Ms }).refine(({ p50Ms, p95Ms }) => p50Ms <= p95Ms, { error: 'p50Ms not above p95Ms', path: ['p50Ms'] }),
   /** By the mean and the standard deviation of the waits themselves, not of their logarithms. */
   z.strictObject({ distribution: z.literal('log-normal'), meanMs: Ms.positive(), sdMs: Ms }),
+  /** Sums of memoryless waits, as of a call that goes through `shape` hands (Erlang where that is whole); or by mean and standard deviation. */
+  z.strictObject({ distribution: z.literal('gamma'), shape: z.number().min(0.01).max(1_000_000), scaleMs: Ms.positive() }),
+  z.strictObject({ distribution: z.literal('gamma'), meanMs: Ms.positive(), sdMs: Ms.positive() }).refine(({ meanMs, sdMs }) => isShape((meanMs / sdMs) ** 2), { error: 'sdMs between a thousandth of meanMs and ten times it', path: ['sdMs'] }),
+  /** The survivors at t are exp(-((t / scaleMs) ** shape)): exponential where shape is 1, a longer tail below it, a shorter one above. */
+  z.strictObject({ distribution: z.literal('weibull'), shape: z.number().min(0.1).max(1_000), scaleMs: Ms.positive() }),
   /** Few very late ones: the survivors at t are (minMs / t) ** alpha; none is later than maxMs. */
   z.strictObject({ distribution: z.literal('pareto'), minMs: Ms.positive(), alpha: z.number().positive(), maxMs: Ms.default(60_000) }),
   /** As measured somewhere: straight lines between the points, from 0 ms at 0 where no point stands there; above the last point its own ms. */

@@ -10,6 +10,7 @@ import { defineRoute, ok } from '../server/route.ts'
 import { createWorld } from '../world.ts'
 import { createConduct } from './conduct.ts'
 import { draw, evenDraw } from './draw.ts'
+import { gammaQuantile } from './gamma.ts'
 import { latencyQuantileMs } from './latency.ts'
 
 /** What was asked and the quantiles that follow from it, worked out apart from the code: z(0.95) = 1.644854, z(0.99) = 2.326348. */
@@ -21,6 +22,12 @@ const ASKED: [string, unknown, p50: number, p95: number, p99: number][] = [
   ['normal, cut at zero', { distribution: 'normal', meanMs: 0, sdMs: 100 }, 0, 164.485, 232.635],
   ['log-normal by p50 and p95', { distribution: 'log-normal', p50Ms: 80, p95Ms: 400 }, 80, 400, 779.04],
   ['log-normal by mean and deviation', { distribution: 'log-normal', meanMs: 200, sdMs: 100 }, 178.885, 388.43, 536.59],
+  // Half a chi-squared: with 4, 1 and 40 degrees of freedom (tables), times the scale.
+  ['gamma', { distribution: 'gamma', shape: 2, scaleMs: 100 }, 167.835, 474.386, 663.835],
+  ['gamma with a peak at zero', { distribution: 'gamma', shape: 0.5, scaleMs: 400 }, 90.987, 768.292, 1_326.979],
+  ['gamma by mean and deviation', { distribution: 'gamma', meanMs: 400, sdMs: 89.442719 }, 393.354, 557.585, 636.907],
+  ['weibull', { distribution: 'weibull', shape: 1.5, scaleMs: 200 }, 156.644, 415.622, 553.597],
+  ['weibull with a long tail', { distribution: 'weibull', shape: 0.5, scaleMs: 50 }, 24.023, 448.721, 1_060.38],
   ['pareto', { distribution: 'pareto', minMs: 50, alpha: 2 }, 70.711, 223.607, 500],
   ['pareto, cut at the top', { distribution: 'pareto', minMs: 50, alpha: 2, maxMs: 300 }, 70.711, 223.607, 300],
   ['as measured', { distribution: 'quantiles', points: [{ at: 0.5, ms: 90 }, { at: 0.95, ms: 250 }, { at: 0.99, ms: 400 }, { at: 1, ms: 900 }] }, 90, 250, 400],
@@ -62,9 +69,27 @@ describe('a distribution', () => {
     ['a p95 below the p50', { distribution: 'log-normal', p50Ms: 400, p95Ms: 80 }],
     ['a maximum below the minimum', { distribution: 'uniform', minMs: 2, maxMs: 1 }],
     ['points out of order', { distribution: 'quantiles', points: [{ at: 0.9, ms: 5 }, { at: 0.5, ms: 9 }] }],
+    ['a gamma of no shape', { distribution: 'gamma', shape: 0, scaleMs: 10 }],
+    ['a gamma that is neither by shape nor by mean', { distribution: 'gamma', shape: 2, sdMs: 10 }],
+    ['a gamma that hardly varies', { distribution: 'gamma', meanMs: 400, sdMs: 0.1 }],
     ['a negative wait', { distribution: 'constant', ms: -1 }],
     ['a name that is none', { distribution: 'gauss', meanMs: 1 }],
   ])('with %s is refused', (_, asked) => { expect(Latency.safeParse(asked).success).toBe(false) })
+})
+
+describe('the quantiles of the gamma distribution', () => {
+  // Erlang's distribution function in closed form: 1 - e^-x (1 + x + … + x^(k-1) / (k-1)!).
+  const erlangBelow = (k: number, x: number) => 1 - Math.exp(-x) * Array.from({ length: k }, (_, n) => n).reduce(({ sum, term }, n) => ({ sum: sum + term, term: term * x / (n + 1) }), { sum: 0, term: 1 }).sum
+  it.each([1, 2, 3, 7, 20])('give back the probability that was asked for, shape %i', (k) => {
+    for (let p = 0.001; p < 1; p += 0.0037) expect(Math.abs(erlangBelow(k, gammaQuantile(k, p)) - p)).toBeLessThan(1e-9)
+  })
+  it.each([0.01, 0.1, 0.5, 1, 2.5, 100, 10_000, 1_000_000])('grow with the probability and stay finite, shape %d', (shape) => {
+    const values = [2 ** -33, 1e-6, 0.01, 0.1, 0.5, 0.9, 0.99, 0.9999, 1 - 2 ** -33].map((p) => gammaQuantile(shape, p))
+    expect(values.every((value, n) => Number.isFinite(value) && value >= 0 && (n === 0 || value >= values[n - 1]!))).toBe(true)
+  })
+  it('no wait is longer than a day', () => {
+    expect(latencyQuantileMs(Latency.parse({ distribution: 'weibull', shape: 0.1, scaleMs: 86_400_000 }), 0.999)).toBe(86_400_000)
+  })
 })
 
 describe('over the wire', () => {

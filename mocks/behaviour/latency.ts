@@ -1,16 +1,18 @@
 /**
  * Waits by a distribution (contracts/api/behaviour.ts): its quantile function applied to a seeded draw, so that the same draw gives the same wait and
- * what was asked for can be compared with what was measured at any quantile. Out: ms, never below zero.
+ * what was asked for can be compared with what was measured at any quantile. Out: ms, never below zero nor above a day.
  */
 import type { Latency } from '../../contracts/api/behaviour.ts'
+import { gammaQuantile } from './gamma.ts'
 import { normalQuantile } from './normal.ts'
 
 /** z of the 95th percentile. */
 const Z95 = 1.6448536269514722
 const LEAST = 2 ** -33
+const LONGEST_MS = 86_400_000
 
 export function latencyQuantileMs(latency: Latency, p: number): number {
-  return Math.max(0, quantile(latency, Math.min(1 - LEAST, Math.max(LEAST, p))))
+  return Math.min(LONGEST_MS, Math.max(0, quantile(latency, Math.min(1 - LEAST, Math.max(LEAST, p)))))
 }
 
 function quantile(latency: Latency, p: number): number {
@@ -23,6 +25,11 @@ function quantile(latency: Latency, p: number): number {
       const { mu, sigma } = logarithmsOf(latency)
       return Math.exp(mu + sigma * normalQuantile(p))
     }
+    case 'gamma': {
+      const { shape, scaleMs } = 'shape' in latency ? latency : { shape: (latency.meanMs / latency.sdMs) ** 2, scaleMs: latency.sdMs ** 2 / latency.meanMs }
+      return scaleMs * gammaQuantile(shape, p)
+    }
+    case 'weibull': return latency.scaleMs * (-Math.log1p(-p)) ** (1 / latency.shape)
     case 'pareto': return Math.min(latency.maxMs, latency.minMs / (1 - p) ** (1 / latency.alpha))
     case 'quantiles': return between(latency.points, p)
   }
