@@ -62,6 +62,8 @@ export type RunParts = {
   numbered: { next: number }
   shared: Map<string, Promise<unknown>>
   signers: Readonly<Record<string, Signer>>
+  /** Over when the check's time is. */
+  signal?: AbortSignal
   /** Every answer of an operation, for the check that answers are of the form that the contract says. */
   onAnswer: (operation: string, exchange: Exchange) => void
 }
@@ -88,9 +90,14 @@ export function createContext(parts: RunParts, check: { id: string; index: numbe
   const told = new Set<string>()
   let made = 0
 
-  async function send(operation: string, asked: Asked, timeoutMs?: number): Promise<Exchange> {
-    const exchange = await client.send(operation, asked, timeoutMs)
+  async function sendOnce(operation: string, asked: Asked, timeoutMs?: number): Promise<Exchange> {
+    const exchange = await client.send(operation, asked, { timeoutMs, signal: parts.signal })
     exchanges.push(exchange)
+    return exchange
+  }
+  async function send(operation: string, asked: Asked, timeoutMs?: number): Promise<Exchange> {
+    const exchange = await sendOnce(operation, asked, timeoutMs)
+    parts.signal?.throwIfAborted()
     return exchange
   }
 
@@ -104,7 +111,7 @@ export function createContext(parts: RunParts, check: { id: string; index: numbe
     const ownKey = signer.key === 'caller' ? secrets.callerKey : secrets.specialisedKey
     const signed = speech.operation(operation)?.signed && how.signature !== 'none' && ownKey !== undefined
     const key = how.signature === 'wrong' ? `${ownKey} but wrong` : ownKey!
-    const exchange = await send(operation, {
+    const exchange = await sendOnce(operation, {
       method: how.method ?? wire.method, url: parts.baseUrl + (how.path ?? wire.path), body,
       headers: {
         ...(wire.contentType !== undefined && { 'content-type': wire.contentType }),
@@ -121,6 +128,8 @@ export function createContext(parts: RunParts, check: { id: string; index: numbe
     }
     exchange.input = input
     noteLeft(operation, wire.method, input, exchange)
+    // Not before it is noted: what was broken off may have been taken.
+    parts.signal?.throwIfAborted()
     // Again with new identifiers, it would be about something that the system has never heard of; and what only breaks the form shows something else.
     if (how.body === undefined && isAlone) {
       const fits = speech.operation(operation)?.request
@@ -184,11 +193,14 @@ export function createContext(parts: RunParts, check: { id: string; index: numbe
     made: note,
     once: <T>(name: string, make: () => Promise<T>) => {
       const known = parts.shared.get(name) as Promise<T> | undefined
-      const promise = known ?? make()
-      if (!known) parts.shared.set(name, promise)
+      if (known) return known
+      const promise = make()
+      parts.shared.set(name, promise)
+      // Broken off with the time of the check that made it: another makes it anew.
+      promise.catch(() => { if (parts.signal?.aborted) parts.shared.delete(name) })
       return promise
     },
-    wait: async (ms) => { if (ms > 0) await sleep(ms) },
+    wait: async (ms) => { if (ms > 0) await sleep(ms, undefined, { ...(parts.signal && { signal: parts.signal }) }) },
     nowMs: parts.nowMs,
     close: () => { for (const inbox of inboxes) inbox.close() },
   }

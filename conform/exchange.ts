@@ -1,6 +1,7 @@
 /**
  * Asks the tested system, and keeps what was said. One client for a run: only hosts of the allow-list, never faster than the rate cap, one deadline for an
- * answer. A time-out or a broken connection is an exchange without a status, not an exception. Secrets are blotted out of what is kept.
+ * answer and one bound for its size. A time-out, a broken connection or an answer without end is an exchange without a status, not an exception; once the
+ * signal of whoever asks has come, what is under way is such an exchange too, and nothing is sent any more. Secrets are blotted out of what is kept.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent, request } from 'undici'
@@ -28,7 +29,7 @@ export type Exchange = {
 }
 
 export type Client = {
-  send: (operation: string, asked: Asked, timeoutMs?: number) => Promise<Exchange>
+  send: (operation: string, asked: Asked, how?: { timeoutMs?: number | undefined; signal?: AbortSignal | undefined }) => Promise<Exchange>
   /** Requests sent so far. */
   sent: () => number
   close: () => Promise<void>
@@ -37,6 +38,8 @@ export type Client = {
 /** Shorter than servers keep a connection, so that none is used that was just closed. */
 const KEEP_ALIVE_MS = 1_000
 const MAX_KEPT_BYTES = 64 * 1024
+/** No answer of any contract comes near it; one without end must not fill the memory until its time is over. */
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024
 
 export function createClient(options: { allow: readonly string[]; rateCap: number; answerMs: number; /** Ends it: what is under way is broken off, and nothing is sent any more. */ signal?: AbortSignal | undefined }): Client {
   const agent = new Agent({ connections: 16, pipelining: 1, keepAliveTimeout: KEEP_ALIVE_MS })
@@ -44,36 +47,37 @@ export function createClient(options: { allow: readonly string[]; rateCap: numbe
   let freeAt = 0
   let sent = 0
 
-  async function turn(): Promise<void> {
+  async function turn(signal: AbortSignal | undefined): Promise<void> {
     const now = performance.now()
     const at = Math.max(now, freeAt)
     freeAt = at + intervalMs
-    if (at > now) await sleep(at - now, undefined, { ...(options.signal && { signal: options.signal }) })
+    if (at > now) await sleep(at - now, undefined, { ...(signal && { signal }) })
   }
 
   return {
-    async send(operation, asked, timeoutMs = options.answerMs) {
+    async send(operation, asked, { timeoutMs = options.answerMs, signal: own } = {}) {
+      const signals = [options.signal, own].filter((one) => one !== undefined)
+      const signal = signals.length > 1 ? AbortSignal.any(signals) : signals[0]
       const { hostname } = new URL(asked.url)
       if (!isAllowed(hostname, options.allow)) {
         throw new HarnessError({ code: 'CONFORM_HOST_NOT_ALLOWED', what: `${operation} would be sent to ${hostname}, which the fixture does not allow`, mend: 'add the host under "allow:" if it may be asked' })
       }
-      options.signal?.throwIfAborted()
-      await turn()
+      signal?.throwIfAborted()
+      await turn(signal)
       sent += 1
       const began = performance.now()
       const exchange: Exchange = { operation, request: asked, status: null, headers: {}, text: '', json: undefined, code: null, error: null, tookMs: 0 }
       try {
         const answer = await request(asked.url, {
-          method: asked.method as 'GET', headers: asked.headers, body: asked.body ?? null, dispatcher: agent, signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(options.signal ? [options.signal] : [])]), headersTimeout: 0, bodyTimeout: 0,
+          method: asked.method as 'GET', headers: asked.headers, body: asked.body ?? null, dispatcher: agent, signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]), headersTimeout: 0, bodyTimeout: 0,
         })
-        exchange.text = await answer.body.text()
+        exchange.text = await textOf(answer.body)
         exchange.status = answer.statusCode
         exchange.headers = answer.headers
         exchange.json = jsonIn(exchange.text)
         exchange.code = codeIn(exchange.json)
       } catch (error) {
-        options.signal?.throwIfAborted()
-        exchange.error = (error as Error).name === 'TimeoutError' ? `time-out after ${timeoutMs} ms` : (error as NodeJS.ErrnoException).code ?? String((error as Error).message)
+        exchange.error = signal?.aborted ? 'broken off' : (error as Error).name === 'TimeoutError' ? `time-out after ${timeoutMs} ms` : (error as NodeJS.ErrnoException).code ?? String((error as Error).message)
       }
       exchange.tookMs = Math.round(performance.now() - began)
       return exchange
@@ -81,6 +85,17 @@ export function createClient(options: { allow: readonly string[]; rateCap: numbe
     sent: () => sent,
     close: () => agent.destroy(),
   }
+}
+
+async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
+  const pieces: Buffer[] = []
+  let bytes = 0
+  for await (const piece of body) {
+    bytes += piece.length
+    if (bytes > MAX_ANSWER_BYTES) throw new Error(`the answer has more than ${MAX_ANSWER_BYTES / 1024 / 1024} MiB`)
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces).toString('utf8')
 }
 
 export function codeIn(json: any): string | null {

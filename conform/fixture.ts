@@ -51,6 +51,8 @@ export const Fixture = z.strictObject({
     /** How long a test QR lives. */
     qrLifeMs: z.int().positive().default(1_500),
   }).prefault({}),
+  /** When a check, and the run, are broken off; by default as long as the waits want, a run at least 55 s (`deadlinesOf`). */
+  deadlines: z.strictObject({ checkMs: z.int().positive().optional(), runMs: z.int().positive().optional() }).default({}),
   /**
    * Where this side listens; `url` is how the system reaches it, where that differs. `reachable: false`: no callback can arrive.
    * `portal`: the system is configured to push to it as its portal; by default where a port is named.
@@ -76,6 +78,17 @@ export const Fixture = z.strictObject({
   login: z.literal('issuer').optional(),
 })
 export type Fixture = z.infer<typeof Fixture>
+
+const CHECK_MS = 30_000
+const RUN_MS = 55_000
+/** What a check needs beside its longest wait, and a run beside its longest check. */
+const ROOM_MS = 25_000
+
+/** A system that never ends its answers must not keep a run from ending; one that is given time to repeat callbacks is given it here, too. */
+export function deadlinesOf({ deadlines, waits }: Fixture): { checkMs: number; runMs: number } {
+  const checkMs = deadlines.checkMs ?? Math.max(CHECK_MS, Math.max(waits.retryMs, waits.callbackMs) + waits.answerMs + waits.quietMs)
+  return { checkMs, runMs: deadlines.runMs ?? Math.max(RUN_MS, checkMs + ROOM_MS) }
+}
 
 /** The values of the secrets, by the place that names them; undefined where the environment has none. */
 export function readSecret(secret: Secret | undefined, env: Readonly<Record<string, string | undefined>>): string | undefined {

@@ -58,6 +58,34 @@ describe.each(['sms', 'bank', 'province', 'vneid', 'portal'])('%s', (role) => {
   })
 })
 
+describe('a system that never ends its answers', () => {
+  /** Headers at once, then a blank every few ms: each answer looks alive. */
+  const dripping: Serve = (_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' })
+    const timer = setInterval(() => response.write(' '), 5)
+    response.on('close', () => clearInterval(timer))
+  }
+  it.each(['sms', 'bank', 'province', 'vneid', 'portal'])('%s: each check and the whole run end in their time, and say so', async (role) => {
+    const began = performance.now()
+    const { summary, outcomes, testData } = await against(role, dripping, { changes: { waits: { answerMs: 600_000, callbackMs: 600_000, retryMs: 600_000 }, deadlines: { checkMs: 200, runMs: 500 } } })
+    expect(performance.now() - began).toBeLessThan(20_000)
+    expect(summary).toMatchObject({ held: 0, broken: 0, faulted: 0, score: null })
+    expect(summary.timedOut).toBeGreaterThan(15)
+    const why = new Set(outcomes.flatMap(({ outcome, why }) => outcome === 'timed-out' ? why!.en : []))
+    expect(why).toEqual(new Set(['the check did not end within 0.2 s', 'the run did not end within 0.5 s']))
+    expect(outcomes.find(({ outcome, exchange }) => outcome === 'timed-out' && exchange?.error === 'broken off')).toBeDefined()
+    // What was broken off may have been taken.
+    if (role === 'sms') expect(testData.length).toBeGreaterThan(0)
+  })
+  it('what was tried before counts, and the smallest request is not looked for for ever', async () => {
+    let asked = 0
+    // Refuses the first and hangs on every smaller one.
+    const { of, summary } = await against('sms', (request, response, body) => { asked += 1; if (asked === 1) refusing(400, 'REQUEST_INVALID')(request, response, body) }, { only: ['send.good'], changes: { waits: { answerMs: 600_000 }, deadlines: { checkMs: 400, runMs: 60_000 } } })
+    expect(of('send.good')).toMatchObject({ outcome: 'broken', smallest: { status: 400 } })
+    expect(summary).toMatchObject({ broken: 1, timedOut: 0 })
+  })
+})
+
 const accepted: Serve = (request, response, body) => json(response, request.method === 'POST' ? 202 : 200, { messageId: JSON.parse(body || '{}').messageId, gatewayId: 'g', encoding: 'gsm-7', segments: 1, result: 'accepted' })
 
 it('a JSON answer that is called something else is named', async () => {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { isAllowed } from './allow-list.ts'
 import { createClient, shownExchange, type Client, type Exchange } from './exchange.ts'
-import { Fixture, missingSecrets } from './fixture.ts'
+import { deadlinesOf, Fixture, missingSecrets } from './fixture.ts'
 import { missingNeed, NEEDS } from './needs.ts'
 import { startReceiver } from './receiver.ts'
 import { shrink, smaller } from './shrink.ts'
@@ -31,7 +31,7 @@ describe('the client', () => {
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   }
   const open = (changes = {}) => client = createClient({ allow: ['127.0.0.0/8'], rateCap: 1_000, answerMs: 5_000, ...changes })
-  const get = (url: string, timeoutMs?: number) => client.send('x', { method: 'GET', url, headers: {}, body: undefined }, timeoutMs)
+  const get = (url: string, timeoutMs?: number) => client.send('x', { method: 'GET', url, headers: {}, body: undefined }, { timeoutMs })
 
   it('sends nothing to a host that is not allowed', async () => {
     open()
@@ -44,6 +44,17 @@ describe('the client', () => {
     open()
     expect(await get(url, 50)).toMatchObject({ status: null, error: 'time-out after 50 ms' })
     expect(await get(url)).toMatchObject({ status: null, error: 'UND_ERR_SOCKET' })
+  })
+  it('breaks off an answer that drips for ever, and one that has no end', async () => {
+    const url = await serve((request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' })
+      const piece = request.url === '/drip' ? ' ' : 'x'.repeat(1024 * 1024)
+      const timer = setInterval(() => { if (!response.writableNeedDrain) response.write(piece) }, 1)
+      response.on('close', () => clearInterval(timer))
+    })
+    open()
+    expect(await get(`${url}/drip`, 150)).toMatchObject({ status: null, error: 'time-out after 150 ms' })
+    expect(await get(`${url}/flood`)).toMatchObject({ status: null, error: 'the answer has more than 16 MiB', text: '' })
   })
   it('keeps to the rate cap', async () => {
     const at: number[] = []
@@ -87,6 +98,16 @@ describe('the receiver', () => {
   })
 })
 
+it('the receiver keeps no body without end, and goes on', async () => {
+  const receiver = await startReceiver({ host: '127.0.0.1', port: 0, fallback: () => ({ status: 200 }) })
+  try {
+    const inbox = receiver.inbox()
+    await expect(fetch(inbox.url, { method: 'POST', body: 'x'.repeat(9 * 1024 * 1024) })).rejects.toThrow()
+    expect((await fetch(inbox.url, { method: 'POST', body: 'a' })).status).toBe(200)
+    expect(inbox.received.map(({ body }) => body)).toEqual(['a'])
+  } finally { await receiver.close() }
+})
+
 describe('the smallest request', () => {
   it('is found by dropping and shortening while the failure shows, within a bound', async () => {
     let asked = 0
@@ -102,6 +123,12 @@ describe('the smallest request', () => {
 })
 
 describe('the fixture', () => {
+  it.each([
+    [{}, { checkMs: 30_000, runMs: 55_000 }],
+    [{ waits: { retryMs: 60_000 } }, { checkMs: 69_200, runMs: 94_200 }],
+    [{ waits: { retryMs: 60_000 }, deadlines: { runMs: 40_000 } }, { checkMs: 69_200, runMs: 40_000 }],
+    [{ deadlines: { checkMs: 5_000 } }, { checkMs: 5_000, runMs: 55_000 }],
+  ])('gives as much time as its waits want, and a run of one minute as a rule: %j', (said, expected) => expect(deadlinesOf(Fixture.parse(said))).toEqual(expected))
   it('says which secrets the environment lacks', () => {
     const fixture = Fixture.parse({ keys: { system: { env: 'SYSTEM_KEY' }, caller: { value: 'x' } }, client: { id: 'p', secret: { env: 'CLIENT_SECRET' }, redirectUri: 'http://p.test/cb' } })
     expect(missingSecrets(fixture, { SYSTEM_KEY: 'k' })).toEqual([{ variable: 'CLIENT_SECRET', place: 'client.secret' }])

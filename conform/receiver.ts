@@ -25,6 +25,9 @@ export type Receiver = { url: string; inbox: (options?: InboxOptions) => Inbox; 
 
 type Open = Inbox & { path: string; options: InboxOptions; wake: () => void }
 const MAX_STRAYS = 1_000
+/** More of them to one inbox are answered and not kept; a larger body is none of any contract. */
+const MAX_RECEIVED = 10_000
+const MAX_BODY_BYTES = 8 * 1024 * 1024
 const KEEP_ALIVE_MS = 120_000
 
 export async function startReceiver({ host, port, url, fallback }: { host: string; port: number; url?: string | undefined; fallback: (came: Received) => Treatment }): Promise<Receiver> {
@@ -35,11 +38,16 @@ export async function startReceiver({ host, port, url, fallback }: { host: strin
   // Longer than any pool keeps a connection: one that closes first makes resets that no check asked for.
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     const pieces: Buffer[] = []
+    let bytes = 0
     request.on('error', () => {})
-    request.on('data', (piece: Buffer) => pieces.push(piece)).on('end', () => {
+    request.on('data', (piece: Buffer) => {
+      bytes += piece.length
+      if (bytes > MAX_BODY_BYTES) request.socket.destroy()
+      else pieces.push(piece)
+    }).on('end', () => {
       const came: Received = { at: Date.now(), method: request.method!, path: request.url!, headers: request.headers as Record<string, string>, body: Buffer.concat(pieces).toString('utf8') }
       const inbox = [...inboxes].find(({ path, options }) => came.path.startsWith(path) || options.takes?.(came))
-      if (inbox) inbox.received.push(came)
+      if (inbox) { if (inbox.received.length < MAX_RECEIVED) inbox.received.push(came) }
       else if (strays.length < MAX_STRAYS) strays.push(came)
       const treatment = inbox?.options.treat?.(inbox.received.length, came) ?? fallback(came)
       inbox?.wake()

@@ -1,6 +1,6 @@
 /**
  * The result of a conformance run as a file: what was asked of whom by which contract, what held, what could not be tried. *Index* = what could be checked of
- * all; *score* = what held of what was checked; what cannot be triggered lowers the index and never the score. Each part has its SHA-256 (of its canonical
+ * all; *score* = what held of what was checked; what cannot be triggered, or did not end in time, lowers the index and never the score. Each part has its SHA-256 (of its canonical
  * JSON), the whole has one over those, and may be signed (Ed25519). `seal.ts` makes and checks them.
  */
 import { z } from 'zod'
@@ -13,14 +13,14 @@ const Shown = z.strictObject({
   operation: z.string(), method: z.string(), url: z.string(), headers: z.record(z.string(), z.string()), body: z.string().nullable(),
   status: z.int().nullable(), answer: z.string().nullable(), error: z.string().nullable(), tookMs: z.int(),
 })
-export const OUTCOMES = ['held', 'broken', 'not-triggerable', 'faulted'] as const
+export const OUTCOMES = ['held', 'broken', 'not-triggerable', 'timed-out', 'faulted'] as const
 const Outcome = z.strictObject({
   id: z.string(), flow: z.enum(FLOWS), requirement: Text, outcome: z.enum(OUTCOMES), expected: Text.optional(), observed: Text.optional(), why: Text.optional(),
   exchange: Shown.optional(), smallest: Shown.optional(), requests: z.int(), tookMs: z.int(),
 })
 
 export const Summary = z.strictObject({
-  requirements: z.int(), held: z.int(), broken: z.int(), notTriggerable: z.int(), faulted: z.int(),
+  requirements: z.int(), held: z.int(), broken: z.int(), notTriggerable: z.int(), timedOut: z.int(), faulted: z.int(),
   /** Per cent with one decimal, rounded down: 100 only where it is all. */
   index: z.number(), score: z.number().nullable(),
 })
@@ -45,10 +45,10 @@ export type ConformResult = z.infer<typeof ConformResult>
 
 export function summarise(outcomes: Conformance['outcomes']): Summary {
   const count = (outcome: string) => outcomes.filter((one) => one.outcome === outcome).length
-  const [held, broken, notTriggerable, faulted] = [count('held'), count('broken'), count('not-triggerable'), count('faulted')]
+  const [held, broken, notTriggerable, timedOut, faulted] = [count('held'), count('broken'), count('not-triggerable'), count('timed-out'), count('faulted')]
   const checked = held + broken
   return {
-    requirements: outcomes.length, held, broken, notTriggerable, faulted,
+    requirements: outcomes.length, held, broken, notTriggerable, timedOut, faulted,
     index: outcomes.length === 0 ? 0 : percent(checked, outcomes.length), score: checked === 0 ? null : percent(held, checked),
   }
 }

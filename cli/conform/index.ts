@@ -74,10 +74,10 @@ export async function runConform(world: World, wish: ConformWish): Promise<numbe
   }
 }
 
-/** What is broken fails; what was never checked, or could not be judged, is no pass. */
+/** What is broken fails; what was never checked, did not end in time, or could not be judged, is no pass. */
 export function exitCodeOf({ summary }: ConformResult): number {
   if (summary.broken > 0) return EXIT.fail
-  return summary.faulted > 0 || summary.held === 0 ? EXIT.inconclusive : EXIT.pass
+  return summary.faulted + summary.timedOut > 0 || summary.held === 0 ? EXIT.inconclusive : EXIT.pass
 }
 
 function write({ out, role, language }: ConformWish, result: ConformResult): string[] {

@@ -17,7 +17,7 @@ it('a new province conforms', async () => {
   simulator.control!({ action: 'connect', connected: true })
   const server = await startFastServer(simulator.endpoint, { host: '127.0.0.1', port: 0 })
   try {
-    const fixture = Fixture.parse({ rateCap: 500, keys: { system: { value: KEY }, caller: { value: KEY }, specialised: { value: KEY } }, receiver: { portal: true }, unit: unitOf(EXAMPLE_PROVINCE) })
+    const fixture = Fixture.parse({ rateCap: 500, deadlines: { checkMs: 300_000, runMs: 600_000 }, keys: { system: { value: KEY }, caller: { value: KEY }, specialised: { value: KEY } }, receiver: { portal: true }, unit: unitOf(EXAMPLE_PROVINCE) })
     const { outcomes } = await conform({ role: 'province', url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, fixture, env: {}, receiver, runId: 'test' })
     expect(outcomes.filter(({ outcome }) => outcome !== 'held').map(({ id, outcome, observed, why }) => ({ id, outcome, observed: observed?.en, why: why?.en }))).toEqual([])
     expect(outcomes.length).toBeGreaterThan(30)

@@ -8,13 +8,14 @@ import { startReference, type Reference } from './reference.ts'
 
 /** The reference answers and repeats within milliseconds; what never comes is waited for in vain. */
 const WAITS = { answerMs: 30_000, callbackMs: 8_000, retryMs: 8_000, quietMs: 900, qrLifeMs: 1_500 }
+const DEADLINES = { checkMs: 150_000, runMs: 170_000 }
 
 async function brokenBy({ role, hooks }: Nonconformity, portal?: Reference) {
   const receiver = await openReceiver(Fixture.parse({}))
   const proxy = await startProxy(receiver.url)
   const reference = portal ?? await startReference(role, { url: proxy.outside }, { publicUrl: proxy.url })
   proxy.forwardTo(reference.url)
-  const fixture = Fixture.parse({ rateCap: 500, waits: WAITS, ...reference.fixture })
+  const fixture = Fixture.parse({ rateCap: 500, waits: WAITS, deadlines: DEADLINES, ...reference.fixture })
   const key = (fixture.keys.system ?? fixture.keys.caller) as { value: string }
   proxy.break(await hooks({ sign: signerWith(key.value) }))
   try {

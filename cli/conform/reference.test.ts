@@ -11,6 +11,7 @@ import { REFERENCES, startReference, type Reference } from './reference.ts'
 
 /** A busy machine is no fault of the reference. */
 const PATIENT = { answerMs: 40_000, callbackMs: 40_000, retryMs: 40_000 }
+const DEADLINES = { checkMs: 300_000, runMs: 600_000 }
 
 let receiver: Receiver
 let reference: Reference
@@ -19,7 +20,7 @@ afterEach(async () => { await reference.close(); await receiver.close() })
 async function notHeld(name: string, profile?: ContractProfile) {
   receiver = await openReceiver(Fixture.parse({}))
   reference = await startReference(name, receiver, { profile })
-  const { outcomes } = await conform({ role: name.split(':')[0]!, url: reference.url, fixture: Fixture.parse({ rateCap: 500, waits: PATIENT, ...reference.fixture }), env: {}, receiver, runId: 'test', profile, issuer: profile?.issuer })
+  const { outcomes } = await conform({ role: name.split(':')[0]!, url: reference.url, fixture: Fixture.parse({ rateCap: 500, waits: PATIENT, deadlines: DEADLINES, ...reference.fixture }), env: {}, receiver, runId: 'test', profile, issuer: profile?.issuer })
   expect(outcomes.length).toBeGreaterThan(10)
   return outcomes.filter(({ outcome }) => outcome !== 'held')
     .map(({ id, outcome, expected, observed, why, exchange }) => ({ id, outcome, expected: expected?.en, observed: observed?.en, why: why?.en, body: exchange?.body?.slice(0, 300), answer: exchange?.answer?.slice(0, 300) }))
@@ -37,7 +38,7 @@ it('pushes can be triggered by any request of the system\'s own', async () => {
     pushDossier: { url: `${reference.url}/desk/dossiers`, body: `{${fields}}` },
     pushStatus: { url: `${reference.url}/desk/statuses`, body: '{"reference":"{reference}","dossierCode":"{dossierCode}","status":"{status}"}' },
   }
-  const fixture = Fixture.parse({ rateCap: 500, waits: PATIENT, ...reference.fixture, triggers })
+  const fixture = Fixture.parse({ rateCap: 500, waits: PATIENT, deadlines: DEADLINES, ...reference.fixture, triggers })
   const { outcomes } = await conform({ role: 'province', url: reference.url, fixture, env: {}, receiver, runId: 'test', only: ['dossier.push'] })
   expect(outcomes.filter(({ id, outcome }) => id.startsWith('dossier.') && outcome !== 'held').map(({ id, observed, why }) => [id, observed?.en, why?.en])).toEqual([])
 })

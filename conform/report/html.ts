@@ -7,13 +7,13 @@ import { word } from './words.ts'
 const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:0 auto;padding:1rem;color:#1b1b1b;background:#fff}h1{font-size:1.4rem}
 .figures{display:flex;gap:1rem;flex-wrap:wrap}.figure{border:1px solid #ccc;border-radius:.5rem;padding:.5rem 1rem}.figure b{font-size:1.8rem;display:block}
 table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #ddd;text-align:left;padding:.35rem .5rem;vertical-align:top}
-.held{color:#1b6e2e}.broken,.faulted{color:#a4161a;font-weight:600}.not-triggerable{color:#7a5c00}pre{white-space:pre-wrap;overflow-wrap:anywhere;background:#f4f4f4;padding:.5rem;font-size:.85rem}
+.held{color:#1b6e2e}.broken,.faulted,.timed-out{color:#a4161a;font-weight:600}.not-triggerable{color:#7a5c00}pre{white-space:pre-wrap;overflow-wrap:anywhere;background:#f4f4f4;padding:.5rem;font-size:.85rem}
 td:first-child{overflow-wrap:anywhere}@media(max-width:40rem){td,th{display:block;border:0;padding:.1rem .5rem}tr{display:block;border-bottom:1px solid #ddd;padding:.4rem 0}}`
 
 export function htmlReport(result: ConformResult, language: Language): string {
   const { about, summary, outcomes, testData, hashes } = result
   const w = (key: Parameters<typeof word>[1]) => escaped(word(language, key))
-  const order = ['broken', 'faulted', 'not-triggerable', 'held']
+  const order = ['broken', 'faulted', 'timed-out', 'not-triggerable', 'held']
   const rows = outcomes.toSorted((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome)).map((one) => {
     const detail = [
       one.expected && one.observed ? `${w('expected')}: ${escaped(one.expected[language])}<br>${w('observed')}: ${escaped(one.observed[language])}` : '',

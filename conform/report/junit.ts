@@ -1,4 +1,4 @@
-/** The result as JUnit: a suite for each flow, a case for each requirement; broken is a failure, faulted an error, not triggerable skipped. */
+/** The result as JUnit: a suite for each flow, a case for each requirement; broken is a failure, faulted or timed out an error, not triggerable skipped. */
 import junit, { type Builder } from 'junit-report-builder'
 import type { Language } from '../../contracts/text.ts'
 import type { ConformResult } from '../result.ts'
@@ -14,7 +14,7 @@ export function junitReport({ about, runId, outcomes }: ConformResult, language:
     for (const one of members) {
       const testCase = suite.testCase().className(`conform.${about.role}.${flow}`).name(clean(`${one.id}: ${one.requirement[language]}`)).time(one.tookMs / 1_000)
       if (one.outcome === 'broken') testCase.failure(clean(`${one.expected?.[language]} · ${one.observed?.[language]}`), 'broken').stacktrace(clean(one.smallest ? `${curlOf(one.smallest)}\n${one.smallest.status ?? one.smallest.error} ${one.smallest.answer ?? ''}` : ''))
-      if (one.outcome === 'faulted') testCase.error(clean(one.why?.[language] ?? ''), 'faulted')
+      if (one.outcome === 'faulted' || one.outcome === 'timed-out') testCase.error(clean(one.why?.[language] ?? ''), one.outcome)
       if (one.outcome === 'not-triggerable') testCase.skipped().standardOutput(clean(one.why?.[language] ?? ''))
     }
   }

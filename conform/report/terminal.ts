@@ -11,7 +11,7 @@ const ANSWER_SHOWN = 300
 export function terminalReport({ about, summary, outcomes, testData }: Pick<ConformResult, 'about' | 'summary' | 'outcomes' | 'testData'>, language: Language): string {
   const of = (outcome: CheckOutcome['outcome']) => outcomes.filter((one) => one.outcome === outcome)
   const w = (key: Parameters<typeof word>[1]) => word(language, key)
-  const lines = [...section(of('broken'), language), ...section(of('faulted'), language)]
+  const lines = [...section(of('broken'), language), ...section(of('faulted'), language), ...section(of('timed-out'), language)]
   for (const one of of('not-triggerable').slice(0, LISTED)) lines.push(`? ${one.id}: ${one.requirement[language]} · ${w('why')}: ${one.why?.[language] ?? ''}`)
   if (of('not-triggerable').length > LISTED) lines.push(`… ${of('not-triggerable').length - LISTED} ${w('more')}`)
   if (testData.length > 0) {

@@ -3,7 +3,7 @@ import type { Language } from '../../contracts/text.ts'
 
 const WORDS = {
   title: ['Kết quả kiểm tra tuân thủ', 'Conformance result'], score: ['Điểm', 'Score'], index: ['Độ phủ kiểm tra', 'Index'], of: ['trên', 'of'],
-  held: ['đạt', 'held'], broken: ['không đạt', 'broken'], 'not-triggerable': ['không thử được', 'not triggerable'], faulted: ['phép thử hỏng', 'check failed'],
+  held: ['đạt', 'held'], broken: ['không đạt', 'broken'], 'not-triggerable': ['không thử được', 'not triggerable'], 'timed-out': ['hết giờ', 'timed out'], faulted: ['phép thử hỏng', 'check failed'],
   requirement: ['yêu cầu', 'requirement'], expected: ['mong đợi', 'expected'], observed: ['thực tế', 'observed'], why: ['lý do', 'why'], smallest: ['yêu cầu nhỏ nhất', 'smallest request'],
   exchange: ['trao đổi', 'exchange'], testData: ['Dữ liệu thử còn lại, cần dọn', 'Test data left behind, to be cleaned up'], answer: ['trả lời', 'answer'], flow: ['luồng', 'flow'],
   partner: ['đơn vị', 'partner'], contract: ['hợp đồng', 'contract'], label: ['xác nhận', 'seal'], signed: ['đã ký', 'signed'], 'self-declared': ['tự khai', 'self-declared'], altered: ['đã bị sửa', 'altered'],
