@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { CheckOutcome } from './driver.ts'
 import { ConformResult, summarise } from './result.ts'
-import { keyIdOf, readPrivateKey, readPublicKey, seal, verifySeal, type Unsealed } from './seal.ts'
+import { keyIdOf, readPrivateKey, readPublicKey, seal, verifySeal, type KnownKey, type Unsealed } from './seal.ts'
 
 const TEXT = { vi: 'yêu cầu', en: 'requirement' }
 const outcome = (id: string, kind: CheckOutcome['outcome'] = 'held', flow: CheckOutcome['flow'] = 'pay'): CheckOutcome => ({ id, flow, requirement: TEXT, outcome: kind, requests: 1, tookMs: 2 })
@@ -15,7 +15,8 @@ function unsealed(outcomes: CheckOutcome[]): Unsealed {
 }
 const RESULT = unsealed([outcome('a'), outcome('b', 'broken'), outcome('c', 'not-triggerable')])
 const { privateKey, publicKey } = generateKeyPairSync('ed25519')
-const known = new Map([['vendor.pem', publicKey]])
+const of = (partners: string[] | null, file = 'vendor.pem', key = publicKey): KnownKey => ({ file, key, partners })
+const known = [of(null)]
 
 describe('index and score', () => {
   it.each([
@@ -30,7 +31,7 @@ describe('index and score', () => {
 describe('a sealed result', () => {
   it('is self-declared without a signature, or with one whose key is not known', () => {
     expect(verifySeal(seal(RESULT), 'f', known)).toEqual({ label: 'self-declared', keyId: null, key: null })
-    expect(verifySeal(seal(RESULT, privateKey), 'f', new Map())).toEqual({ label: 'self-declared', keyId: keyIdOf(publicKey), key: null })
+    expect(verifySeal(seal(RESULT, privateKey), 'f', [])).toEqual({ label: 'self-declared', keyId: keyIdOf(publicKey), key: null })
   })
   it('is signed by a known key, also after being written and read', () => {
     const read = ConformResult.parse(JSON.parse(JSON.stringify(seal(RESULT, privateKey), null, 2)))
@@ -48,6 +49,21 @@ describe('a sealed result', () => {
     const verified = verifySeal(alter(seal(RESULT, privateKey)), 'result.json', known)
     expect(verified.label).toBe('altered')
     expect(verified.label === 'altered' && verified.problems.map(({ what }) => what).join('\n')).toMatch(expected)
+  })
+  it.each<[string, KnownKey[], string]>([
+    ['a key of its own partner', [of(['ha-noi'])], 'signed'],
+    ['a key of several, its partner among them', [of(['hue', 'ha-noi'])], 'signed'],
+    ['the same key named for each of two', [of(['hue'], 'hue.pem'), of(['ha-noi'], 'ha-noi.pem')], 'signed'],
+    ['a key of another partner', [of(['hue'])], 'foreign'],
+    ['a partner whose name only begins so', [of(['ha-noi-2'])], 'foreign'],
+    ['a key of its partner that it is not signed with', [of(['ha-noi'], 'other.pem', generateKeyPairSync('ed25519').publicKey)], 'self-declared'],
+  ])('by whom it is vouched for: %s', (_, keys, label) => {
+    const verified = verifySeal(seal(RESULT, privateKey), 'result.json', keys)
+    expect(verified.label).toBe(label)
+    if (verified.label === 'foreign') expect(verified.problems[0]!.what).toMatch(/^it is of "ha-noi", but signed with the key of (hue|ha-noi-2)$/)
+  })
+  it('altered is altered, whoever\'s the key is', () => {
+    expect(verifySeal({ ...seal(RESULT, privateKey), runId: 'other' }, 'f', [of(['hue'])]).label).toBe('altered')
   })
   it('wants Ed25519 keys in PEM', () => {
     const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })

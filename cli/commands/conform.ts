@@ -9,7 +9,7 @@ import { InputError } from '../../contracts/error.ts'
 import { defaultFixture } from '../conform/default-fixture.ts'
 import { runConform, type ConformWish } from '../conform/index.ts'
 import { printMatrix } from '../conform/matrix.ts'
-import { readFixture, readKnownKeys, readWaivers } from '../conform/read.ts'
+import { readFixture, readKnownKeys, readWaivers, requireBound } from '../conform/read.ts'
 import { Problems } from '../documents/collect.ts'
 import { readContractProfile } from '../documents/contract-profile.ts'
 import { readText } from '../documents/yaml-document.ts'
@@ -20,7 +20,7 @@ import { LANGUAGE_OPTION, repeated, type CommandDefinition } from './command.ts'
 
 type Options = {
   url?: string; reference?: boolean; fixture?: string; receiver?: string; contractProfile?: string; only?: string[]; out?: string; key?: string
-  matrix?: string[]; waivers?: string; partner?: string[]; known: string[]; lang: string; json?: boolean
+  matrix?: string[]; waivers?: string; partner?: string[]; known: string[]; acceptSelfDeclared?: boolean; lang: string; json?: boolean
 }
 
 export const conform: CommandDefinition = {
@@ -39,7 +39,8 @@ export const conform: CommandDefinition = {
       .option('--matrix <file...>', 'results (result.json) of which the matrix partner × flow × contract is made')
       .option('--waivers <file>', 'waivers for the matrix')
       .option('--partner <id...>', 'who is to take part; without a result, not tested')
-      .option('--known <file>', 'public key (PEM) whose signature counts (repeatable)', repeated, [])
+      .option('--known <partner=file>', 'public key (PEM) of a partner, or a YAML file of such keys (repeatable)', repeated, [])
+      .option('--accept-self-declared', 'count results that no known key has signed, as ready with waiver at most')
       .option(...LANGUAGE_OPTION)
       .option('--json', 'print the result as JSON')
       .addHelpText('after', `
@@ -48,14 +49,14 @@ Examples:
   tongduyet conform bank --url https://bank.test --fixture my-bank.yaml --key vendor.pem
   tongduyet conform sms --reference                                          what a conforming gateway looks like
   tongduyet conform province --url http://10.1.2.3:8080 --receiver 10.1.2.9:7400 --fixture ours.yaml
-  tongduyet conform --matrix results/*.json --waivers waivers.yaml --known vendor.pub.pem
+  tongduyet conform --matrix results/*.json --waivers waivers.yaml --known ha-noi=vendor.pub.pem
 
 Exit codes: 0 what was tried held · 1 broken · 2 nothing can be claimed · 130 interrupted · 254 bad input
 `)
       .action(async (role: string | undefined, options: Options) => act((world) => options.matrix
         ? printMatrix(world, {
           files: options.matrix.map((file) => resolve(world.cwd, file)), waivers: options.waivers === undefined ? [] : readWaivers(resolve(world.cwd, options.waivers)),
-          known: readKnownKeys(options.known.map((file) => resolve(world.cwd, file))), language: languageOf(options.lang), json: options.json === true,
+          known: requireBound(readKnownKeys(options.known, world.cwd)), acceptSelfDeclared: options.acceptSelfDeclared === true, language: languageOf(options.lang), json: options.json === true,
           ...(options.partner && { expected: options.partner }),
         })
         : runConform(world, wishOf(world, role, options))))

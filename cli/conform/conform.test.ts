@@ -8,9 +8,12 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { Fixture } from '../../conform/fixture.ts'
+import { verifySeal } from '../../conform/seal.ts'
+import { InputError } from '../../contracts/error.ts'
 import { ConformResult } from '../../conform/result.ts'
 import { serveMocks, type ServedMocks } from '../mocks/testing/served.ts'
 import { run } from '../run.ts'
+import { readKnownKeys, readResult } from './read.ts'
 import { testWorld, type TestWorld } from '../testing/world.ts'
 
 let directory: string
@@ -58,8 +61,20 @@ describe('against the partners of tongduyet mocks', () => {
     expect(world.out()).toContain('self-declared')
     expect(await run(['verify', dirname(resultFile()), '--lang', 'en'], world), world.err()).toBe(0)
     expect(await run(['verify', resultFile(), '--signed'], world)).toBe(1)
-    expect(await run(['conform', '--matrix', resultFile(), '--known', known, '--lang', 'en'], world)).toBe(0)
+    expect(await run(['conform', '--matrix', resultFile(), '--known', `sms=${known}`, '--lang', 'en'], world)).toBe(0)
     expect(world.out()).toMatch(/sms +sms 1\.0 +signed +ready +ready/)
+    // Whose the key is decides; it has to be said.
+    expect(await run(['conform', '--matrix', resultFile(), '--known', known, '--lang', 'en'], world)).toBe(254)
+    expect(world.err()).toMatch(/CONFORM_KEY_UNBOUND: it is not said whose key .*vendor\.pub\.pem is · --known · write --known PARTNER=/)
+    const other = write('keys.yaml', `version: 1\nkeys:\n  - { partners: [hue, bank-vcb], file: ${known} }\n`)
+    expect(await run(['verify', resultFile(), '--known', other], world)).toBe(1)
+    expect(world.err()).toMatch(/CONFORM_RESULT_FOREIGN: it is of "sms", but signed with the key of hue, bank-vcb/)
+    expect(await run(['conform', '--matrix', resultFile(), '--known', other, '--lang', 'en'], world)).toBe(2)
+    expect(world.out()).toMatch(/sms +sms 1\.0 +another partner's key.* not tested/)
+    expect(await run(['conform', '--matrix', resultFile(), '--lang', 'en'], world)).toBe(2)
+    expect(world.out()).toMatch(/sms +sms 1\.0 +self-declared +not tested +not tested/)
+    expect(await run(['conform', '--matrix', resultFile(), '--accept-self-declared', '--lang', 'en'], world)).toBe(0)
+    expect(world.out()).toMatch(/sms +sms 1\.0 +self-declared +ready with waiver +ready with waiver/)
     writeFileSync(resultFile(), readFileSync(resultFile(), 'utf8').replace('"partner": "sms"', '"partner": "bank-vcb"'))
     expect(await run(['verify', resultFile(), '--known', known], world)).toBe(1)
     expect(world.err()).toMatch(/CONFORM_RESULT_ALTERED: "about" does not have the hash/)
@@ -78,6 +93,35 @@ describe('against the partners of tongduyet mocks', () => {
     expect(result().outcomes.filter(({ outcome }) => outcome === 'broken').map(({ id }) => id)).toEqual(['sms.receipt.signed'])
     expect(await run(['conform', '--matrix', resultFile()], world)).toBe(1)
   })
+})
+
+it('a result of which a single byte is another is refused, or says the same', async () => {
+  const { secret, known } = keys()
+  expect(await conform('sms', '--reference', '--only', 'sms.state.unknown', '--key', secret), world.out()).toBe(0)
+  const whole = readFileSync(resultFile())
+  const keysOf = readKnownKeys([`reference=${known}`], directory)
+  const label = (bytes: Uint8Array): string => {
+    writeFileSync(join(directory, 'altered.json'), bytes)
+    try { return verifySeal(readResult(join(directory, 'altered.json')), 'f', keysOf).label } catch (error) {
+      if (error instanceof InputError) return 'no result'
+      throw error
+    }
+  }
+  expect(label(whole)).toBe('signed')
+  const taken: string[] = []
+  for (let at = 0; at < whole.length; at += 1) {
+    for (const bit of [1, 2, 4, 8, 16, 32, 64, 128]) {
+      // Blanks between the parts say nothing.
+      if (/\s/.test(String.fromCharCode(whole[at]!)) && /\s/.test(String.fromCharCode(whole[at]! ^ bit))) continue
+      const altered = whole.with(at, whole[at]! ^ bit)
+      if (!['altered', 'no result'].includes(label(altered))) taken.push(`${at}: ${whole.subarray(Math.max(0, at - 20), at + 20).toString('utf8')}`)
+    }
+  }
+  expect(taken).toEqual([])
+  const text = whole.toString('utf8')
+  for (const [from, to] of [['"held":', '"held": 7, "held":'], ['"kind": "conformance"', '"kind": "other", "kind": "conformance"'], ['"reference"', '"refer\\u0065nce"']] as const) expect(label(Buffer.from(text.replace(from, to))), to).toBe('no result')
+  expect(label(Buffer.from(text.slice(0, -30)))).toBe('no result')
+  expect(label(Buffer.from(JSON.stringify(JSON.parse(text))))).toBe('signed')
 })
 
 it('the product\'s own, as JSON', async () => {

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { Fixture } from '../../conform/fixture.ts'
+import { requirementsOf, suiteOf } from '../../conform/checks/index.ts'
 import { conform, openReceiver } from '../../conform/index.ts'
 import type { Receiver } from '../../conform/receiver.ts'
 import type { ContractProfile } from '../../contracts/partner-api/contract-profile.ts'
@@ -21,6 +22,12 @@ async function notHeld(name: string, profile?: ContractProfile) {
   receiver = await openReceiver(Fixture.parse({}))
   reference = await startReference(name, receiver, { profile })
   const { outcomes } = await conform({ role: name.split(':')[0]!, url: reference.url, fixture: Fixture.parse({ rateCap: 500, waits: PATIENT, deadlines: DEADLINES, ...reference.fixture }), env: {}, receiver, runId: 'test', profile, issuer: profile?.issuer })
+  // The matrix holds a result against this list: a requirement that is left out would never be ready.
+  const ids = outcomes.map(({ id }) => id)
+  const { role } = suiteOf(name.split(':')[0]!)
+  const wanted = requirementsOf({ role: name.split(':')[0]!, contract: { role: role.id, version: role.version, profile: profile?.name ?? null } })!.map(({ id }) => id)
+  expect(wanted.filter((id) => !ids.includes(id))).toEqual([])
+  if (!profile) expect(ids.filter((id) => !wanted.includes(id))).toEqual([])
   expect(outcomes.length).toBeGreaterThan(10)
   return outcomes.filter(({ outcome }) => outcome !== 'held')
     .map(({ id, outcome, expected, observed, why, exchange }) => ({ id, outcome, expected: expected?.en, observed: observed?.en, why: why?.en, body: exchange?.body?.slice(0, 300), answer: exchange?.answer?.slice(0, 300) }))
