@@ -17,6 +17,8 @@ export type AdminHandlers = {
   served: () => number
   /** Requests that a limit refused or made to wait. */
   limited?: () => number
+  /** Records that are remembered no more; evidence throws then. */
+  forgotten?: () => number
   /** Answers undefined for an action that this system does not know. */
   control: (control: Control) => Promise<unknown> | unknown
 }
@@ -68,7 +70,7 @@ function statsOf(handlers: AdminHandlers, delay: Delay): Stats {
   return {
     system: handlers.system, pid: process.pid, cpuMs: (cpu.user + cpu.system) / 1_000,
     eventLoopDelayMsP99: Number.isFinite(p99) ? p99 : 0, rssBytes: process.memoryUsage.rss(), served: handlers.served(),
-    ...(handlers.limited && { limited: handlers.limited() }),
+    ...(handlers.limited && { limited: handlers.limited() }), ...(handlers.forgotten && { forgotten: handlers.forgotten() }),
   }
 }
 

@@ -119,7 +119,7 @@ describe('many citizens at once', () => {
       name: 'remember', method: 'POST', path: '/last', takes: 'json', request: z.object({ reference: z.string() }), answers: { 200: z.object({ before: z.string() }) },
       resolve: (state: { last: string }, { reference }) => { const before = state.last; state.last = reference.split('-')[0]!; return ok({ before }) },
     })
-    const forgetful = (): Simulator => ({ id: 'x', endpoint: createEndpoint([remember], { last: '' }), evidence: () => [], pending: () => 0, close: async () => {} })
+    const forgetful = (): Simulator => ({ id: 'x', endpoint: createEndpoint([remember], { last: '' }), evidence: () => [], forgotten: () => 0, pending: () => 0, close: async () => {} })
     const step: Step = (n) => post('/last', { reference: `${n}-a` })
     expect((await playTogether(forgetful, [step, step], 100)).mixedUp.length).toBeGreaterThan(50)
   })

@@ -52,6 +52,7 @@ function adminOf(simulator: Simulator, world: World): AdminHandlers {
     ready: () => true,
     evidence: () => simulator.evidence(),
     pending: simulator.pending,
+    forgotten: simulator.forgotten,
     served: simulator.endpoint.served,
     control: (control) => controlSimulator(simulator, world, control),
   }

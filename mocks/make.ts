@@ -9,11 +9,11 @@ import type { Simulator } from './simulator.ts'
 import { createWorld, type World } from './world.ts'
 
 export type MadeSimulators = { world: World; journals: Journals; simulators: ReadonlyMap<string, Simulator>; close: () => Promise<void> }
-export type MakeOptions = { movable: boolean; magic: boolean; journalSize: number }
+export type MakeOptions = { movable: boolean; magic: boolean; journalSize: number; /** Of a kind, at each partner. */ remembered?: number | undefined }
 
-export async function makeSimulators(config: SimulatorsConfig, { movable, magic, journalSize }: MakeOptions): Promise<MadeSimulators> {
+export async function makeSimulators(config: SimulatorsConfig, { movable, magic, journalSize, remembered }: MakeOptions): Promise<MadeSimulators> {
   const journals = createJournals({ size: journalSize })
-  const world = createWorld({ ...config, movable, magic, journals })
+  const world = createWorld({ ...config, movable, magic, journals, remembered })
   const simulators = new Map<string, Simulator>()
   const close = async () => { await Promise.all([...simulators.values()].map((simulator) => simulator.close())) }
   try {

@@ -8,6 +8,7 @@ import type { ContractProfile } from '../contracts/partner-api/contract-profile.
 import { compileWires, type RoleWire } from '../contracts/partner-api/wire.ts'
 import { createClock, type Clock } from './behaviour/clock.ts'
 import type { Journals } from './journal/journal.ts'
+import { createMemory, REMEMBERED, type Memory } from './memory.ts'
 
 export type World = Clock & {
   seed: number
@@ -20,11 +21,15 @@ export type World = Clock & {
   /** Whether magic identifiers (contracts/partner-api/magic.ts) count. */
   magic: boolean
   journals: Journals | undefined
+  /** A new one for each that remembers. */
+  memoryOf: (system: string) => Memory
 }
 
 export type WorldOptions = {
   seed: number; scenarioStartMs: number; keys: Readonly<Record<string, string>>; wallNow?: () => number
   movable?: boolean; magic?: boolean; journals?: Journals; contractProfile?: ContractProfile | undefined
+  /** How many of a kind a partner remembers (memory.ts). */
+  remembered?: number | undefined
 }
 
 export function createWorld(options: WorldOptions): World {
@@ -37,6 +42,7 @@ export function createWorld(options: WorldOptions): World {
     magic: options.magic ?? false,
     journals: options.journals,
     findKey,
+    memoryOf: (system) => createMemory(system, options.remembered ?? REMEMBERED),
     wireOf(role) {
       const wire = wires?.get(role)
       return wire?.profile === undefined ? undefined : wire

@@ -4,12 +4,13 @@
  *   GET  /_mocks/journal?partner&operation&status&reference&after&limit&unmatched      → {exchanges}
  *   GET  /_mocks/magic                                                                 → {magic}
  *   GET  /_mocks/clock                                                                 → {wallMs, scenarioMs}
- *   GET  /_mocks/evidence?partner                                                      → {rows}
+ *   GET  /_mocks/evidence?partner                                                      → {rows}; 410 EVIDENCE_FORGOTTEN where some are remembered no more
+ *   GET  /_mocks/memory                                                                → {partners: {ID: {forgotten, pending}}}
  *   POST /_mocks/control[?partner=ID]  one of Control (contracts/api/admin.ts)          → 200; without a partner: to all that it fits
  */
 import { Control } from '../../contracts/api/admin.ts'
 import { suggest } from '../../contracts/did-you-mean.ts'
-import { formatProblem, InputError } from '../../contracts/error.ts'
+import { formatProblem, HarnessError, InputError } from '../../contracts/error.ts'
 import { MAGIC } from '../../contracts/partner-api/magic.ts'
 import { controlSimulator } from '../../mocks/control.ts'
 import { askJournal, JournalQuery, type JournalEntry } from '../../mocks/journal/ask.ts'
@@ -20,11 +21,11 @@ import type { World } from '../../mocks/world.ts'
 import { behaveEverywhere } from './behaviours.ts'
 import type { HubState } from './hub.ts'
 
-const METHOD_OF: ReadonlyMap<string, 'GET' | 'POST'> = new Map([['/partners', 'GET'], ['/journal', 'GET'], ['/magic', 'GET'], ['/clock', 'GET'], ['/evidence', 'GET'], ['/control', 'POST']])
+const METHOD_OF: ReadonlyMap<string, 'GET' | 'POST'> = new Map([['/partners', 'GET'], ['/journal', 'GET'], ['/magic', 'GET'], ['/clock', 'GET'], ['/evidence', 'GET'], ['/memory', 'GET'], ['/control', 'POST']])
 
 export function answerQuestion(state: HubState, request: RawRequest): Answer {
   const taken = METHOD_OF.get(request.path)
-  if (taken === undefined) return refusal(404, 'ROUTE_UNKNOWN', `nothing is offered at /_mocks${request.path}: GET partners, journal, magic, clock, evidence, POST control`)
+  if (taken === undefined) return refusal(404, 'ROUTE_UNKNOWN', `nothing is offered at /_mocks${request.path}: GET partners, journal, magic, clock, evidence, memory, POST control`)
   const method = request.method === 'HEAD' ? 'GET' : request.method
   return method === taken ? answerOf(state, request) : otherMethod(request, `/_mocks${request.path}`, taken)
 }
@@ -42,6 +43,7 @@ function answerOf(state: HubState, request: RawRequest): Answer {
     case '/journal': return journal(state, query)
     case '/magic': return ok({ magic: state.world.magic ? MAGIC : [] })
     case '/clock': return ok({ wallMs: state.world.wallNow(), scenarioMs: state.world.scenarioNow() })
+    case '/memory': return ok({ partners: Object.fromEntries([...state.simulators].map(([id, { forgotten, pending }]) => [id, { forgotten: forgotten(), pending: pending() }])) })
     case '/evidence': return evidence(state, query['partner'] ?? '')
     default: return control(state, query['partner'], request.body ?? '')
   }
@@ -61,7 +63,11 @@ function journal(state: HubState, query: Record<string, string>): Answer {
 
 function evidence({ simulators }: HubState, partner: string): Answer {
   const simulator = simulators.get(partner)
-  return simulator ? ok({ rows: simulator.evidence() }) : refusal(404, 'PARTNER_UNKNOWN', suggest(partner, [...simulators.keys()]))
+  if (!simulator) return refusal(404, 'PARTNER_UNKNOWN', suggest(partner, [...simulators.keys()]))
+  try { return ok({ rows: simulator.evidence() }) } catch (error) {
+    if (error instanceof HarnessError && error.problem.code === 'EVIDENCE_FORGOTTEN') return refusal(410, error.problem.code, error.problem.what)
+    throw error
+  }
 }
 
 function control({ simulators, world }: HubState, partner: string | undefined, body: string): Answer {

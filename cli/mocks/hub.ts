@@ -32,6 +32,10 @@ export type MocksWish = {
   profile?: ContractProfile | undefined
   behaviours?: Loaded<BehavioursFile> | undefined
   language: Language
+  /** For a whole request to come. */
+  requestTimeoutMs?: number
+  /** How many of a kind each partner remembers. */
+  remembered?: number | undefined
 }
 
 /** Everything that the pages and questions speak of. */
@@ -44,13 +48,15 @@ export type HubState = MadeSimulators & {
 export type Hub = { state: HubState; close: () => Promise<void> }
 
 const JOURNAL_SIZE = 200
+/** Of each kind at each partner: weeks of a vendor's own tests, and not without end. */
+const REMEMBERED = 100_000
 /** The client of VNeID's example, and where it leads back to. */
 const CLIENT = { clientId: 'portal', clientSecret: 'dev-secret-portal', redirectUri: 'http://portal.test/auth/callback' }
 
 export async function startHub(wish: MocksWish): Promise<Hub> {
   const wires = compileWires(wish.profile)
-  let front: Serving['reply'] = () => refusal(503, 'OUT_OF_SERVICE', 'starting')
-  const server = await startFastServer({ reply: (request) => front(request) }, wish).catch((error: NodeJS.ErrnoException) => { throw cannotListen(wish, error) })
+  let front: Pick<Serving, 'reply' | 'refuseAt'> = { reply: () => refusal(503, 'OUT_OF_SERVICE', 'starting') }
+  const server = await startFastServer({ reply: (request) => front.reply(request), refuseAt: (path) => front.refuseAt?.(path) ?? refusal }, wish).catch((error: NodeJS.ErrnoException) => { throw cannotListen(wish, error) })
   const { port } = server.address() as AddressInfo
   const baseUrl = (wish.publicUrl ?? `http://${wish.host.includes(':') ? `[${wish.host}]` : wish.host}:${port}`).replace(/\/$/, '')
   try {
@@ -77,7 +83,7 @@ async function makeState(wish: MocksWish, { baseUrl, port, wires }: { baseUrl: s
     // Of all partners, also of those that are not served: a served one may be asked in their name.
     keys: Object.fromEntries([...SIMULATORS.keys()].map((id) => [nameOf(id), developmentKey(id)])), vneidClient, seed: wish.seed, timeScale: 1, scenarioStartMs: nowMs,
     ...(wish.profile && { contractProfile: wish.profile }),
-  }, { movable: true, magic: wish.behaviours?.value.magic ?? true, journalSize: JOURNAL_SIZE })
+  }, { movable: true, magic: wish.behaviours?.value.magic ?? true, journalSize: JOURNAL_SIZE, remembered: wish.remembered ?? REMEMBERED })
   made.world.setClock({ startedAtMs: nowMs, timeScale: 1, scenarioStartMs: nowMs })
   // Partners push at once: what they send is what a vendor waits for.
   for (const simulator of made.simulators.values()) simulator.control?.({ action: 'connect', connected: true })

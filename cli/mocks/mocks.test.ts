@@ -3,7 +3,7 @@ import { execFile, spawnSync } from 'node:child_process'
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
+import { connect, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -14,6 +14,7 @@ import { openApiOf } from '../../contracts/partner-api/openapi.ts'
 import { MAGIC } from '../../contracts/partner-api/magic.ts'
 import { ROLES } from '../../contracts/partner-api/roles/index.ts'
 import { compileWires } from '../../contracts/partner-api/wire.ts'
+import { exchangeRaw } from '../../mocks/testing/raw-exchange.ts'
 import { run } from '../run.ts'
 import { realWorld } from '../world.ts'
 import { testWorld } from '../testing/world.ts'
@@ -39,6 +40,59 @@ afterAll(async () => {
 const oneOfEachRole = () => [...Map.groupBy(served.described.partners, ({ role }) => role).values()].map(([first]) => first!)
 const readyOf = (listed: { role: string; key: string }): ReadyRequest[] => readyRequests(listed, compileWires().get(listed.role)!, { inboxUrl: served.described.inbox, nowMs: Date.now() })
 const pageText = (html: string) => html.replaceAll(/<style>.*?<\/style>|<[^>]+>/gs, ' ').replaceAll('&#39;', "'").replaceAll('&quot;', '"').replaceAll('&gt;', '>').replaceAll('&lt;', '<').replaceAll('&amp;', '&')
+
+describe('what never reaches a partner is refused in its form', () => {
+  const guide = (role: string) => ({ refusal: { code: `${role}.ma`, message: `${role}.mo_ta` } })
+  const wish = (partners: string[]) => ({
+    partners, host: '127.0.0.1', port: 0, redirectUris: [], seed: 1, language: 'vi' as const, requestTimeoutMs: 150,
+    profile: ContractProfile.parse({ version: 1, name: 'guide', title: { vi: 't', en: 't' }, source: { vi: 's', en: 's' }, roles: { sms: guide('tin'), bank: guide('nh') } }),
+  })
+  const post = (path: string, length: number, body = '', more = '') => `POST ${path} HTTP/1.1\r\nHost: a\r\n${more}Content-Length: ${length}\r\n\r\n${body}`
+  const long = `x: ${'x'.repeat(20_000)}\r\n`
+  async function refused(partners: string[], ...sent: string[]): Promise<[number, unknown][]> {
+    const hub = await startHub(wish(partners))
+    try {
+      return await Promise.all(sent.map(async (one): Promise<[number, unknown]> => {
+        const answers = await exchangeRaw(Number(new URL(hub.state.baseUrl).port), [one])
+        return [answers.at(-1)!.status, JSON.parse(answers.at(-1)!.body)]
+      }))
+    } finally { await hub.close() }
+  }
+  const of = (role: string, code: string) => ({ [role]: { ma: code, mo_ta: expect.any(String) } })
+  const canonical = (code: string) => ({ error: { code, message: expect.any(String) } })
+
+  it('by the path, where that is known', async () => {
+    expect(await refused(['sms', 'bank-vcb', 'partner-justice'],
+      post('/sms/v1/messages', 9_999_999), post('/bank-vcb/v1/qr', 9_999_999), post('/partner-justice/v1/forwarded', 9_999_999), post('/nobody', 9_999_999),
+      post('/sms/v1/messages', 0, '', long), post('/bank-vcb/v1/qr?a=b', 0, '', long),
+      post('/sms/v1/messages', 10, '{'), post('/bank-vcb/v1/qr', 10, '{'),
+      'POST /sms/v1/messages HTTP/1.1\r\nContent-Length: 0\r\n\r\n', 'hello\r\n\r\n')).toEqual([
+      [413, of('tin', 'BODY_TOO_LARGE')], [413, of('nh', 'BODY_TOO_LARGE')], [413, canonical('BODY_TOO_LARGE')], [413, canonical('BODY_TOO_LARGE')],
+      [431, of('tin', 'HEADERS_TOO_LARGE')], [431, of('nh', 'HEADERS_TOO_LARGE')],
+      [408, of('tin', 'REQUEST_TIMEOUT')], [408, of('nh', 'REQUEST_TIMEOUT')],
+      [400, of('tin', 'REQUEST_INVALID')], [400, canonical('REQUEST_INVALID')],
+    ])
+  })
+  it.each([['at once', false], ['when the first was answered', true]])('of the request that is under way, not of one before it on the same connection: %s', async (_, waits) => {
+    const hub = await startHub(wish(['sms', 'bank-vcb', 'partner-justice']))
+    try {
+      const socket = connect(Number(new URL(hub.state.baseUrl).port), '127.0.0.1')
+      let came = ''
+      socket.setEncoding('utf8').on('data', (piece: string) => { came += piece })
+      const second = post('/bank-vcb/v1/qr', 10, '{')
+      socket.write(`${post('/sms/v1/none', 0)}${waits ? '' : second}`)
+      if (waits) {
+        await once(socket, 'data')
+        socket.write(second)
+      }
+      await once(socket, 'close')
+      expect(came).toMatch(/^HTTP\/1\.1 404 [^]*"tin"[^]*HTTP\/1\.1 408 [^]*\{"nh":\{"ma":"REQUEST_TIMEOUT"/)
+    } finally { await hub.close() }
+  })
+  it('without a path, in the form of all that are served, if they speak alike', async () => {
+    expect(await refused(['sms'], 'hello\r\n\r\n', 'POST /sms/v1/messages HTTP/1.1\r\nHost: a\r\n')).toEqual([[400, of('tin', 'REQUEST_INVALID')], [408, of('tin', 'REQUEST_TIMEOUT')]])
+  })
+})
 
 describe('all partners at one address', () => {
   it('are there with every role, each under its id', async () => {

@@ -8,7 +8,7 @@ const directory = fileURLToPath(new URL('.', import.meta.url))
 const text = globSync('**/*.ts', { cwd: directory }).filter((file) => !file.endsWith('.test.ts')).map((file) => readFileSync(directory + file, 'utf8')).join('\n')
 
 /** A state of the system, or of one behind it, that a caller cannot bring about. */
-const FROM_INSIDE_ONLY = ['PROCEDURE_NOT_CONFIGURED', 'NOT_CONNECTED', 'STORE_FULL', 'BANK_UNAVAILABLE', 'BANK_TIMEOUT', 'PORTAL_CLOSED']
+const FROM_INSIDE_ONLY = ['PROCEDURE_NOT_CONFIGURED', 'NOT_CONNECTED', 'STORE_FULL', 'BANK_UNAVAILABLE', 'BANK_TIMEOUT', 'PORTAL_CLOSED', 'PERIOD_GONE']
 
 describe.each(Object.entries(SUITES))('%s', (_role, suite) => {
   it('asks every operation', () => {

@@ -19,6 +19,8 @@ export const Stats = z.object({
   served: z.int(),
   /** Business requests that a `limit` refused or made to wait; absent where the system knows no limit. */
   limited: z.int().optional(),
+  /** Records that a simulated partner had to forget since the start; absent where it has none to forget. */
+  forgotten: z.int().optional(),
 })
 export type Stats = z.infer<typeof Stats>
 

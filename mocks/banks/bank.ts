@@ -32,12 +32,27 @@ export type Bank = ReturnType<typeof createBank>
 
 export function createBank({ world, row, retry }: BankOptions) {
   const qrs = new Map<string, IssuedQr>()
+  const memory = world.memoryOf(row.id)
   const ledger = createLedger()
   const callbacks = createCallbacks({ sender: { 'x-bank': row.id }, key: world.keyOf(row.id), wire: world.wireOf('bank'), outbox: retry })
   const issuer = issuerOf(row.qr)
   /** Codes of chosen banks that do not serve now. */
   const closed = new Set<string>()
   const scenarioNow = (): number => Math.round(world.scenarioNow())
+
+  const kept = memory.keep<IssuedQr>({
+    isFinished: (issued) => statusOf(issued) !== 'issued',
+    forget: (forgotten) => {
+      for (const { transactionCode } of forgotten) qrs.delete(transactionCode)
+      ledger.forget(new Set(Array.from(forgotten, ({ transactionCode }) => transactionCode)))
+    },
+  })
+
+  function statusOf(issued: IssuedQr): QrStatus {
+    if (ledger.debits.has(issued.transactionCode)) return 'paid'
+    if (issued.status === 'cancelled') return 'cancelled'
+    return scenarioNow() > issued.expiresAt ? 'expired' : 'issued'
+  }
 
   function refusedOrder(order: QrOrder): OrderRefused | undefined {
     if (order.bankCode !== undefined && !row.offers.includes(order.bankCode)) return { refused: 'BANK_UNKNOWN' }
@@ -49,7 +64,7 @@ export function createBank({ world, row, retry }: BankOptions) {
   function book(kind: Booking['kind'], from: { reference: string; personId: string; amountVnd: number }, issued: IssuedQr): Debit {
     const { transactionCode, account } = issued
     const entry = {
-      bankReference: bankReference(world.seed, row, transactionCode, ledger.bookings.length + 1), reference: from.reference, personId: from.personId,
+      bankReference: bankReference(world.seed, row, transactionCode, ledger.booked() + 1), reference: from.reference, personId: from.personId,
       transactionCode, account, amountVnd: from.amountVnd, paidAt: scenarioNow(), bookedAt: world.wallNow(),
     }
     ledger.book({ kind, entry })
@@ -59,6 +74,7 @@ export function createBank({ world, row, retry }: BankOptions) {
   return {
     qrs,
     ledger,
+    memory,
 
     /** Banks to choose from, and whether each serves now. */
     choices: () => PAYER_BANKS.filter(({ code }) => row.offers.includes(code)).map((bank) => ({ ...bank, available: !closed.has(bank.code) })),
@@ -81,14 +97,11 @@ export function createBank({ world, row, retry }: BankOptions) {
       const { accountName: _accountName, ...particulars } = order
       const issued: IssuedQr = { ...particulars, qr: encodePayload(row.qr, order), status: late ? 'delayed' : 'issued', issuedAt: world.wallNow() }
       qrs.set(issued.transactionCode, issued)
+      kept.add(issued)
       return issued
     },
 
-    statusOf(issued: IssuedQr): QrStatus {
-      if (ledger.debits.has(issued.transactionCode)) return 'paid'
-      if (issued.status === 'cancelled') return 'cancelled'
-      return scenarioNow() > issued.expiresAt ? 'expired' : 'issued'
-    },
+    statusOf,
 
     cancel(transactionCode: string, reference: string): IssuedQr | CancelRefused {
       const issued = qrs.get(transactionCode)

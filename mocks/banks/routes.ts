@@ -54,6 +54,7 @@ const statement = defineRoute({
   resolve: (bank: Bank, { from, to, day, after, limit }) => {
     const period = day === undefined ? { from: from!, to: to! } : periodOfDay(day)
     const page = bank.ledger.statement({ ...period, after, limit })
+    if (!page) return refusalOf(readStatement, 'PERIOD_GONE')
     return ok({ ...page, entries: page.entries.map((booking) => lineOf(bank, booking)) })
   },
 })

@@ -16,6 +16,7 @@ export function bankSimulator({ world, row, retry }: BankOptions): Simulator {
     id: row.id,
     endpoint: createEndpoint(BANK_ROUTES, bank, conduct),
     evidence: () => bankEvidence(bank, world.wallNow()),
+    forgotten: bank.memory.forgotten,
     pending: bank.pending,
     control(control) {
       if (control.action !== 'bank.available') return undefined
@@ -27,6 +28,7 @@ export function bankSimulator({ world, row, retry }: BankOptions): Simulator {
 }
 
 function bankEvidence(bank: Bank, seenAt: number): EvidenceRow[] {
+  bank.memory.requireWhole()
   const rows: EvidenceRow[] = []
   for (const qr of bank.qrs.values()) {
     rows.push({

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { openBank } from './bank-bench.ts'
-import { createLedger, periodOfDay, type Booking } from './ledger.ts'
+import { createLedger, periodOfDay, type Booking, type Page } from './ledger.ts'
 
 const booking = (n: number, paidAt: number, kind: Booking['kind'] = 'debit'): Booking => ({
   kind, entry: { bankReference: `B${n}`, reference: `op-${n}`, personId: '1', transactionCode: `TX${n}`, account: '1', amountVnd: n, paidAt, bookedAt: 0 },
@@ -16,7 +16,7 @@ describe('a statement', () => {
       for (const one of booked) ledger.book(one)
       const pages: Booking[] = []
       for (let after: number | null = 0; after !== null;) {
-        const page = ledger.statement({ from, to, after, limit })
+        const page: Page = ledger.statement({ from, to, after, limit })!
         expect(page.entries.length).toBeLessThanOrEqual(limit)
         pages.push(...page.entries)
         after = page.next
@@ -27,7 +27,33 @@ describe('a statement', () => {
       expect(pages).toEqual(due)
       const sumOf = (kind: Booking['kind']) => due.filter((one) => one.kind === kind).reduce((sum, { entry }) => sum + entry.amountVnd, 0)
       const countOf = (kind: Booking['kind']) => due.filter((one) => one.kind === kind).length
-      expect(ledger.statement({ from, to, after: 0, limit: 1 }).totals).toEqual({ debits: countOf('debit'), debitVnd: sumOf('debit'), credits: countOf('credit'), creditVnd: sumOf('credit') })
+      expect(ledger.statement({ from, to, after: 0, limit: 1 })!.totals).toEqual({ debits: countOf('debit'), debitVnd: sumOf('debit'), credits: countOf('credit'), creditVnd: sumOf('credit') })
+    }))
+  })
+
+  it('is whole or gone where something is forgotten: never short of a booking without a word, and pages go on where they were', () => {
+    const cases = fc.record({ paidAt: fc.array(fc.nat(20), { minLength: 1, maxLength: 40 }), forgotten: fc.array(fc.nat(39)), from: fc.nat(20), limit: fc.integer({ min: 1, max: 5 }) })
+    fc.assert(fc.property(cases, ({ paidAt, forgotten, from, limit }) => {
+      const ledger = createLedger()
+      const booked = paidAt.map((at, n) => booking(n, at))
+      for (const one of booked) ledger.book(one)
+      const due = booked.filter((one) => one.entry.paidAt >= from)
+      const first = ledger.statement({ from, to: 21, after: 0, limit })!
+      const gone = booked.filter((_, n) => forgotten.includes(n))
+      ledger.forget(new Set(gone.map(({ entry }) => entry.transactionCode)))
+      const isWhole = gone.every(({ entry }) => entry.paidAt < from)
+      const pages = [...first.entries]
+      for (let after = first.next; after !== null;) {
+        const page = ledger.statement({ from, to: 21, after, limit })
+        expect(page !== undefined).toBe(isWhole)
+        if (!page) return
+        pages.push(...page.entries)
+        after = page.next
+      }
+      if (isWhole) expect(pages).toEqual(due)
+      for (const { entry } of gone) expect([ledger.byReference.has(entry.reference), ledger.debits.has(entry.transactionCode)]).toEqual([false, false])
+      ledger.book(booking(99, 20))
+      expect([ledger.bookings.length, ledger.booked()]).toEqual([booked.length - gone.length + 1, booked.length + 1])
     }))
   })
 

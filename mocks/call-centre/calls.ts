@@ -21,15 +21,33 @@ type HeldCall = CallState & { request: CallRequest; sequence: number; /** Wall c
 const TAKEN_SHARE = 348 / 393
 const MEAN_TALK_S = 212
 const HANOI_MS = 7 * 3_600_000
+const MAX_DAYS = 4_000
 
 export function createCallCentre({ world, retry, stepMs: [least, most] = [5, 300], takenShare = TAKEN_SHARE, meanTalkS = MEAN_TALK_S }: CallCentreOptions) {
   const calls = new Map<string, HeldCall>()
+  const memory = world.memoryOf('call-centre')
+  /** Of calls that are forgotten, by day: figures stay right. */
+  const past = new Map<string, Tally>()
+  const kept = memory.keep<HeldCall>({
+    isFinished: ({ status }) => status === 'missed' || status === 'handled',
+    forget: (forgotten) => {
+      for (const call of forgotten) {
+        calls.delete(call.reference)
+        past.set(dayOf(call), tallied([call], past.get(dayOf(call))))
+        if (past.size > MAX_DAYS) past.delete(past.keys().next().value!)
+      }
+    },
+  })
+  let numbered = 0
   const callbacks = createCallbacks({ sender: { [SENDER_HEADER]: 'call-centre' }, key: world.keyOf('call-centre'), wire: world.wireOf('call-centre'), outbox: { after: world.after, ...retry } })
   const underWay = createOutbox({ after: world.after, concurrency: Infinity })
   const drawn = (call: HeldCall, what: string) => draw(world.seed, 'call-centre', what, call.reference)
 
   function later(call: HeldCall, step: string, work: () => void): void {
-    underWay.add(async () => { work(); return true }, least + drawn(call, step) * (most - least))
+    underWay.add(async () => {
+      if (calls.get(call.reference) === call) work()
+      return true
+    }, least + drawn(call, step) * (most - least))
   }
 
   function happen(call: HeldCall, status: CallState['status']): void {
@@ -60,9 +78,10 @@ export function createCallCentre({ world, retry, stepMs: [least, most] = [5, 300
       if (known) return canonicalJson(known.request) === canonicalJson(request) ? { created: false, call: known } : undefined
       const { reference, topic, dossierCode } = request
       const call: HeldCall = {
-        callNumber: `CG${String(calls.size + 1).padStart(8, '0')}`, reference, status: 'asked', topic, dossierCode, askedAt: Math.round(world.scenarioNow()), durationS: null, request, sequence: 0, storedAt: world.wallNow(),
+        callNumber: `CG${String(numbered += 1).padStart(8, '0')}`, reference, status: 'asked', topic, dossierCode, askedAt: Math.round(world.scenarioNow()), durationS: null, request, sequence: 0, storedAt: world.wallNow(),
       }
       calls.set(reference, call)
+      kept.add(call)
       happen(call, 'asked')
       later(call, 'answer', () => answer(call))
       return { created: true, call }
@@ -76,18 +95,17 @@ export function createCallCentre({ world, retry, stepMs: [least, most] = [5, 300
     },
 
     figures(day: string): CallFigures {
-      const ofDay = [...calls.values()].filter(({ askedAt }) => new Date(askedAt + HANOI_MS).toISOString().startsWith(day))
-      const count = (status: CallState['status']) => ofDay.filter((call) => call.status === status).length
-      const [handled, open, missed, waiting] = [count('handled'), count('taken'), count('missed'), count('asked')]
-      const taken = open + handled
-      const talkS = ofDay.reduce((sum, { durationS }) => sum + (durationS ?? 0), 0)
+      const { asked: waiting, taken: open, missed, handled, talkS } = tallied([...calls.values()].filter((call) => dayOf(call) === day), past.get(day))
+      const [taken, asked] = [open + handled, waiting + open + missed + handled]
       return {
-        day, asked: ofDay.length, waiting, missed, taken, open, handled,
-        takenBasisPoints: ofDay.length === 0 ? null : Math.round(taken * 10_000 / ofDay.length), averageS: handled === 0 ? null : Math.round(talkS / handled),
+        day, asked, waiting, missed, taken, open, handled,
+        takenBasisPoints: asked === 0 ? null : Math.round(taken * 10_000 / asked), averageS: handled === 0 ? null : Math.round(talkS / handled),
       }
     },
 
+    forgotten: memory.forgotten,
     evidence(): EvidenceRow[] {
+      memory.requireWhole()
       const seenAt = world.wallNow()
       return Array.from(calls.values(), ({ callNumber, reference, status, topic, dossierCode, durationS, storedAt }) => ({
         key: `call/${callNumber}`, op: reference, status, seenAt, sourceAt: storedAt, fields: { topic, dossierCode, durationS },
@@ -101,6 +119,20 @@ export function createCallCentre({ world, retry, stepMs: [least, most] = [5, 300
     },
   }
 }
+
+/** Calls by their status, and seconds of talk. */
+type Tally = Record<CallState['status'], number> & { talkS: number }
+
+function tallied(calls: readonly HeldCall[], before: Tally = { asked: 0, taken: 0, missed: 0, handled: 0, talkS: 0 }): Tally {
+  const tally = { ...before }
+  for (const { status, durationS } of calls) {
+    tally[status] += 1
+    tally.talkS += durationS ?? 0
+  }
+  return tally
+}
+
+function dayOf({ askedAt }: HeldCall): string { return new Date(askedAt + HANOI_MS).toISOString().slice(0, 10) }
 
 export function callStateOf({ callNumber, reference, status, topic, dossierCode, askedAt, durationS }: CallState): CallState {
   return { callNumber, reference, status, topic, dossierCode, askedAt, durationS }

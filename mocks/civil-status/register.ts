@@ -11,8 +11,16 @@ export type Registration = z.infer<typeof register.request>
 export type CivilRegister = ReturnType<typeof createCivilRegister>
 
 export function createCivilRegister(options: OrdersOptions) {
-  const orders = createOrders<Registration>('civil-status', (running) => `HT${String(running).padStart(8, '0')}`, options)
+  const orders = createOrders<Registration>('civil-status', (running) => `HT${String(running).padStart(8, '0')}`, { ended: ['registered', 'refused'], forget }, options)
   const recorded = new Map<string, CivilRecord[]>()
+
+  function forget(forgotten: ReadonlySet<Order<Registration>>): void {
+    for (const { number, request: { personId } } of forgotten) {
+      const rest = recorded.get(personId)?.filter((record) => record.number !== number) ?? []
+      if (rest.length > 0) recorded.set(personId, rest)
+      else recorded.delete(personId)
+    }
+  }
 
   /** Undefined where nobody has the number. */
   function recordsOf(personId: string): CivilRecord[] | undefined {
@@ -48,6 +56,7 @@ export function createCivilRegister(options: OrdersOptions) {
       return accepted
     },
     evidence: () => orders.evidence(({ request }) => ({ kind: request.kind, personId: request.personId })),
+    forgotten: orders.forgotten,
     pending: orders.pending,
     close: orders.close,
   }

@@ -26,6 +26,32 @@ describe('an outbox', () => {
     expect(outbox.pending()).toBe(1)
   })
 
+  it('takes no more than may wait, and still counts what it cannot send as owed', async () => {
+    const outbox = createOutbox({ firstRetryMs: 10, maxWaiting: 2 })
+    const sent: string[] = []
+    let up = false
+    const add = (name: string) => outbox.add(async () => { if (up) sent.push(name); return up })
+    for (const name of ['a', 'b', 'c']) add(name)
+    await vi.advanceTimersByTimeAsync(15)
+    expect(outbox.pending()).toBe(3)
+    up = true
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect([sent, outbox.pending()]).toEqual([['a', 'b'], 1])
+    add('d')
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect([sent, outbox.pending()]).toEqual([['a', 'b', 'd'], 1])
+  })
+
+  it('makes room again by what is given up', async () => {
+    const outbox = createOutbox({ firstRetryMs: 1, maxAttempts: 1, maxWaiting: 1 })
+    const attempt = vi.fn(async () => false)
+    outbox.add(attempt)
+    await vi.advanceTimersByTimeAsync(100)
+    outbox.add(attempt)
+    await vi.advanceTimersByTimeAsync(100)
+    expect([attempt.mock.calls.length, outbox.pending()]).toEqual([2, 2])
+  })
+
   it('runs so many at once and no more, and gets round to all', async () => {
     const outbox = createOutbox({ concurrency: 3 })
     let running = 0

@@ -4,6 +4,7 @@ import { MAX_ATTACHMENT_BYTES, MAX_PIECE_BYTES } from '../../contracts/partner-a
 import { startReceiver, type Receiver, type Treatment } from '../delivery/recording-receiver.ts'
 import { serveSimulator, type JsonAnswer, type Served } from '../served-simulator.ts'
 import { testWorld } from '../testing/spoken.ts'
+import { createMemory } from '../memory.ts'
 import { createAttachments } from './attachments.ts'
 import { dossierSystemSimulator } from './simulator.ts'
 
@@ -109,7 +110,7 @@ describe('a file of a dossier', () => {
   })
 
   it('finds the store full rather than filling the memory', () => {
-    const attachments = createAttachments({ wallNow: () => 0, maxTotalBytes: 10 })
+    const attachments = createAttachments({ wallNow: () => 0, memory: createMemory('partner-justice'), maxTotalBytes: 10 })
     const first = upload(bytes(8))
     expect(attachments.receive(first)).toMatchObject({ created: true })
     expect(attachments.receive({ ...upload(bytes(3)), reference: 'op-2' })).toMatchObject({ refused: 'store-full' })

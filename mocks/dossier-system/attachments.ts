@@ -1,10 +1,12 @@
 /**
  * The files of a partner's dossiers. A file comes in pieces that follow one another; it is whole when its last byte is here and its SHA-256 fits, and is
- * dropped where it does not. Names are kept as they came; composed and decomposed Vietnamese are the same name. Bounded: `maxTotalBytes` for all files.
+ * dropped where it does not. Names are kept as they came; composed and decomposed Vietnamese are the same name. Bounded: `maxTotalBytes` for all files, and as
+ * many of them as the memory takes; they are forgotten with their dossiers.
  */
 import { createHash, type Hash } from 'node:crypto'
 import type { z } from 'zod'
 import type { attach, Attachment } from '../../contracts/partner-api/roles/dossier-system/attachments.ts'
+import type { Memory } from '../memory.ts'
 import { CONTENT_TYPES, MAX_ATTACHMENT_BYTES, MAX_PIECE_BYTES } from '../../contracts/partner-api/roles/dossier-system/terms.ts'
 
 export type Upload = z.infer<typeof attach.request>
@@ -19,7 +21,8 @@ export type Attachments = ReturnType<typeof createAttachments>
 
 const MAX_TOTAL_BYTES = 256 * 1024 * 1024
 
-export function createAttachments({ wallNow, maxTotalBytes = MAX_TOTAL_BYTES }: { wallNow: () => number; maxTotalBytes?: number }) {
+export function createAttachments({ wallNow, memory, maxTotalBytes = MAX_TOTAL_BYTES }: { wallNow: () => number; memory: Memory; maxTotalBytes?: number }) {
+  const kept = memory.keep<HeldFile>({ isFinished: isWhole, times: 2, forget: (forgotten) => { for (const file of forgotten) remove(file) } })
   const files = new Map<string, HeldFile>()
   const byReference = new Map<string, HeldFile>()
   const byDossier = new Map<string, HeldFile[]>()
@@ -34,6 +37,7 @@ export function createAttachments({ wallNow, maxTotalBytes = MAX_TOTAL_BYTES }: 
       pieces: [], receivedBytes: 0, hash: createHash('sha256'), storedAt: wallNow(),
     }
     files.set(file.attachmentId, file)
+    kept.add(file)
     byReference.set(reference, file)
     const others = byDossier.get(dossierCode)
     if (others) others.push(file)
@@ -41,15 +45,26 @@ export function createAttachments({ wallNow, maxTotalBytes = MAX_TOTAL_BYTES }: 
     return file
   }
 
-  function drop(file: HeldFile): void {
+  /** Refused: it never was a file. */
+  function drop(file: HeldFile): void { kept.drop(file, true); remove(file) }
+
+  function remove(file: HeldFile): void {
     totalBytes -= file.receivedBytes
     files.delete(file.attachmentId)
     byReference.delete(file.reference)
-    byDossier.set(file.dossierCode, byDossier.get(file.dossierCode)!.filter((other) => other !== file))
+    const others = byDossier.get(file.dossierCode)!.filter((other) => other !== file)
+    if (others.length > 0) byDossier.set(file.dossierCode, others)
+    else byDossier.delete(file.dossierCode)
   }
 
   return {
     files: files as ReadonlyMap<string, HeldFile>,
+    /** With their dossiers. Gives the ids of what is gone. */
+    forget(dossierCodes: ReadonlySet<string>): string[] {
+      const gone = [...dossierCodes].flatMap((dossierCode) => byDossier.get(dossierCode) ?? [])
+      for (const file of gone) { kept.drop(file); remove(file) }
+      return gone.map(({ attachmentId }) => attachmentId)
+    },
     of: (dossierCode: string): readonly HeldFile[] => byDossier.get(dossierCode) ?? [],
 
     /** A file of this dossier that is whole. */

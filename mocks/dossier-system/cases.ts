@@ -1,11 +1,13 @@
 /**
  * What is written in a dossier's file beside its status: supplements asked and answered, the result, and what specialised systems have confirmed.
- * Kept apart from the register, since few dossiers of a night have any. The status that belongs to it goes the way of every status of the desk.
+ * Kept apart from the register, since few dossiers of a night have any. The status that belongs to it goes the way of every status of the desk. Forgotten
+ * with its dossier, and where one dossier has more of it than a memory takes.
  */
 import type { z } from 'zod'
 import type { DeskAnswer } from '../../contracts/api/partners.ts'
 import type { Confirmation, deskResult } from '../../contracts/partner-api/roles/dossier-system/results.ts'
 import type { Supplement, supplementAnswer, supplementAsk } from '../../contracts/partner-api/roles/dossier-system/supplements.ts'
+import type { Memory } from '../memory.ts'
 import type { World } from '../world.ts'
 import type { Attachments } from './attachments.ts'
 import { HeldStatus } from './held.ts'
@@ -17,16 +19,42 @@ export type HeldResult = Omit<z.infer<typeof deskResult.request>, 'attachmentId'
 type HeldSupplement = Supplement & { dossierCode: string; storedAt: number }
 export type Cases = ReturnType<typeof createCases>
 
-export function createCases({ world, register, attachments, setStatus }: { world: World; register: Register; attachments: Attachments; setStatus: SetStatus }) {
+export function createCases({ world, memory, register, attachments, setStatus }: { world: World; memory: Memory; register: Register; attachments: Attachments; setStatus: SetStatus }) {
   const supplements = new Map<string, HeldSupplement[]>()
   /** By the reference that asked, and by the one that answered. */
   const asked = new Map<string, HeldSupplement>()
   const answered = new Map<string, HeldSupplement>()
   const results = new Map<string, HeldResult>()
   const confirmations = new Map<string, Map<string, Confirmation>>()
+  const keptSupplements = memory.keep<HeldSupplement>({
+    isFinished: ({ answer }) => answer !== null, times: 2,
+    forget: (forgotten) => {
+      for (const dossierCode of new Set(Array.from(forgotten, (one) => one.dossierCode))) {
+        const rest = supplements.get(dossierCode)?.filter((one) => !forgotten.has(one)) ?? []
+        if (rest.length > 0) supplements.set(dossierCode, rest)
+        else supplements.delete(dossierCode)
+      }
+      for (const supplement of forgotten) forgetReferences(supplement)
+    },
+  })
+  const keptConfirmations = memory.keep<Confirmation>({
+    times: 2, forget: (forgotten) => {
+      for (const confirmation of forgotten) {
+        const ofDossier = confirmations.get(confirmation.dossierCode)
+        ofDossier?.delete(keyOf(confirmation))
+        if (ofDossier?.size === 0) confirmations.delete(confirmation.dossierCode)
+      }
+    },
+  })
   const now = () => Math.round(world.scenarioNow())
 
+  function forgetReferences(supplement: HeldSupplement): void {
+    asked.delete(supplement.reference)
+    if (supplement.answer) answered.delete(supplement.answer.reference)
+  }
+
   function addSupplement(supplement: HeldSupplement): HeldSupplement {
+    keptSupplements.add(supplement)
     const others = supplements.get(supplement.dossierCode)
     if (others) others.push(supplement)
     else supplements.set(supplement.dossierCode, [supplement])
@@ -87,11 +115,26 @@ export function createCases({ world, register, attachments, setStatus }: { world
       if (!register.dossiers.has(confirmation.dossierCode)) return 'dossier-unknown'
       let ofDossier = confirmations.get(confirmation.dossierCode)
       if (!ofDossier) confirmations.set(confirmation.dossierCode, ofDossier = new Map())
-      const key = `${confirmation.system}/${confirmation.number}`
+      const key = keyOf(confirmation)
       const known = ofDossier.get(key)
       if (known && confirmation.sequence <= known.sequence) return confirmation.sequence === known.sequence ? 'unchanged' : 'late'
       ofDossier.set(key, confirmation)
+      if (known) keptConfirmations.drop(known, true)
+      keptConfirmations.add(confirmation)
       return 'received'
+    },
+
+    /** With their dossiers. */
+    forget(dossierCodes: ReadonlySet<string>): void {
+      for (const dossierCode of dossierCodes) {
+        for (const supplement of supplements.get(dossierCode) ?? []) { forgetReferences(supplement); keptSupplements.drop(supplement) }
+        for (const confirmation of confirmations.get(dossierCode)?.values() ?? []) keptConfirmations.drop(confirmation)
+        supplements.delete(dossierCode)
+        confirmations.delete(dossierCode)
+        results.delete(dossierCode)
+      }
     },
   }
 }
+
+function keyOf({ system, number }: Confirmation): string { return `${system}/${number}` }

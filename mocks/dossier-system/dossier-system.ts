@@ -24,7 +24,10 @@ import { createReadinessGate } from './readiness.ts'
 import { createRegister } from './register.ts'
 
 export type DossierSystemOptions = {
-  world: World; unitCode: string; push: PushOptions; firstRetryMs?: number
+  world: World
+  /** Its id, by which it is named where it had to forget. */
+  system?: string
+  unitCode: string; push: PushOptions; firstRetryMs?: number
   readiness?: SimulatedReadiness | undefined
   /** What behaviours make of its pushes. */
   plan?: PlanCall | undefined
@@ -34,17 +37,23 @@ export type DossierSystemOptions = {
 export type DossierSystem = ReturnType<typeof createDossierSystem>
 export type TakeRefused = 'code-taken' | 'dossier-unknown' | 'transition-forbidden'
 
-export function createDossierSystem({ world, unitCode, push: pushOptions, firstRetryMs = 500, readiness, plan, pushAttachments = false }: DossierSystemOptions) {
-  const register = createRegister()
+export function createDossierSystem({ world, system, unitCode, push: pushOptions, firstRetryMs = 500, readiness, plan, pushAttachments = false }: DossierSystemOptions) {
+  const memory = world.memoryOf(system ?? `partner-${pushOptions.partnerId}`)
+  const register = createRegister(memory, forgetCase)
   const push = openPush({ ...pushOptions, wire: world.wireOf('dossier-system') })
   const gate = createReadinessGate(readiness)
   let connected = false
   const isConnected = () => connected
   const { outbox, deliver } = createDelivery({ push, firstRetryMs, plan, after: world.after, isConnected })
   const ownService = createOwnService({ world, unitCode, register, push, outbox, isConnected })
-  const attachments = createAttachments(world)
+  const attachments = createAttachments({ wallNow: world.wallNow, memory })
   const filePush = createFilePush({ attachments, push, outbox, enabled: () => pushAttachments && connected })
-  const cases = createCases({ world, register, attachments, setStatus })
+  const cases = createCases({ world, memory, register, attachments, setStatus })
+
+  function forgetCase(dossierCodes: ReadonlySet<string>): void {
+    cases.forget(dossierCodes)
+    filePush.forget(attachments.forget(dossierCodes))
+  }
 
   async function setStatus(desk: DeskStatus, onSet?: () => void): Promise<DeskAnswer | TakeRefused> {
     const dossier = register.dossiers.get(desk.dossierCode)
@@ -67,6 +76,7 @@ export function createDossierSystem({ world, unitCode, push: pushOptions, firstR
   return {
     unitCode,
     world,
+    memory,
     register,
     attachments,
     cases,

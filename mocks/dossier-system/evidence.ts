@@ -3,6 +3,7 @@ import type { EvidenceRow } from '../../contracts/evidence.ts'
 import type { DossierSystem } from './dossier-system.ts'
 
 export function dossierSystemEvidence(system: DossierSystem, seenAt: number): EvidenceRow[] {
+  system.memory.requireWhole()
   const rows: EvidenceRow[] = []
   for (const dossier of system.register.dossiers.values()) {
     rows.push({

@@ -23,6 +23,7 @@ export function createFilePush({ attachments, push, outbox, enabled }: { attachm
   return {
     /** By the file's id; undefined where it was never pushed. */
     syncOf: (attachmentId: string) => syncs.get(attachmentId),
+    forget: (attachmentIds: readonly string[]) => { for (const id of attachmentIds) syncs.delete(id) },
 
     /** Once for each file. */
     push(file: HeldFile): void {

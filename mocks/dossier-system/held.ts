@@ -24,6 +24,8 @@ export class HeldDossier extends SyncState {
   readonly submittedAt: number
   /** Wall clock. */
   readonly storedAt: number
+  /** Its running number in the book, from 1. */
+  nth = 0
   status: string
   /** When the status was set, scenario clock; null while it is the first one. */
   statusAt: number | null = null

@@ -1,12 +1,12 @@
 /** What the portal asks a partner's own system (contracts/partner-api/roles/dossier-system/look-ups.ts): dossiers by page, fee, deadline, readiness. */
 import { deadline, dossiers, fee, readiness, type ListedDossier } from '../../contracts/partner-api/roles/dossier-system/look-ups.ts'
 import { procedureOf } from '../../contracts/reference/procedures.ts'
-import { STATUS_TRANSITIONS, type DossierStatus } from '../../contracts/status.ts'
 import { dueDateRule, WORKING_DAYS } from '../../contracts/working-days.ts'
 import { refusalOf } from '../server/refusal-of.ts'
 import { defineRoute, ok, type Route } from '../server/route.ts'
 import type { DossierSystem } from './dossier-system.ts'
 import type { HeldDossier } from './held.ts'
+import { isOpen } from './register.ts'
 
 const dueDate = dueDateRule()
 
@@ -14,17 +14,22 @@ export const LOOK_UP_ROUTES: readonly Route<DossierSystem>[] = [
   defineRoute({
     ...dossiers,
     resolve: (system: DossierSystem, { from, to, after, limit }) => {
-      const { inOrder } = system.register
+      const { inOrder, stored, isGone } = system.register
       const begin = after === '' ? 0 : Number(after)
-      if (!/^\d*$/.test(after) || begin > inOrder.length) return refusalOf(dossiers, 'CURSOR_UNKNOWN', after)
-      const isMeant = ({ submittedAt }: HeldDossier) => submittedAt >= from && submittedAt < to
-      const page: ListedDossier[] = []
-      let at = begin
-      for (; at < inOrder.length && page.length < limit; at += 1) if (isMeant(inOrder[at]!)) page.push(listed(inOrder[at]!))
+      if (!/^\d*$/.test(after) || begin > stored()) return refusalOf(dossiers, 'CURSOR_UNKNOWN', after)
+      // A list without them would be taken for all that there is.
+      if (isGone(from)) return refusalOf(dossiers, 'PERIOD_GONE')
+      const page: HeldDossier[] = []
       let total = 0
-      let last = -1
-      inOrder.forEach((dossier, place) => { if (isMeant(dossier)) { total += 1; last = place } })
-      return ok({ dossiers: page, next: last >= at ? String(at) : null, total })
+      let more = false
+      for (const dossier of inOrder) {
+        if (dossier.submittedAt < from || dossier.submittedAt >= to) continue
+        total += 1
+        if (dossier.nth <= begin) continue
+        if (page.length < limit) page.push(dossier)
+        else more = true
+      }
+      return ok({ dossiers: page.map(listed), next: more ? String(page.at(-1)!.nth) : null, total })
     },
   }),
 
@@ -62,6 +67,3 @@ export const LOOK_UP_ROUTES: readonly Route<DossierSystem>[] = [
 function listed({ code, reference, procedureCode, unitCode, status, submittedAt, origin, sync }: HeldDossier): ListedDossier {
   return { dossierCode: code, reference, procedureCode, unitCode, status, submittedAt, origin, sync }
 }
-
-/** Something is still to be done before the result. */
-function isOpen(status: string): boolean { return status !== 'done' && (STATUS_TRANSITIONS[status as DossierStatus]?.length ?? 1) > 0 }

@@ -16,6 +16,8 @@ import type { Register } from './register.ts'
 
 /** A range of its own beside the desk's (from 1) and the portal's (from 5,000,001). */
 const FIRST_NUMBER = 8_000_001
+/** More than these wait for a connection that never comes: they are counted as owed and not sent any more. */
+const MAX_HELD_BACK = 100_000
 const FIRST_STATUS: DossierStatus = 'newly-registered'
 /** Refusals that pass: the WAF's, one asked to come later, the portal not open yet. */
 const NOT_FOR_GOOD: ReadonlySet<number | null> = new Set([403, 429, 503])
@@ -26,6 +28,7 @@ type HeldBack = { dossier: HeldDossier; body: string }
 export function createOwnService(options: { world: World; unitCode: string; register: Register; push: Push; outbox: Outbox; isConnected: () => boolean }) {
   const { world, unitCode, register, push, outbox } = options
   const heldBack: HeldBack[] = []
+  let notSent = 0
   let numbered = 0
 
   function syncUp({ dossier, body }: HeldBack): void {
@@ -59,14 +62,15 @@ export function createOwnService(options: { world: World; unitCode: string; regi
       if (options.isConnected()) syncUp(entry)
       else {
         dossier.sync = 'not-connected'
-        heldBack.push(entry)
+        if (heldBack.length < MAX_HELD_BACK) heldBack.push(entry)
+        else notSent += 1
       }
       return { created: true, dossier }
     },
 
     /** The ministry is connected now. */
     sendHeldBack(): void { for (const entry of heldBack.splice(0)) syncUp(entry) },
-    heldBack: () => heldBack.length,
+    heldBack: () => heldBack.length + notSent,
   }
 }
 

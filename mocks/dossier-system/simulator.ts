@@ -11,13 +11,14 @@ import { DOSSIER_SYSTEM_ROUTES } from './routes.ts'
 
 export function dossierSystemSimulator(id: string, options: DossierSystemOptions, ownRoutes: readonly Route<DossierSystem>[] = []): Simulator {
   const conduct = createConduct(options.world, { system: id, role: DOSSIER_SYSTEM.id, routes: DOSSIER_SYSTEM_ROUTES, calls: DOSSIER_SYSTEM.calls.map(({ name }) => name) })
-  const system = createDossierSystem({ ...options, push: { ...options.push, journal: conduct.journal }, plan: conduct.plan })
+  const system = createDossierSystem({ ...options, system: id, push: { ...options.push, journal: conduct.journal }, plan: conduct.plan })
   const offered = ownRoutes.length === 0 ? DOSSIER_SYSTEM_ROUTES : DOSSIER_SYSTEM_ROUTES.map((route) => ownRoutes.find(({ name }) => name === route.name) ?? route)
   const routes = system.gate.live ? offered : offered.map(outOfService)
   return {
     id,
     endpoint: createEndpoint(routes, system, conduct),
     evidence: () => dossierSystemEvidence(system, options.world.wallNow()),
+    forgotten: system.memory.forgotten,
     pending: system.pending,
     control(control) {
       if (control.action !== 'connect') return undefined

@@ -28,10 +28,25 @@ export type AcknowledgeRefused = 'MESSAGE_UNKNOWN' | 'NOT_DELIVERED' | 'ALREADY_
 export type ExchangeNode = ReturnType<typeof createExchangeNode>
 
 const TIMEOUT_MS = 5_000
+const MAX_PAIRS = 100_000
 const PARTIES: ReadonlySet<string> = new Set(['portal', ...PARTNERS.map(({ id }) => id)])
 
 export function createExchangeNode({ world, retry, addresses = {}, maxAttempts = 20, maxQueue = 10_000 }: NodeOptions) {
   const messages = new Map<string, HeldMessage>()
+  const memory = world.memoryOf('exchange-node')
+  /** Of messages that are forgotten, by recipient: counts stay right. */
+  const past = new Map<string, Record<MessageState['state'], number>>()
+  const kept = memory.keep<HeldMessage>({
+    isFinished: ({ state }) => hasEnded(state),
+    forget: (forgotten) => {
+      for (const held of forgotten) {
+        const { messageId, to } = held.message
+        messages.delete(messageId)
+        leaveQueue(held)
+        past.set(to, counted([held], past.get(to)))
+      }
+    },
+  })
   const toParty = new Map<string, HeldMessage[]>()
   const lanes = new Map<string, Lane>()
   const sequences = new Map<string, number>()
@@ -42,12 +57,16 @@ export function createExchangeNode({ world, retry, addresses = {}, maxAttempts =
   const speech = speechOf(wire)
   const isParty = (id: string) => PARTIES.has(id) || id in addresses
 
+  function leaveQueue(held: HeldMessage): void {
+    const queue = toParty.get(held.message.to)!
+    const at = queue.indexOf(held)
+    if (at >= 0) queue.splice(at, 1)
+  }
+
   function set(held: HeldMessage, state: MessageState['state'], reason: string | null = null): void {
     Object.assign(held, { state, reason, at: Math.round(world.scenarioNow()) })
-    const ended = state === 'accepted' || state === 'rejected' || state === 'undeliverable'
-    if (!ended) return
-    const queue = toParty.get(held.message.to)!
-    queue.splice(queue.indexOf(held), 1)
+    if (!hasEnded(state)) return
+    leaveQueue(held)
     const { ackUrl, messageId, reference } = held.message
     if (ackUrl === undefined) return
     const body = stateOf(held)
@@ -58,6 +77,13 @@ export function createExchangeNode({ world, retry, addresses = {}, maxAttempts =
     const { destination, text, contentType } = speech.toCaller('deliver', address, body)
     const headers = { ...speech.headers(key, text, sender, subject), ...(contentType && { 'content-type': contentType }) }
     return (await post(agent, destination, text, headers, TIMEOUT_MS)).status < 300
+  }
+
+  /** Of senders without end, whose names nobody knows. */
+  function forgetPair(pair: string): void {
+    sequences.delete(pair)
+    const lane = lanes.get(pair)
+    if (lane?.pending() === 0) { lane.close(); lanes.delete(pair) }
   }
 
   /** One lane for each pair: its order is kept, and no other pair waits for it. */
@@ -81,8 +107,10 @@ export function createExchangeNode({ world, retry, addresses = {}, maxAttempts =
       const pair = JSON.stringify([from, to])
       const sequence = (sequences.get(pair) ?? 0) + 1
       sequences.set(pair, sequence)
+      if (sequences.size > MAX_PAIRS) forgetPair(sequences.keys().next().value!)
       const held: HeldMessage = { message, sequence, state: 'queued', attempts: 0, reason: null, at: Math.round(world.scenarioNow()), storedAt: world.wallNow() }
       messages.set(messageId, held)
+      kept.add(held)
       toParty.set(to, queue)
       queue.push(held)
       const address = addresses[to]
@@ -111,13 +139,13 @@ export function createExchangeNode({ world, retry, addresses = {}, maxAttempts =
     },
 
     queue(party: string): { party: string; total: number } & Record<MessageState['state'], number> {
-      const counts = Object.fromEntries(MESSAGE_STATES.map((state) => [state, 0])) as Record<MessageState['state'], number>
-      let total = 0
-      for (const { message, state } of messages.values()) if (message.to === party) { counts[state] += 1; total += 1 }
-      return { party, total, ...counts }
+      const counts = counted([...messages.values()].filter(({ message }) => message.to === party), past.get(party))
+      return { party, total: Object.values(counts).reduce((sum, count) => sum + count, 0), ...counts }
     },
 
+    forgotten: memory.forgotten,
     evidence(): EvidenceRow[] {
+      memory.requireWhole()
       const seenAt = world.wallNow()
       return Array.from(messages.values(), ({ message, sequence, state, attempts, storedAt }) => ({
         key: `message/${message.messageId}`, op: message.reference, status: state, seenAt, sourceAt: storedAt, fields: { from: message.from, to: message.to, kind: message.kind, sequence, attempts },
@@ -132,4 +160,12 @@ export function createExchangeNode({ world, retry, addresses = {}, maxAttempts =
       await Promise.all([callbacks.close(), agent.destroy()])
     },
   }
+}
+
+function hasEnded(state: MessageState['state']): boolean { return state === 'accepted' || state === 'rejected' || state === 'undeliverable' }
+
+function counted(held: readonly HeldMessage[], before?: Record<MessageState['state'], number>): Record<MessageState['state'], number> {
+  const counts = { ...Object.fromEntries(MESSAGE_STATES.map((state) => [state, 0])) as Record<MessageState['state'], number>, ...before }
+  for (const { state } of held) counts[state] += 1
+  return counts
 }

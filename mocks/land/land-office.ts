@@ -17,11 +17,18 @@ export type LandOffice = ReturnType<typeof createLandOffice>
 
 export function createLandOffice({ ownUrl, taxUrl, ...options }: LandOptions) {
   const { seed } = options.world
-  const orders = createOrders<Change>('land', (running) => `DD${String(running).padStart(8, '0')}`, options)
+  const orders = createOrders<Change>('land', (running) => `DD${String(running).padStart(8, '0')}`, { ended: ['registered', 'refused'], forget }, options)
   /** By parcel: the order that is open. */
   const open = new Map<string, Order<Change>>()
   /** By tax reference: its order, and the newest confirmation. */
   const asked = new Map<string, { order: Order<Change>; sequence: number }>()
+
+  function forget(forgotten: ReadonlySet<Order<Change>>): void {
+    for (const order of forgotten) {
+      asked.delete(taxReference(order))
+      if (open.get(keyOf(order.request)) === order) open.delete(keyOf(order.request))
+    }
+  }
 
   function begin(order: Order<Change>): void {
     const key = keyOf(order.request)
@@ -30,7 +37,7 @@ export function createLandOffice({ ownUrl, taxUrl, ...options }: LandOptions) {
     order.status = 'obligation-asked'
     const { areaM2, pricePerM2Vnd } = parcelOf(seed, order.request)!
     const assessment: Assessment = {
-      reference: `${order.reference}/tax`, dossierCode: order.dossierCode, callbackUrl: `${ownUrl}/v1/confirmations`, kind: `land-${order.request.kind}`,
+      reference: taxReference(order), dossierCode: order.dossierCode, callbackUrl: `${ownUrl}/v1/confirmations`, kind: `land-${order.request.kind}`,
       payerId: order.request.payerId, baseVnd: areaM2 * pricePerM2Vnd,
     }
     asked.set(assessment.reference, { order, sequence: 0 })
@@ -62,9 +69,12 @@ export function createLandOffice({ ownUrl, taxUrl, ...options }: LandOptions) {
     },
 
     evidence: () => orders.evidence(({ request }) => ({ kind: request.kind, parcel: keyOf(request) })),
+    forgotten: orders.forgotten,
     pending: orders.pending,
     close: orders.close,
   }
 }
+
+function taxReference({ reference }: Order<Change>): string { return `${reference}/tax` }
 
 function keyOf({ unitCode, mapSheet, parcelNumber }: Pick<Change, 'unitCode' | 'mapSheet' | 'parcelNumber'>): string { return `${unitCode}/${mapSheet}/${parcelNumber}` }

@@ -17,7 +17,9 @@ export type PostOffice = ReturnType<typeof createPostOffice>
 const NOT_AT_HOME = 'phát không thành công: không có người nhận'
 
 export function createPostOffice({ returnedShare = 0.02, ...options }: PostOptions) {
-  const orders = createOrders<PostOrder>('post', (running) => `BC${String(running).padStart(8, '0')}VN`, options)
+  const orders = createOrders<PostOrder>('post', (running) => `BC${String(running).padStart(8, '0')}VN`, {
+    ended: ['delivered', 'returned', 'cancelled'], forget: (forgotten) => { for (const { number } of forgotten) events.delete(number) },
+  }, options)
   const events = new Map<string, PostEvent[]>()
 
   function happen(order: Order<PostOrder>, status: PostStatus, note = ''): void {
@@ -58,6 +60,7 @@ export function createPostOffice({ returnedShare = 0.02, ...options }: PostOptio
     },
 
     evidence: () => orders.evidence(({ request }) => ({ service: request.service, unitCode: request.unitCode })),
+    forgotten: orders.forgotten,
     pending: orders.pending,
     close: orders.close,
   }

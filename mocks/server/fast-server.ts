@@ -18,21 +18,28 @@ export type Listen = {
   /** For a whole request to come; 60 s where it is not said. */
   requestTimeoutMs?: number
 }
-export type Serving = Pick<Endpoint, 'reply'> & Partial<Endpoint>
+export type Serving = Pick<Endpoint, 'reply'> & Partial<Endpoint> & {
+  /** In place of `refuse` where several partners stand behind one server: by the path, undefined where that is not known. */
+  refuseAt?: (path: string | undefined) => Refuse
+}
 
 export async function startFastServer(endpoint: Serving, { host, port, requestTimeoutMs = REQUEST_TIMEOUT_MS }: Listen): Promise<Server> {
   const refuse = endpoint.refuse ?? refusal
+  const { refuseAt } = endpoint
+  const take = refuseAt
+    ? (request: IncomingMessage, response: ServerResponse) => receive(endpoint, refuseAt(asking(request, response)), request, response)
+    : (request: IncomingMessage, response: ServerResponse) => receive(endpoint, refuse, request, response)
   const server = createServer({
     keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true, requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs, connectionsCheckingInterval: Math.min(5_000, requestTimeoutMs),
     // Refused below, with a code.
     requireHostHeader: false,
-  }, (request, response) => receive(endpoint, refuse, request, response))
+  }, take)
   server.on('checkContinue', (request, response) => {
     if (announcedLength(request.rawHeaders) <= MAX_BODY_BYTES) response.writeContinue()
-    receive(endpoint, refuse, request, response)
+    take(request, response)
   })
-  server.on('checkExpectation', (request, response) => receive(endpoint, refuse, request, response))
-  refuseRaw(server, refuse)
+  server.on('checkExpectation', take)
+  refuseRaw(server, refuseAt ? (socket, packet) => refuseAt(ASKING.get(socket)?.path ?? pathIn(packet)) : () => refuse)
   server.listen(port, host)
   await once(server, 'listening')
   return server
@@ -44,7 +51,24 @@ export async function stopServer(server: Server): Promise<void> {
   if (server.listening) await once(server, 'close')
 }
 
-type Refuse = (status: number, code: string, message: string) => Answer
+export type Refuse = (status: number, code: string, message: string) => Answer
+
+/** What is being asked on a connection now: a request whose body never comes is refused without the request at hand. */
+const ASKING = new WeakMap<object, { path: string }>()
+function asking({ url, socket }: IncomingMessage, response: ServerResponse): string {
+  const path = originForm(url!).split('?')[0]!
+  const asked = { path }
+  ASKING.set(socket, asked)
+  // Of requests that follow each other closely the next may be there before this one is answered.
+  response.once('close', () => { if (ASKING.get(socket) === asked) ASKING.delete(socket) })
+  return path
+}
+
+/** Of a request that is none: its first line is often whole. */
+function pathIn(packet: Buffer | undefined): string | undefined {
+  const target = /^[A-Z]+ (\S+)/.exec(packet?.subarray(0, 2_000).toString('latin1') ?? '')?.[1]
+  return target === undefined ? undefined : originForm(target).split('?')[0]
+}
 
 function receive(serving: Serving, refuse: Refuse, request: IncomingMessage, response: ServerResponse): void {
   const length = announcedLength(request.rawHeaders)

@@ -10,12 +10,15 @@ const REFUSALS: Readonly<Record<string, readonly [status: number, code: string, 
   HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'BODY_TOO_LARGE', 'the extensions of a chunk are too large'],
 }
 
-export function refuseRaw(server: Server, refuse: (status: number, code: string, message: string) => Answer): void {
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+type Refuse = (status: number, code: string, message: string) => Answer
+
+/** `refuseOn`: by the connection, and by the bytes that could not be read. */
+export function refuseRaw(server: Server, refuseOn: (socket: Duplex, packet: Buffer | undefined) => Refuse): void {
+  server.on('clientError', (error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable || DROPPED.has(socket)) { socket.destroy(); return }
-    write(socket, refuse(...REFUSALS[error.code ?? ''] ?? [400, 'REQUEST_INVALID', `not an HTTP request (${error.code ?? error.message})`]))
+    write(socket, refuseOn(socket, error.rawPacket)(...REFUSALS[error.code ?? ''] ?? [400, 'REQUEST_INVALID', `not an HTTP request (${error.code ?? error.message})`]))
   })
-  server.on('connect', (_request, socket) => write(socket, refuse(405, 'METHOD_NOT_ALLOWED', 'CONNECT is not offered')))
+  server.on('connect', (_request, socket) => write(socket, refuseOn(socket, undefined)(405, 'METHOD_NOT_ALLOWED', 'CONNECT is not offered')))
 }
 
 function write(socket: Duplex, { status, body }: Answer): void {

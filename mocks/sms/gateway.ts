@@ -30,6 +30,9 @@ export type SmsGateway = ReturnType<typeof createSmsGateway>
 
 export function createSmsGateway({ world, row = SMS_GATEWAYS[0]!, retry, deliveryMs: [least, most] = [5, 300] }: SmsGatewayOptions) {
   const messages = new Map<string, HeldMessage>()
+  const memory = world.memoryOf(row.id)
+  const kept = memory.keep<HeldMessage>({ isFinished: ({ status }) => status !== 'accepted', forget: (forgotten) => { for (const { messageId } of forgotten) messages.delete(messageId) } })
+  let accepted = 0
   const templates = compileTemplates(row.templates)
   const brandnames = new Map(row.brandnames.map(({ name, state }) => [name, state]))
   const onTheAir = createOutbox({ ...retry, plan: undefined, concurrency: Infinity })
@@ -53,6 +56,7 @@ export function createSmsGateway({ world, row = SMS_GATEWAYS[0]!, retry, deliver
   return {
     row,
     messages,
+    memory,
     accept(message: SmsMessage): HeldMessage | SendRefused {
       const { messageId, phone, reference, brandname = row.brandnames[0]!.name } = message
       if (!brandnames.has(brandname)) return { refused: 'BRANDNAME_UNKNOWN', detail: brandname }
@@ -66,10 +70,11 @@ export function createSmsGateway({ world, row = SMS_GATEWAYS[0]!, retry, deliver
       const { encoding, segments } = segmentsOf(written.text)
       if (segments > row.maxSegments) return { refused: 'TEXT_TOO_LONG', detail: `${segments} segments, at most ${row.maxSegments}` }
       const held: HeldMessage = {
-        gatewayId: `SMS${String(messages.size + 1).padStart(9, '0')}`, messageId, reference, phone, text: written.text, brandname, encoding, segments,
+        gatewayId: `SMS${String(accepted += 1).padStart(9, '0')}`, messageId, reference, phone, text: written.text, brandname, encoding, segments,
         status: 'accepted', acceptedAt: world.wallNow(), statusAt: scenarioNow(),
       }
       messages.set(messageId, held)
+      kept.add(held)
       onTheAir.add(async () => { deliver(held, message.receiptUrl); return true }, least + draw(world.seed, 'sms', messageId) * (most - least))
       return held
     },

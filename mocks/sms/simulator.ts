@@ -16,11 +16,13 @@ export function smsSimulator(options: SmsGatewayOptions): Simulator {
     id,
     endpoint: createEndpoint(SMS_ROUTES, gateway, conduct),
     evidence: () => {
+      gateway.memory.requireWhole()
       const seenAt = options.world.wallNow()
       return Array.from(gateway.messages.values(), ({ gatewayId, messageId, phone, reference, status, failure, acceptedAt }) => ({
         key: `sms/${gatewayId}`, op: reference, status, seenAt, sourceAt: acceptedAt, fields: { messageId, phone, ...(failure && { reason: failure }) },
       }))
     },
+    forgotten: gateway.memory.forgotten,
     pending: gateway.pending,
     close: gateway.close,
   }

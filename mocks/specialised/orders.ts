@@ -1,7 +1,8 @@
 /**
  * The book of orders of a specialised system or the post: one for each reference, worked on after a seeded while of the wall clock, each new status
  * confirmed to whoever ordered (call `confirm`) by a signed callback that is repeated until it is answered 2xx. Numbers grow with the orders; `sequence`
- * grows with the confirmations of one order, so that a receiver knows a late one.
+ * grows with the confirmations of one order, so that a receiver knows a late one. `ended`: statuses after which nothing happens any more; `forget` takes what
+ * else is known of orders that the memory has no room for.
  */
 import { canonicalJson } from '../../contracts/canonical-json.ts'
 import type { EvidenceRow } from '../../contracts/evidence.ts'
@@ -26,9 +27,20 @@ export type OrdersOptions = {
 }
 export type Orders<Request extends OrderRequest> = ReturnType<typeof createOrders<Request>>
 
-export function createOrders<Request extends OrderRequest>(system: SpecialisedSystem, numberOf: (running: number) => string, { world, retry, stepMs: [least, most] = [5, 300] }: OrdersOptions) {
+export type Remembering<Request extends OrderRequest> = { ended: readonly string[]; forget?: (orders: ReadonlySet<Order<Request>>) => void }
+
+export function createOrders<Request extends OrderRequest>(system: SpecialisedSystem, numberOf: (running: number) => string, { ended, forget }: Remembering<Request>, { world, retry, stepMs: [least, most] = [5, 300] }: OrdersOptions) {
   const byReference = new Map<string, Order<Request>>()
   const byNumber = new Map<string, Order<Request>>()
+  const memory = world.memoryOf(system)
+  const kept = memory.keep<Order<Request>>({
+    isFinished: ({ status }) => ended.includes(status),
+    forget: (orders) => {
+      for (const { reference, number } of orders) { byReference.delete(reference); byNumber.delete(number) }
+      forget?.(orders)
+    },
+  })
+  let numbered = 0
   const callbacks = createCallbacks({ sender: { [SENDER_HEADER]: system }, key: world.keyOf(system), wire: world.wireOf(system), outbox: { after: world.after, ...retry } })
   const underWay = createOutbox({ after: world.after, concurrency: Infinity })
   const now = (): number => Math.round(world.scenarioNow())
@@ -45,16 +57,20 @@ export function createOrders<Request extends OrderRequest>(system: SpecialisedSy
       if (known) return canonicalJson(known.request) === canonicalJson(request) ? { created: false, order: known } : undefined
       const { reference, dossierCode } = request
       const order: Order<Request> = {
-        number: numberOf(byNumber.size + 1), reference, dossierCode, status: 'accepted', at: now(), amountVnd: null, request, sequence: 0, acceptedAt: world.wallNow(),
+        number: numberOf(numbered += 1), reference, dossierCode, status: 'accepted', at: now(), amountVnd: null, request, sequence: 0, acceptedAt: world.wallNow(),
       }
       byReference.set(reference, order)
       byNumber.set(order.number, order)
+      kept.add(order)
       return { created: true, order }
     },
 
-    /** Runs the next step a while later; the order counts as pending until then. */
+    /** Runs the next step a while later, where the order is not forgotten by then; it counts as pending until then. */
     later(order: Order<Request>, step: string, work: () => void): void {
-      underWay.add(async () => { work(); return true }, least + draw(world.seed, system, order.reference, step) * (most - least))
+      underWay.add(async () => {
+        if (byNumber.get(order.number) === order) work()
+        return true
+      }, least + draw(world.seed, system, order.reference, step) * (most - least))
     },
 
     /** Sets a status; whoever ordered is told, with the fields that magic identifiers may look at. */
@@ -68,7 +84,9 @@ export function createOrders<Request extends OrderRequest>(system: SpecialisedSy
       callbacks.send('confirm', { url: order.request.callbackUrl, subject: reference, fields: order.request, body: () => body })
     },
 
+    forgotten: memory.forgotten,
     evidence(fieldsOf: (order: Order<Request>) => EvidenceRow['fields']): EvidenceRow[] {
+      memory.requireWhole()
       const seenAt = world.wallNow()
       return Array.from(byNumber.values(), (order) => ({
         key: `order/${order.number}`, op: order.reference, status: order.status, seenAt, sourceAt: order.acceptedAt,

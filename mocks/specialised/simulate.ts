@@ -7,11 +7,11 @@ import type { Route } from '../server/route.ts'
 import type { Simulator } from '../simulator.ts'
 import type { World } from '../world.ts'
 
-type State = { evidence: () => EvidenceRow[]; pending: () => number; close: () => Promise<void> }
+type State = { evidence: () => EvidenceRow[]; forgotten: () => number; pending: () => number; close: () => Promise<void> }
 
 /** `make` is given how the partner behaves, for whatever it sends by itself. The system's id is the role's. */
 export function simulate<S extends State>({ world, role, routes, id = role.id }: { world: World; role: RoleContract; routes: readonly Route<S>[]; id?: string }, make: (conduct: Conduct) => S): Simulator & { state: S } {
   const conduct = createConduct(world, { system: id, role: role.id, routes, calls: role.calls.map(({ name }) => name) })
   const state = make(conduct)
-  return { id, state, endpoint: createEndpoint(routes, state, conduct), evidence: () => state.evidence(), pending: () => state.pending(), close: () => state.close() }
+  return { id, state, endpoint: createEndpoint(routes, state, conduct), evidence: () => state.evidence(), forgotten: () => state.forgotten(), pending: () => state.pending(), close: () => state.close() }
 }

@@ -14,7 +14,10 @@ export type TaxOffice = ReturnType<typeof createTaxOffice>
 const DAY_MS = 86_400_000
 
 export function createTaxOffice(options: OrdersOptions) {
-  const orders = createOrders<Assessment>('tax', (running) => `TB${String(running).padStart(8, '0')}`, options)
+  const orders = createOrders<Assessment>('tax', (running) => `TB${String(running).padStart(8, '0')}`, {
+    ended: ['paid', 'exempt'],
+    forget: (forgotten) => { for (const { number } of forgotten) { issuedAt.delete(number); payments.delete(number) } },
+  }, options)
   const issuedAt = new Map<string, number>()
   const payments = new Map<string, { reference: string; paidAt: number }>()
 
@@ -56,6 +59,7 @@ export function createTaxOffice(options: OrdersOptions) {
     },
 
     evidence: () => orders.evidence(({ number, request }) => ({ kind: request.kind, payerId: request.payerId, paidBy: payments.get(number)?.reference ?? null })),
+    forgotten: orders.forgotten,
     pending: orders.pending,
     close: orders.close,
   }

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { createGrants, type Grant } from './grants.ts'
 import { ExpiringMap } from './expiring-map.ts'
+import { createMemory } from '../memory.ts'
 import { createKeyRing } from './key-ring.ts'
 import { makeSigningKey } from './keys.ts'
 
@@ -24,12 +25,12 @@ describe('an expiring map', () => {
 
 describe('grants', () => {
   it('are evidence while all are there, and none that is incomplete', () => {
-    const grants = createGrants(2)
+    const grants = createGrants(createMemory('vneid', 2))
     for (const id of ['a', 'b']) grants.add(grant(id))
     expect(grants.evidence(5).map(({ key, op, seenAt }) => [key, op, seenAt])).toEqual([['grant/a', 'op-a', 5], ['grant/b', 'op-b', 5]])
     grants.add(grant('c'))
     expect([grants.get('a'), grants.get('c')?.id]).toEqual([undefined, 'c'])
-    expect(() => grants.evidence(5)).toThrow('EVIDENCE_FORGOTTEN: vneid has forgotten 1 grants of more than 2')
+    expect(() => grants.evidence(5)).toThrow('EVIDENCE_FORGOTTEN: vneid has forgotten 2 records')
   })
 })
 

@@ -1,9 +1,9 @@
 /**
- * What was granted, as evidence: one grant for each code that was redeemed. Bounded: beyond `maxSize` the oldest are forgotten, and from then on the
- * evidence refuses to be read, since rows that are missing without a word would be taken for logins that never were.
+ * What was granted, as evidence: one grant for each code that was redeemed. Bounded by a memory: what has ended is forgotten first, and from then on the
+ * evidence refuses to be read.
  */
-import { HarnessError } from '../../contracts/error.ts'
 import type { EvidenceRow } from '../../contracts/evidence.ts'
+import type { Memory } from '../memory.ts'
 
 export type Grant = {
   /** Also the session id (`sid`) that the client is told. */
@@ -24,18 +24,17 @@ export type Grants = {
   evidence: (seenAt: number) => EvidenceRow[]
 }
 
-export function createGrants(maxSize = 500_000): Grants {
+export function createGrants(memory: Memory): Grants {
   const grants = new Map<string, Grant>()
-  let forgotten = 0
+  const kept = memory.keep<Grant>({ isFinished: ({ status, notice }) => status !== 'issued' && notice?.status !== 'owed', forget: (forgotten) => { for (const { id } of forgotten) grants.delete(id) } })
   return {
     add(grant) {
       grants.set(grant.id, grant)
-      if (grants.size <= maxSize) return
-      for (const oldest of grants.keys()) { grants.delete(oldest); forgotten += 1; break }
+      kept.add(grant)
     },
     get: (id) => grants.get(id),
     evidence(seenAt) {
-      if (forgotten > 0) throw new HarnessError({ code: 'EVIDENCE_FORGOTTEN', what: `vneid has forgotten ${forgotten} grants of more than ${maxSize}`, mend: 'start the simulator anew before a run that is judged' })
+      memory.requireWhole()
       return [...grants.values()].flatMap((grant) => [grantRow(grant, seenAt), ...noticeRows(grant, seenAt)])
     },
   }

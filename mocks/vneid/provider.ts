@@ -59,7 +59,8 @@ export function createVneid({ world, issuer: host, client, otherClients = [], ke
   const accessTokens = lastingS<Grant>(lifetimes.accessTokenS)
   const refreshTokens = lastingS<{ grant: Grant; used: boolean }>(lifetimes.refreshTokenS)
   const sessions = createSessions({ lifetimeS: lifetimes.sessionS, now: world.wallNow })
-  const grants = createGrants()
+  const memory = world.memoryOf('vneid')
+  const grants = createGrants(memory)
   const clients = new Map([client, ...otherClients].map((one) => [one.clientId, one]))
   const keys = createKeyRing({ first: key, graceMs: profile.keys.graceS * 1000, scenarioNow: world.scenarioNow })
   const teller = createTeller(profile)
@@ -176,7 +177,7 @@ export function createVneid({ world, issuer: host, client, otherClients = [], ke
   function claimScopes(scopes: readonly string[]): string[] { return scopes.filter((scope) => scope in profile.scopes) }
 
   return {
-    issuer, cookiePath: new URL(issuer).pathname, profile, discovery: discoveryOf(issuer, profile), clients, keys, grants, sessions, pending: notices.pending, close: notices.close,
+    issuer, cookiePath: new URL(issuer).pathname, profile, discovery: discoveryOf(issuer, profile), clients, keys, grants, sessions, forgotten: memory.forgotten, pending: notices.pending, close: notices.close,
     begin, requestOf: (id: string): AuthorizationRequest | undefined => requests.get(id), cancel: (id: string) => requests.delete(id), logIn, codeFor, redeem, refresh, userinfo, logOut, endSessionsOf,
     subjectOf: teller.subjectOf, ageOf: (session: Session) => world.wallNow() - session.authenticatedAt,
   }

@@ -17,6 +17,7 @@ export function vneidSimulator(options: VneidOptions): Simulator {
     id: 'vneid',
     endpoint: createEndpoint(routes, vneid, conduct),
     evidence: () => vneid.grants.evidence(world.wallNow()),
+    forgotten: vneid.forgotten,
     pending: vneid.pending,
     control: (control: Control) => {
       if (control.action === 'keys.rotate') return vneid.keys.rotate().then(({ kid }) => ({ kid, published: vneid.keys.published().keys.length }))

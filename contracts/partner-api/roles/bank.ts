@@ -98,8 +98,9 @@ export const orderCredit = defineOperation({
 
 export const readStatement = defineOperation({
   name: 'statement', method: 'GET', path: '/v1/statement', takes: 'query', request: Period,
-  answers: { 200: Statement, 400: RefusalBody },
+  answers: { 200: Statement, 400: RefusalBody, 410: RefusalBody },
   summary: { vi: 'Sao kê ghi nợ và hoàn tiền của một ngày (giờ Việt Nam) hoặc một khoảng thời gian, từng trang, để đối soát', en: 'Debits and credits of a day (Vietnam time) or a period, by pages, for reconciliation' },
+  refuses: { PERIOD_GONE: { status: 410, when: { vi: 'kỳ này có khoản không còn lưu', en: 'entries of the period are no longer kept' } } },
   examples: [
     example('Sao kê một ngày', 'The statement of a day', 200, { day: '2026-04-10' }),
     example('Một khoảng thời gian', 'A period', 200, { from: 1_775_779_200_000, to: 1_775_865_600_000, limit: 100 }),

@@ -23,12 +23,15 @@ export const dossiers = defineOperation({
   request: z.object({
     from: z.coerce.number().default(0), to: z.coerce.number().default(Number.MAX_SAFE_INTEGER), after: z.string().default(''), limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(100),
   }),
-  answers: { 200: z.object({ dossiers: z.array(ListedDossier), next: z.string().nullable(), total: z.int() }), 400: RefusalBody },
+  answers: { 200: z.object({ dossiers: z.array(ListedDossier), next: z.string().nullable(), total: z.int() }), 400: RefusalBody, 410: RefusalBody },
   summary: {
     vi: 'Danh sách hồ sơ để đối soát: nộp từ `from` đến trước `to`, theo thứ tự lưu; trang sau bắt đầu từ `next`; `total` là tổng của cả khoảng',
     en: 'Lists dossiers for reconciliation: submitted from `from` to before `to`, in the order of storing; the next page begins after `next`; `total` counts the whole span',
   },
-  refuses: { CURSOR_UNKNOWN: { status: 400, when: { vi: '`after` không phải `next` của trang trước', en: '`after` is not the `next` of a page' } } },
+  refuses: {
+    CURSOR_UNKNOWN: { status: 400, when: { vi: '`after` không phải `next` của trang trước', en: '`after` is not the `next` of a page' } },
+    PERIOD_GONE: { status: 410, when: { vi: 'khoảng này có hồ sơ không còn lưu', en: 'dossiers of the span are no longer kept' } },
+  },
   examples: [{ title: { vi: 'Trang đầu', en: 'The first page' }, status: 200, request: { limit: 2 } }],
 })
 
