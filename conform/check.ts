@@ -81,6 +81,24 @@ export function sameAnswer(exchange: Exchange): Demonstration | undefined {
   }
 }
 
+/** A field of an answer that must be a text; two that are both missing are not the same. */
+export function textIn(exchange: Exchange, field: string): string {
+  const value: unknown = exchange.json?.[field]
+  demand(typeof value === 'string' && value !== '', { vi: `trường ${field} là chữ, không rỗng`, en: `a field ${field} that is a text, not empty` }, JSON.stringify(value) ?? '–', exchange)
+  return value
+}
+export function numberIn(exchange: Exchange, field: string): number {
+  const value: unknown = exchange.json?.[field]
+  demand(typeof value === 'number' && Number.isFinite(value), { vi: `trường ${field} là số`, en: `a field ${field} that is a number` }, JSON.stringify(value) ?? '–', exchange)
+  return value
+}
+/** A list in an answer, each member an object. */
+export function listIn(exchange: Exchange, field: string): any[] {
+  const value: unknown = exchange.json?.[field]
+  demand(Array.isArray(value) && value.every((one) => typeof one === 'object' && one !== null), { vi: `trường ${field} là danh sách`, en: `a field ${field} that is a list` }, (JSON.stringify(value) ?? '–').slice(0, 200), exchange)
+  return value
+}
+
 export function seen(exchange: Exchange): Text {
   if (exchange.status === null) return { vi: `không có trả lời (${exchange.error})`, en: `no answer (${exchange.error})` }
   return textOf(`${exchange.status}${exchange.code === null ? '' : ` ${exchange.code}`}`)

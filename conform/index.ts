@@ -1,5 +1,6 @@
 /** One conformance run: fixture and address in, a sealed result out. The receiver is started before the system is asked, since its address may be wanted by it. */
 import { canonicalJson } from '../contracts/canonical-json.ts'
+import { suggest } from '../contracts/did-you-mean.ts'
 import { InputError } from '../contracts/error.ts'
 import type { ContractProfile } from '../contracts/partner-api/contract-profile.ts'
 import type { IssuerProfile } from '../contracts/partner-api/issuer-profile.ts'
@@ -38,11 +39,18 @@ export async function conform(options: ConformOptions): Promise<Conformance> {
   const suite = suiteOf(options.role, options.issuer)
   requireAllowed(options.url, fixture)
   const checks = checksOf(suite).filter(({ id }) => !options.only || options.only.some((prefix) => id.startsWith(prefix)))
+  requireMet(options.only ?? [], [...checksOf(suite), ...suite.role.operations.map(({ name }) => ({ id: `answers.${name}` }))])
   return drive({
     role: suite.role, checks, flowOf: (operation) => flowIn(suite, operation), fixture, secrets: secretsFor(fixture, env), secretValues: secretValues(fixture, env),
     baseUrl: options.url, receiver: options.receiver, runId: options.runId, signers: suite.signers ?? {}, speech: speechOf(suite.role, options.profile, options.nowMs),
     ...(options.nowMs && { nowMs: options.nowMs }), ...(options.signal && { signal: options.signal }), ...(options.onOutcome && { onOutcome: options.onOutcome }), testData: options.testData,
   })
+}
+
+/** A prefix of nothing would leave a part out without a word. */
+function requireMet(only: readonly string[], checks: readonly { id: string }[]): void {
+  const unmet = only.filter((prefix) => !checks.some(({ id }) => id.startsWith(prefix)))
+  if (unmet.length > 0) throw new InputError(unmet.map((prefix) => ({ code: 'CONFORM_REQUIREMENT_UNKNOWN', what: `no requirement begins with "${prefix}"`, where: '--only', mend: suggest(prefix, checks.map(({ id }) => id)) })))
 }
 
 /** Before anything at all is sent there. */

@@ -183,6 +183,7 @@ describe('bad input', () => {
     ['a receiver that is no address', ['sms', '--reference', '--receiver', 'here'], /NUMBER_INVALID/],
     ['a key that is none', ['sms', '--reference', '--key', 'wrong.yaml'], /CONFORM_KEY_UNUSABLE/],
     ['a result that is none', ['--matrix', 'wrong.yaml'], /CONFORM_RESULT_UNREADABLE/],
+    ['a requirement that there is not', ['sms', '--reference', '--only', 'send.goods'], /CONFORM_REQUIREMENT_UNKNOWN: no requirement begins with "send\.goods".*did you mean "send\.good"\?/],
     ['a language it does not speak', ['sms', '--reference', '--lang', 'fr'], /LANGUAGE_UNKNOWN/],
   ])('%s', async (_, args, expected) => {
     write('wrong.yaml', 'version: 1\nratecap: 5\nwaits: { answerMs: soon }\n')

@@ -8,6 +8,7 @@ import { bankSuite } from './bank/index.ts'
 import { dossierSystemSuite } from './dossier-system/index.ts'
 import { genericChecks } from './generic/index.ts'
 import { portalSuite } from './portal/index.ts'
+import { speechOf } from '../speech.ts'
 import { flowIn, type RoleSuite } from './role-suite.ts'
 import { smsSuite } from './sms/index.ts'
 import { vneidSuite, vneidSuiteOf } from './vneid/index.ts'
@@ -30,7 +31,8 @@ export function requirementsOf({ role, contract }: { role: string; contract: { r
   const suite = role === 'vneid' && contract.profile !== null ? vneidSuiteOf(BARE_ISSUER) : SUITES[role]!
   if (suite.role.id !== contract.role || suite.role.version !== contract.version) return undefined
   const checks = [...checksOf(suite), ...createAnswerBook(suite.role).checks((operation) => flowIn(suite, operation))]
-  return checks.filter(({ applies }) => contract.profile === null || !applies).map(({ id, flow }) => ({ id, flow }))
+  const canonical = speechOf(suite.role)
+  return checks.filter(({ applies }) => applies === undefined || (contract.profile === null && applies(canonical))).map(({ id, flow }) => ({ id, flow }))
 }
 
 const BARE_ISSUER: IssuerProfile = {

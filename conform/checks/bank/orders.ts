@@ -1,6 +1,6 @@
 /** What the bank's checks begin with: an order, an issued QR, a paid one. */
 import type { QrOrder } from '../../../contracts/partner-api/roles/bank.ts'
-import { answered, demand, type Check, type Flow } from '../../check.ts'
+import { answered, demand, numberIn, textIn, type Check, type Flow } from '../../check.ts'
 import type { Context } from '../../context.ts'
 import type { Exchange } from '../../exchange.ts'
 import type { Inbox, Received } from '../../receiver.ts'
@@ -24,8 +24,7 @@ export async function issued(context: Context, inbox: Pick<Inbox, 'url'>, change
   const exchange = await context.ask('qr', input)
   answered(exchange, 201)
   context.made('transaction', input.transactionCode)
-  demand(typeof exchange.json?.qr === 'string', { vi: 'một mã QR', en: 'a QR' }, exchange.text.slice(0, 200), exchange)
-  return { ...input, qr: exchange.json.qr }
+  return { ...input, qr: textIn(exchange, 'qr') }
 }
 
 export function scan(context: Context, qr: string, changes: object = {}): Promise<Exchange> {
@@ -37,7 +36,14 @@ export async function paid(context: Context, inbox: Pick<Inbox, 'url'>, changes:
   const scanReference = context.tag()
   const exchange = await scan(context, code.qr, { reference: scanReference })
   answered(exchange, 200)
-  return { ...code, scanReference, personId: context.fixture.citizens[0]!.personId, bankReference: exchange.json.bankReference, paidAt: exchange.json.paidAt }
+  return { ...code, scanReference, personId: context.fixture.citizens[0]!.personId, bankReference: textIn(exchange, 'bankReference'), paidAt: momentIn(exchange) }
+}
+
+/** One that is no date at all cannot be compared with any. */
+function momentIn(exchange: Exchange): number {
+  const paidAt = numberIn(exchange, 'paidAt')
+  demand(Math.abs(paidAt) < 8e15, { vi: 'mốc thời gian (ms)', en: 'a moment (ms)' }, String(paidAt), exchange)
+  return paidAt
 }
 
 export async function cameBack(context: Context, inbox: Inbox, count = 1): Promise<Received> {

@@ -1,5 +1,5 @@
 /** QR codes: by EMVCo, once for an order, readable by any name; their state and their cancelling. */
-import { answered, demand, type Check } from '../../check.ts'
+import { answered, demand, listIn, textIn, type Check } from '../../check.ts'
 import { NAME_COMPOSED, NAME_DECOMPOSED } from '../../text-forms.ts'
 import { crcFits, field, readEmv } from './emv-qr.ts'
 import { bankCheck, issued, order, paid, scan } from './orders.ts'
@@ -24,7 +24,7 @@ export const QR_CHECKS: readonly Check[] = [
     for (let n = 0; n < 3; n += 1) {
       const exchange = await context.ask('qr', input)
       answered(exchange, 201)
-      codes.push(exchange.json?.qr)
+      codes.push(textIn(exchange, 'qr'))
     }
     context.made('transaction', input.transactionCode)
     demand(new Set(codes).size === 1, { vi: 'cùng một mã', en: 'one code' }, [...new Set(codes)].join(' / '), context.exchanges.at(-1))
@@ -55,7 +55,7 @@ export const QR_CHECKS: readonly Check[] = [
   bankCheck('banks.choice', 'Ngân hàng trong danh sách, đang phục vụ, thì chọn được', 'A bank on the list that serves can be chosen', async (context) => {
     const list = await context.ask('banks', {})
     answered(list, 200)
-    const choice = list.json?.banks?.find((bank: { available?: boolean }) => bank.available)
+    const choice = listIn(list, 'banks').find((bank: { available?: boolean }) => bank.available)
     demand(choice, { vi: 'ít nhất một ngân hàng đang phục vụ', en: 'at least one bank that serves' }, list.text.slice(0, 200), list)
     await issued(context, context.inbox(), { bankCode: choice.code })
   }),

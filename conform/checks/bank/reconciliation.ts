@@ -1,7 +1,7 @@
 /** Giving back, and the statement by which both sides reconcile: everything once, in its day of Viet Nam, with totals that are those of the entries. */
 import type { z } from 'zod'
 import type { Statement } from '../../../contracts/partner-api/roles/bank.ts'
-import { answered, demand, seen, type Check } from '../../check.ts'
+import { answered, Broken, demand, listIn, seen, textIn, type Check } from '../../check.ts'
 import type { Context } from '../../context.ts'
 import { bankCheck, cameBack, issued, paid, type Paid } from './orders.ts'
 
@@ -23,11 +23,11 @@ async function statement(context: Context, period: object, limit?: number): Prom
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const exchange = await context.ask('statement', { ...period, ...(after !== null && { after }), ...(limit !== undefined && { limit }) })
     answered(exchange, 200)
-    entries.push(...exchange.json?.entries ?? [])
+    entries.push(...listIn(exchange, 'entries'))
     after = exchange.json?.next ?? null
     if (after === null) return { entries, totals: exchange.json?.totals }
   }
-  throw new Error(`a statement of more than ${MAX_PAGES} pages`)
+  throw new Broken({ vi: 'một trang cuối', en: 'a last page' }, { vi: `hơn ${MAX_PAGES} trang`, en: `more than ${MAX_PAGES} pages` }, context.exchanges.at(-1))
 }
 
 /** `2026-04-10`, in Viet Nam. */
@@ -43,7 +43,8 @@ export const RECONCILIATION_CHECKS: readonly Check[] = [
     answered(first, 201)
     const again = await credit(context, code, { reference })
     answered(again, 200)
-    demand(again.json?.bankReference === first.json?.bankReference, String(first.json?.bankReference), String(again.json?.bankReference), again)
+    const bankReference = textIn(first, 'bankReference')
+    demand(again.json?.bankReference === bankReference, bankReference, String(again.json?.bankReference), again)
     const second = await credit(context, code)
     demand(second.status === 409 && TWICE.includes(second.code ?? ''), `409 ${TWICE.join(' | ')}`, seen(second), second)
   }),

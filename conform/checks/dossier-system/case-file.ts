@@ -1,5 +1,5 @@
 /** Supplements, results and confirmations: once each, in the right order, visible to both sides, told to the portal. */
-import { answered, demand, type Check } from '../../check.ts'
+import { answered, demand, listIn, textIn, type Check } from '../../check.ts'
 import type { Context } from '../../context.ts'
 import { COMPOSED, DECOMPOSED, sameText } from '../../text-forms.ts'
 import { demandStatus, dossierCheck as check, forwarded, portalFor, pushed, times } from './cases.ts'
@@ -37,11 +37,12 @@ export const CASE_CHECKS: readonly Check[] = [
       const { dossierCode } = await forwarded(context)
       await asked(context, dossierCode, text)
       const file = await context.ask('attach', upload(context, dossierCode, Buffer.from(text)))
-      const attachmentIds = [file.json?.attachmentId]
+      answered(file, 201)
+      const attachmentIds = [textIn(file, 'attachmentId')]
       answered(await context.ask('supplement-answer', supplementAnswer(context, dossierCode, { text, attachmentIds })), 201)
       const list = await context.ask('supplements', { dossierCode })
       answered(list, 200)
-      const [held] = list.json?.supplements ?? []
+      const [held] = listIn(list, 'supplements')
       demand(sameText(held?.text, text) && sameText(held?.answer?.text, text), text, `${held?.text} / ${held?.answer?.text}`, list)
       demand(String(held?.answer?.attachmentIds) === String(attachmentIds), String(attachmentIds), String(held?.answer?.attachmentIds), list)
     }
@@ -65,7 +66,7 @@ export const CASE_CHECKS: readonly Check[] = [
     const file = await context.ask('attach', upload(context, dossierCode, Buffer.from('Giấy chứng nhận')))
     answered(file, 201)
     const inbox = portalFor(context, dossierCode, 'push-status')
-    const input = { reference: context.tag(), dossierCode, outcome: 'granted', attachmentId: file.json?.attachmentId, note: context.mark }
+    const input = { reference: context.tag(), dossierCode, outcome: 'granted', attachmentId: textIn(file, 'attachmentId'), note: context.mark }
     answered(await context.ask('desk-result', input), 201)
     const said = context.callOf('push-status', await pushed(context, inbox))
     demand(said?.status === 'result-returned', 'result-returned', String(said?.status), context.exchanges.at(-1))
@@ -97,7 +98,7 @@ export const CASE_CHECKS: readonly Check[] = [
     }
     const list = await context.ask('confirmations', { dossierCode })
     answered(list, 200)
-    const statuses = list.json?.confirmations?.map(({ status }: { status: string }) => status).join()
+    const statuses = listIn(list, 'confirmations').map(({ status }: { status: string }) => status).join()
     demand(statuses === 'returned', 'returned', String(statuses), list)
     answered(await context.ask('confirmation', confirmation(context, context.dossierCode())), 404, 'DOSSIER_UNKNOWN')
   }, ['specialised-key']),

@@ -1,7 +1,7 @@
 /** Files of a dossier: whole and unaltered however large, named as they came, refused where size, sum, type or order do not fit. */
 import { createHash } from 'node:crypto'
 import { CONTENT_TYPES, MAX_ATTACHMENT_BYTES, MAX_PIECE_BYTES } from '../../../contracts/partner-api/roles/dossier-system/terms.ts'
-import { answered, demand, type Check } from '../../check.ts'
+import { answered, demand, listIn, textIn, type Check } from '../../check.ts'
 import type { Context } from '../../context.ts'
 import { sameText } from '../../text-forms.ts'
 import { dossierCheck, forwarded } from './cases.ts'
@@ -49,7 +49,7 @@ export const FILE_CHECKS: readonly Check[] = [
     const bytes = Buffer.from('Kết quả xử lý, một tệp rất nhỏ')
     const exchange = await context.ask('attach', upload(context, dossierCode, bytes))
     answered(exchange, 201)
-    const back = await download(context, exchange.json?.attachmentId, bytes.length)
+    const back = await download(context, textIn(exchange, 'attachmentId'), bytes.length)
     demand(back.equals(bytes), { vi: 'cùng nội dung', en: 'the same content' }, back.toString('base64').slice(0, 80), context.exchanges.at(-1))
   }),
   check('large', `Tệp lớn (${Math.floor(LARGE_BYTES / 1024)} KiB) gửi từng phần, gửi lại một phần không đổi gì, tải về nguyên vẹn`, `A large file (${Math.floor(LARGE_BYTES / 1024)} KiB) goes up in pieces, a piece sent again changes nothing, and it comes back unaltered`, async (context) => {
@@ -61,7 +61,7 @@ export const FILE_CHECKS: readonly Check[] = [
       const piece = { ...first, offset, content: bytes.subarray(offset, offset + MAX_PIECE_BYTES).toString('base64') }
       const exchange = await context.ask('attach', piece)
       answered(exchange, [200, 201])
-      attachmentId = exchange.json?.attachmentId
+      attachmentId = textIn(exchange, 'attachmentId')
       const received = Math.min(bytes.length, offset + MAX_PIECE_BYTES)
       demand(exchange.json?.receivedBytes === received && exchange.json?.whole === (received === bytes.length), `${received} B`, `${exchange.json?.receivedBytes} B, whole ${exchange.json?.whole}`, exchange)
       if (offset === MAX_PIECE_BYTES) answered(await context.ask('attach', piece), 200)
@@ -76,7 +76,8 @@ export const FILE_CHECKS: readonly Check[] = [
       answered(exchange, 201)
       const list = await context.ask('attachments', { dossierCode })
       answered(list, 200)
-      const held = list.json?.attachments?.find((one: { attachmentId: string }) => one.attachmentId === exchange.json?.attachmentId)
+      const attachmentId = textIn(exchange, 'attachmentId')
+      const held = listIn(list, 'attachments').find((one: { attachmentId: string }) => one.attachmentId === attachmentId)
       demand(sameText(held?.fileName, fileName), fileName, String(held?.fileName), list)
     }
   }),
@@ -86,13 +87,13 @@ export const FILE_CHECKS: readonly Check[] = [
     answered(await context.ask('attach', input), 201)
     answered(await context.ask('attach', input), 200)
     const list = await context.ask('attachments', { dossierCode })
-    demand(list.json?.attachments?.length === 1, '1', String(list.json?.attachments?.length), list)
+    demand(listIn(list, 'attachments').length === 1, '1', String(list.json.attachments.length), list)
   }),
   check('sum', 'Sai SHA-256 bị từ chối, và không còn lại gì', 'A wrong SHA-256 is refused and nothing stays', async (context) => {
     const { dossierCode } = await forwarded(context)
     answered(await context.ask('attach', upload(context, dossierCode, Buffer.from('đúng'), { sha256: '0'.repeat(64) })), 422, 'CONTENT_MISMATCH')
     const list = await context.ask('attachments', { dossierCode })
-    demand(list.json?.attachments?.length === 0, '0', String(list.json?.attachments?.length), list)
+    demand(listIn(list, 'attachments').length === 0, '0', String(list.json.attachments.length), list)
   }),
   check('refused', 'Từ chối loại tệp lạ, tệp quá lớn, phần sai vị trí, hồ sơ không có', 'Refuses a foreign type, a file too large, a piece out of place, an unknown dossier', async (context) => {
     const { dossierCode } = await forwarded(context)

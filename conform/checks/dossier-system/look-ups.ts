@@ -2,7 +2,7 @@
 import { procedureOf } from '../../../contracts/reference/procedures.ts'
 import { CRITERIA } from '../../../contracts/reference/readiness.ts'
 import { dueDateRule } from '../../../contracts/working-days.ts'
-import { answered, demand, type Check } from '../../check.ts'
+import { answered, demand, listIn, notTriggerable, type Check } from '../../check.ts'
 import { dossierCheck as check, forwarded } from './cases.ts'
 
 const MAX_PAGES = 200
@@ -18,14 +18,17 @@ export const LOOK_UP_CHECKS: readonly Check[] = [
     const codes: string[] = []
     let after = ''
     let total = -1
+    let ended = false
     for (let page = 0; page < MAX_PAGES; page += 1) {
       const exchange = await context.ask('dossiers', { from: submittedAt, to: submittedAt + made.length, limit: 2, after })
       answered(exchange, 200)
       total = exchange.json?.total
-      codes.push(...(exchange.json?.dossiers ?? []).map(({ dossierCode }: { dossierCode: string }) => dossierCode))
-      if (exchange.json?.next === null) break
-      after = exchange.json?.next
+      codes.push(...listIn(exchange, 'dossiers').map(({ dossierCode }: { dossierCode: string }) => dossierCode))
+      ended = exchange.json?.next === null
+      if (ended) break
+      after = String(exchange.json?.next)
     }
+    demand(ended, { vi: 'một trang cuối (next: null)', en: 'a last page (next: null)' }, { vi: `hơn ${MAX_PAGES} trang`, en: `more than ${MAX_PAGES} pages` }, context.exchanges.at(-1))
     const missing = made.filter(({ dossierCode }) => !codes.includes(dossierCode)).map(({ dossierCode }) => dossierCode)
     demand(missing.length === 0, { vi: 'đủ mọi hồ sơ', en: 'every dossier' }, { vi: `thiếu ${missing.join(', ')}`, en: `missing ${missing.join(', ')}` }, context.exchanges.at(-1))
     demand(new Set(codes).size === codes.length && total === codes.length, { vi: `${codes.length} hồ sơ, mỗi hồ sơ một lần`, en: `${codes.length} dossiers, each once` }, `total ${total}, ${new Set(codes).size}`, context.exchanges.at(-1))
@@ -35,7 +38,7 @@ export const LOOK_UP_CHECKS: readonly Check[] = [
     const has = async (from: number, to: number) => {
       const exchange = await context.ask('dossiers', { from, to, limit: 500 })
       answered(exchange, 200)
-      return { found: exchange.json?.dossiers?.some((one: { dossierCode: string }) => one.dossierCode === dossierCode) === true, exchange }
+      return { found: listIn(exchange, 'dossiers').some((one: { dossierCode: string }) => one.dossierCode === dossierCode), exchange }
     }
     for (const [from, to, wanted] of [[submittedAt, submittedAt + 1, true], [submittedAt + 1, submittedAt + 1_000, false], [submittedAt - 1_000, submittedAt, false]] as const) {
       const { found, exchange } = await has(from, to)
@@ -45,6 +48,7 @@ export const LOOK_UP_CHECKS: readonly Check[] = [
   }),
   check('fee', 'pay', 'Phí theo mã đơn vị, đúng danh mục; không bao giờ kèm số tài khoản', 'The fee by unit code is the catalogue\'s, and never comes with an account number', async (context) => {
     const { unit } = context.fixture
+    if (!unit.procedures.some((procedureCode) => procedureOf(procedureCode))) notTriggerable('không thủ tục nào của fixture có trong danh mục (unit.procedures)', 'no procedure of the fixture is in the catalogue (unit.procedures)')
     for (const procedureCode of unit.procedures) {
       const exchange = await context.ask('fee', { procedureCode, unitCode: unit.unitCode })
       answered(exchange, 200)
@@ -79,4 +83,4 @@ export const LOOK_UP_CHECKS: readonly Check[] = [
   }),
 ]
 
-function iso(epochMs: unknown): string { return typeof epochMs === 'number' ? new Date(epochMs).toISOString() : String(epochMs) }
+function iso(epochMs: unknown): string { return typeof epochMs === 'number' && Math.abs(epochMs) < 8.64e15 ? new Date(epochMs).toISOString() : String(epochMs) }

@@ -1,6 +1,6 @@
 /** Checks that every operation has, made of its definition and one valid input: good, malformed, incomplete, of wrong types, too large, unsigned, at the wrong place. */
 import type { Operation } from '../../../contracts/partner-api/operation.ts'
-import { answered, demand, sameAnswer, seen, type Check } from '../../check.ts'
+import { answered, demand, notTriggerable, sameAnswer, seen, type Check } from '../../check.ts'
 import type { Context } from '../../context.ts'
 import type { Exchange } from '../../exchange.ts'
 import type { Need } from '../../needs.ts'
@@ -42,11 +42,16 @@ function partsOf(operation: Operation, sample: Sample): Part[] {
     const words = `${refusal.status} ${refusal.codes.join(' | ')}`
     demand(isRefused(exchange), { vi: `từ chối ${words} khi "${what}" thiếu hoặc sai kiểu`, en: `a refusal ${words} where "${what}" is missing or of a wrong type` }, seen(exchange), exchange, sameAnswer(exchange))
   }
+  const triable = (context: Context, fields: readonly string[]) => {
+    const found = fields.filter((field) => !context.standsInPath(name, field))
+    // What made the input has asked, this has not.
+    return found.length > 0 ? found : notTriggerable('mọi trường đều nằm trong đường dẫn', 'every field stands in the path')
+  }
   return [
     { topic: 'good', applies: true, vi: 'nhận yêu cầu đúng dạng', en: 'takes a request of the form', run: async (context, input) => answered(await context.ask(name, input), sample.status) },
     { topic: 'wrong-method', applies: true, vi: 'từ chối phương thức khác bằng 405', en: 'refuses another method with 405', run: async (context, input) => answered(await context.ask(name, input, { method: 'DELETE', body: '' }), 405, 'METHOD_NOT_ALLOWED') },
     { topic: 'incomplete', applies: required.length > 0, fields: required, vi: 'từ chối yêu cầu thiếu trường bắt buộc', en: 'refuses a request without a required field', run: async (context, input) => {
-      for (const field of required) if (!context.standsInPath(name, field)) await refused(context, without(input, field), field)
+      for (const field of triable(context, required)) await refused(context, without(input, field), field)
     } },
     { topic: 'malformed', applies: json, vi: 'từ chối nội dung không phải JSON', en: 'refuses a body that is not JSON', run: async (context, input) => {
       for (const body of ['', '{', '{"a":', 'hello', '[1,2']) {
@@ -55,9 +60,7 @@ function partsOf(operation: Operation, sample: Sample): Part[] {
       }
     } },
     { topic: 'wrong-types', applies: json, vi: 'từ chối trường sai kiểu', en: 'refuses fields of a wrong type', run: async (context, input) => {
-      for (const field of Object.keys(input)) {
-        if (!context.standsInPath(name, field)) await refused(context, { ...input, [field]: typeof input[field] === 'object' && input[field] !== null ? 'text' : { not: 'this' } }, field)
-      }
+      for (const field of triable(context, Object.keys(input))) await refused(context, { ...input, [field]: typeof input[field] === 'object' && input[field] !== null ? 'text' : { not: 'this' } }, field)
     } },
     { topic: 'too-large', applies: json, vi: `từ chối nội dung ${LARGE_BYTES / 1024 / 1024} MiB bằng 413`, en: `refuses a body of ${LARGE_BYTES / 1024 / 1024} MiB with 413`, run: async (context, input) => {
       const exchange = await context.ask(name, input, { body: JSON.stringify({ ...input, filler: 'x'.repeat(LARGE_BYTES) }) })

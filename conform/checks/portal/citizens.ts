@@ -1,5 +1,5 @@
 /** What citizens do: log in and out, find, submit once, see their own and nobody else's, withdraw, pay, send feedback. */
-import { answered, demand, type Check } from '../../check.ts'
+import { answered, demand, listIn, numberIn, textIn, type Check } from '../../check.ts'
 import { COMPOSED, DECOMPOSED } from '../../text-forms.ts'
 import { crcFits, field, readEmv } from '../bank/emv-qr.ts'
 import { cookiesOf, locationOf, logIn, portalCheck as check, REDIRECTED, session, submission, submitted, turn, withdraw, withFee, withSubmitted } from './sessions.ts'
@@ -52,7 +52,7 @@ export const CITIZEN_CHECKS: readonly Check[] = [
     for (const q of [SEARCHED.normalize('NFC'), SEARCHED.normalize('NFD'), 'dang ky khai sinh', SEARCHED.toUpperCase()]) {
       const exchange = await context.ask('services', { q, province })
       answered(exchange, 200)
-      found.push(exchange.json?.services?.map(({ procedureCode }: { procedureCode: string }) => procedureCode).join() ?? '')
+      found.push(listIn(exchange, 'services').map(({ procedureCode }: { procedureCode: string }) => procedureCode).join())
     }
     answered(await context.ask('services', { q: '', province: 'no-such-province' }), 400, 'PROVINCE_UNKNOWN')
     demand(found[0] !== '' && new Set(found).size === 1, { vi: 'cùng một kết quả, không rỗng', en: 'one result, not empty' }, found.join(' / '), context.exchanges.at(-1))
@@ -86,7 +86,7 @@ export const CITIZEN_CHECKS: readonly Check[] = [
   check('submit.shown', 'submit', 'Hồ sơ đã nộp hiện ngay trong tài khoản, mã theo đơn vị tiếp nhận', 'A submitted dossier shows on the account at once, its code by the receiving unit', async (context) => withSubmitted(context, async ({ dossierCode, cookie }) => {
     const list = await context.ask('own-dossiers', {}, { headers: { cookie } })
     answered(list, 200)
-    const mine = list.json?.dossiers?.find((one: { dossierCode: string }) => one.dossierCode === dossierCode)
+    const mine = listIn(list, 'dossiers').find((one: { dossierCode: string }) => one.dossierCode === dossierCode)
     demand(mine?.status === 'newly-registered' && dossierCode.startsWith(`${mine.unitCode}-`), `newly-registered ${dossierCode}`, JSON.stringify(mine ?? null), list)
   })),
   check('submit.text', 'submit', 'Nộp được với ghi chú dạng NFC và NFD', 'Can be submitted with a note in NFC and in NFD', async (context) => {
@@ -109,7 +109,7 @@ export const CITIZEN_CHECKS: readonly Check[] = [
     answered(await withdraw(context, mine.cookie, dossierCode), 409, 'TRANSITION_FORBIDDEN')
   }),
   check('pay', 'pay', 'Giao dịch thanh toán đúng lệ phí, mã QR theo EMVCo đúng số tiền; không nhận số tài khoản từ người gọi', 'A payment is of the fee, its QR is EMVCo\'s with that amount; an account number of the caller is not taken', async (context) => withSubmitted(context, async ({ dossierCode, cookie }) => {
-    const { json: { feeVnd } } = await context.ask('own-dossier', { dossierCode }, { headers: { cookie } })
+    const feeVnd = numberIn(await context.ask('own-dossier', { dossierCode }, { headers: { cookie } }), 'feeVnd')
     const order = { dossierCode, reference: context.tag(), bank: context.fixture.bank }
     answered(await context.ask('pay', { ...order, account: '0011001100' }, { headers: { cookie } }), 400)
     const exchange = await context.ask('pay', order, { headers: { cookie } })
@@ -128,12 +128,13 @@ export const CITIZEN_CHECKS: readonly Check[] = [
       const input = { reference: context.tag(), topic: 'late-dossier', provinceId: context.fixture.unit.provinceId, text: `${context.mark} ${text}`, phone: citizen!.phone }
       const first = await context.ask('feedback', input, { headers })
       answered(first, 201)
-      context.made('feedback', String(first.json?.feedbackCode))
+      const feedbackCode = textIn(first, 'feedbackCode')
+      context.made('feedback', feedbackCode)
       const again = await context.ask('feedback', input, { headers })
       answered(again, 200)
-      demand(again.json?.feedbackCode === first.json?.feedbackCode, String(first.json?.feedbackCode), String(again.json?.feedbackCode), again)
-      answered(await context.ask('read-feedback', { feedbackCode: first.json?.feedbackCode }, { headers }), 200)
-      answered(await context.ask('read-feedback', { feedbackCode: first.json?.feedbackCode }, { headers: await session(context, other!) }), 404, 'FEEDBACK_UNKNOWN')
+      demand(again.json?.feedbackCode === feedbackCode, feedbackCode, String(again.json?.feedbackCode), again)
+      answered(await context.ask('read-feedback', { feedbackCode }, { headers }), 200)
+      answered(await context.ask('read-feedback', { feedbackCode }, { headers: await session(context, other!) }), 404, 'FEEDBACK_UNKNOWN')
     }
   }, ['session', 'two-citizens']),
 ]

@@ -4,7 +4,7 @@
  */
 import { procedureOf, PROCEDURES } from '../../../contracts/reference/procedures.ts'
 import { personOf } from '../../../contracts/reference/people.ts'
-import { answered, Broken, demand, notTriggerable, type Check, type Flow } from '../../check.ts'
+import { answered, Broken, demand, listIn, notTriggerable, textIn, type Check, type Flow } from '../../check.ts'
 import type { Context } from '../../context.ts'
 import type { Exchange } from '../../exchange.ts'
 import type { Citizen } from '../../fixture.ts'
@@ -76,8 +76,9 @@ export async function submitted(context: Context, mine: Turn, changes: object = 
     exchange = await context.ask('submit', input, { headers: { cookie: mine.cookie } })
   }
   answered(exchange, 201)
-  context.made('dossier', String(exchange.json?.dossierCode))
-  return { input, dossierCode: String(exchange.json?.dossierCode), exchange }
+  const dossierCode = textIn(exchange, 'dossierCode')
+  context.made('dossier', dossierCode)
+  return { input, dossierCode, exchange }
 }
 
 export function withdraw(context: Context, cookie: string, dossierCode: string, reference = context.tag()): Promise<Exchange> {
@@ -86,7 +87,7 @@ export function withdraw(context: Context, cookie: string, dossierCode: string, 
 
 async function withdrawOpen(context: Context, { cookie, procedureCode }: Turn): Promise<void> {
   const list = await context.ask('own-dossiers', {}, { headers: { cookie } })
-  for (const one of list.json?.dossiers ?? []) if (one.procedureCode === procedureCode) await withdraw(context, cookie, one.dossierCode)
+  for (const one of listIn(list, 'dossiers')) if (one.procedureCode === procedureCode) await withdraw(context, cookie, one.dossierCode)
 }
 
 /** Runs with a dossier of one's own and withdraws it afterwards, whatever happened. */

@@ -1,7 +1,7 @@
 /** The SMS brandname gateway: takes a message once, whatever its text, and reports what became of it, signed, until the report is taken, and then no more. */
 import { SmsReceipt } from '../../../contracts/api/inside.ts'
 import { SMS } from '../../../contracts/partner-api/roles/sms.ts'
-import { answered, demand, notTriggerable, type Check } from '../../check.ts'
+import { answered, demand, listIn, notTriggerable, textIn, type Check } from '../../check.ts'
 import type { Context } from '../../context.ts'
 import type { Inbox, Received, Treatment } from '../../receiver.ts'
 import { COMPOSED, DECOMPOSED } from '../../text-forms.ts'
@@ -23,7 +23,7 @@ async function sent(context: Context, input: Message): Promise<string> {
   const exchange = await context.ask('send', input)
   answered(exchange, 202)
   context.made('message', input.messageId)
-  return exchange.json?.gatewayId
+  return textIn(exchange, 'gatewayId')
 }
 
 async function receiptOf(context: Context, inbox: Inbox, count = 1): Promise<Received> {
@@ -53,7 +53,7 @@ const CHECKS: readonly Check[] = [
     const inbox = context.inbox()
     const before = context.nowMs()
     await sent(context, message(context, inbox))
-    const { at } = context.callOf('receipt', await receiptOf(context, inbox)) as { at: number }
+    const at = context.callOf('receipt', await receiptOf(context, inbox))?.at as number
     const tolerance = 30 * 60_000
     demand(at > before - tolerance && at < context.nowMs() + tolerance, { vi: 'thời điểm trong vòng nửa giờ quanh lúc gửi', en: 'a time within half an hour of the sending' }, `${Math.round((at - before) / 60_000)} min`, context.exchanges[0])
   }),
@@ -128,7 +128,7 @@ const LOOK_UPS: readonly Check[] = [
     const said = context.callOf('receipt', await receiptOf(context, inbox))
     const exchange = await context.ask('message-state', { messageId: input.messageId })
     answered(exchange, 200)
-    demand(exchange.json?.gatewayId === gatewayId && exchange.json?.status === said?.status, `${gatewayId} ${said?.status}`, `${exchange.json?.gatewayId} ${exchange.json?.status}`, exchange)
+    demand(exchange.json?.gatewayId === gatewayId && typeof said?.status === 'string' && exchange.json?.status === said.status, `${gatewayId} ${said?.status}`, `${exchange.json?.gatewayId} ${exchange.json?.status}`, exchange)
   }),
   check('state.unknown', 'Không có tin nhắn thì trả 404', 'An unknown message is answered 404', async (context) => answered(await context.ask('message-state', { messageId: context.tag() }), 404, 'MESSAGE_UNKNOWN'), []),
   check('send.contradiction', 'Cùng messageId, tin khác: từ chối 409', 'The same messageId for another message is refused with 409', async (context) => {
@@ -148,14 +148,14 @@ const LOOK_UPS: readonly Check[] = [
     const inbox = context.inbox()
     const list = await context.ask('templates', {})
     answered(list, 200)
-    const template = list.json?.templates?.[0]
+    const template = listIn(list, 'templates')[0]
     const { text: _, ...plain } = message(context, inbox)
     answered(await context.ask('send', { ...plain, template: { id: context.tag(), parameters: {} } }), 422, 'TEMPLATE_UNKNOWN')
     answered(await context.ask('send', { ...message(context, inbox), brandname: context.tag() }), 422, 'BRANDNAME_UNKNOWN')
     if (!template) return notTriggerable('không có mẫu nào đã đăng ký', 'no template is registered')
     const { text: ___, ...third } = message(context, inbox)
     answered(await context.ask('send', { ...third, template: { id: template.id, parameters: { [context.tag()]: 'x' } } }), 422, 'TEMPLATE_MISMATCH')
-    const parameters = Object.fromEntries(Object.entries(template.parameters as Record<string, number>).map(([name, most]) => [name, 'H01-260410-000001'.slice(0, most)]))
+    const parameters = Object.fromEntries(Object.entries((template.parameters ?? {}) as Record<string, number>).map(([name, most]) => [name, 'H01-260410-000001'.slice(0, most)]))
     const { text: __, ...another } = message(context, inbox)
     answered(await context.ask('send', { ...another, template: { id: template.id, parameters } }), 202)
   }),
@@ -165,8 +165,8 @@ const LOOK_UPS: readonly Check[] = [
   check('codes', 'Bảng mã có thương hiệu đang hoạt động và mã cho tin đã đến', 'The table of codes has an active brandname and a code for delivered', async (context) => {
     const exchange = await context.ask('codes', {})
     answered(exchange, 200)
-    const active = exchange.json?.brandnames?.some(({ state }: { state: string }) => state === 'active')
-    demand(active && exchange.json?.codes?.some(({ reason }: { reason: string }) => reason === 'delivered'), { vi: 'thương hiệu và mã', en: 'a brandname and the code' }, exchange.text.slice(0, 200), exchange)
+    const active = listIn(exchange, 'brandnames').some(({ state }: { state: string }) => state === 'active')
+    demand(active && listIn(exchange, 'codes').some(({ reason }: { reason: string }) => reason === 'delivered'), { vi: 'thương hiệu và mã', en: 'a brandname and the code' }, exchange.text.slice(0, 200), exchange)
   }, []),
 ]
 

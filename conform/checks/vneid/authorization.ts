@@ -1,6 +1,6 @@
 /** Beginning a login: what is published, who may ask, where an answer may go, what is refused and how (RFC 6749 4.1.2.1, OpenID Connect Core 3.1.2.6). */
 import type { IssuerProfile } from '../../../contracts/partner-api/issuer-profile.ts'
-import { answered, demand, type Check } from '../../check.ts'
+import { answered, demand, listIn, type Check } from '../../check.ts'
 import type { Context } from '../../context.ts'
 import { begin, citizenOf, enter, logIn, loginCheck as check, requestOf, sentBack } from './login.ts'
 
@@ -36,7 +36,7 @@ export function authorizationChecks(profile: IssuerProfile): readonly Check[] {
     check('jwks', 'Khóa công bố có kid riêng và không lộ phần bí mật', 'The published keys each have a kid of their own and show no private part', async (context) => {
       const exchange = await context.ask('jwks', {})
       answered(exchange, 200)
-      const keys: Record<string, unknown>[] = exchange.json?.keys ?? []
+      const keys: Record<string, unknown>[] = listIn(exchange, 'keys')
       demand(keys.length > 0 && new Set(keys.map(({ kid }) => kid)).size === keys.length && keys.every(({ kid }) => typeof kid === 'string'), { vi: 'mỗi khóa một kid', en: 'a kid for each key' }, keys.map(({ kid }) => String(kid)).join(', ') || '–', exchange)
       const shown = PRIVATE_PARTS.filter((part) => keys.some((key) => part in key))
       demand(shown.length === 0, { vi: 'chỉ phần công khai', en: 'public parts only' }, shown.join(', '), exchange)

@@ -2,7 +2,7 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { claimName, type IssuerProfile } from '../../../contracts/partner-api/issuer-profile.ts'
 import { LOGOUT_EVENT } from '../../../contracts/partner-api/roles/vneid.ts'
-import { answered, demand, type Check } from '../../check.ts'
+import { answered, demand, textIn, type Check } from '../../check.ts'
 import { sameText } from '../../text-forms.ts'
 import { citizenOf, enter, loggedIn, loginCheck as check, redeem, secondCitizenOf, sentBack, userinfo, verified } from './login.ts'
 
@@ -34,7 +34,7 @@ export function tokenChecks(profile: IssuerProfile): readonly Check[] {
       const { claims, accessToken, token } = await loggedIn(context, profile)
       const exchange = await userinfo(context, accessToken)
       answered(exchange, 200)
-      demand(exchange.json?.sub === claims.sub, String(claims.sub), String(exchange.json?.sub), exchange)
+      demand(textIn(exchange, 'sub') === claims.sub, String(claims.sub), String(exchange.json?.sub), exchange)
       const posted = await context.ask('userinfo-post', { access_token: accessToken })
       answered(posted, 200)
       demand(posted.json?.sub === claims.sub, String(claims.sub), String(posted.json?.sub), posted)
@@ -130,9 +130,10 @@ export function tokenChecks(profile: IssuerProfile): readonly Check[] {
       answered(await userinfo(context, accessToken), 200)
     }),
     ...(profile.logout.backChannel ? [check('logout.back-channel', 'Đăng xuất được báo ngầm cho ứng dụng: logout_token đúng người, đúng phiên, không có nonce; gửi lại khi lỗi', 'Logout is told to the client by its back channel: a logout_token of person and session, without nonce, sent again after a failure', async (context) => {
-      const { idToken, claims } = await loggedIn(context, profile)
+      const { idToken, claims, token: given } = await loggedIn(context, profile)
+      demand(typeof claims['sid'] === 'string', { vi: 'id_token có sid', en: 'an id_token with a sid' }, `sid ${String(claims['sid'])}`, given)
       const inbox = context.inbox({
-        takes: (came) => came.path === '/back-channel' && sidOf(String(context.callOf('back-channel-logout', came)?.logout_token)) === claims['sid'],
+        takes: (came) => came.path === '/back-channel' && claims['sid'] !== undefined && sidOf(String(context.callOf('back-channel-logout', came)?.logout_token)) === claims['sid'],
         treat: (nth) => ({ status: nth === 1 ? 500 : 200 }),
       })
       answered(await context.ask('logout', { id_token_hint: idToken }), [200, 302])
