@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createClock } from './clock.ts'
 
+const DAY_MS = 86_400_000
 const START = Date.parse('2026-04-10T21:00:00+07:00')
 
 describe('a clock that can be moved', () => {
@@ -41,6 +42,23 @@ describe('a clock that can be moved', () => {
     expect(happened.length).toBeGreaterThanOrEqual(5_000)
     expect(happened.length).toBeLessThanOrEqual(5_001)
     expect(happened).toEqual(happened.toSorted((a, b) => a - b))
+  })
+
+  it.each([true, false])('lets what is months away happen then and not before (a timer takes 24 days), movable: %s', async (movable) => {
+    vi.useFakeTimers()
+    try {
+      const clock = createClock({ scenarioStartMs: 0, movable })
+      const happened: string[] = []
+      clock.after(90 * DAY_MS, () => { happened.push('late') })
+      const cancel = clock.after(100 * DAY_MS, () => { happened.push('cancelled') })
+      await vi.advanceTimersByTimeAsync(89 * DAY_MS)
+      expect(happened).toEqual([])
+      await vi.advanceTimersByTimeAsync(DAY_MS)
+      expect(happened).toEqual(['late'])
+      cancel()
+      await vi.advanceTimersByTimeAsync(30 * DAY_MS)
+      expect(happened).toEqual(['late'])
+    } finally { vi.useRealTimers() }
   })
 
   it('fires by itself where nobody moves it', async () => {

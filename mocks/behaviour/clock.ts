@@ -66,10 +66,12 @@ export function createClock({ scenarioStartMs, wallNow: realNow = Date.now, mova
   return { ...clock, after, advance }
 }
 
-/** The longest that a timer of Node takes. */
-const LONGEST_MS = 2 ** 31 - 1
+/** The longest that a timer of Node takes, in whole days; what is later is armed anew. */
+const LONGEST_MS = 24 * 86_400_000
 
 function afterReally(ms: number, run: () => void): () => void {
-  const timer = setTimeout(run, Math.max(0, Math.min(LONGEST_MS, Math.round(ms)))).unref()
-  return () => clearTimeout(timer)
+  const wait = Math.max(0, Math.round(ms))
+  let cancel = () => clearTimeout(timer)
+  const timer = setTimeout(() => { if (wait <= LONGEST_MS) run(); else cancel = afterReally(wait - LONGEST_MS, run) }, Math.min(LONGEST_MS, wait)).unref()
+  return () => cancel()
 }

@@ -19,11 +19,12 @@ const SCAN_CHECKS: readonly Check[] = [
     demand(again.json?.bankReference === code.bankReference && again.json?.paidAt === code.paidAt, `${code.bankReference} ${code.paidAt}`, `${again.json?.bankReference} ${again.json?.paidAt}`, again)
     answered(await scan(context, code.qr), 409, 'ALREADY_PAID')
   }),
-  bankCheck('scan.at-once', 'Nhiều người quét cùng lúc: chỉ một người bị ghi nợ', 'Of several who scan at once only one is debited', async (context) => {
+  bankCheck('scan.at-once', 'Nhiều người quét cùng lúc: chỉ một người bị ghi nợ, những người khác bị từ chối', 'Of several who scan at once only one is debited, and the others are refused', async (context) => {
     const code = await issued(context, context.inbox())
     const answers = await Promise.all(Array.from({ length: PAYERS_AT_ONCE }, () => scan(context, code.qr)))
     const yes = answers.filter(({ status }) => status === 200).length
     demand(yes === 1, times(1), times(yes), answers[0])
+    for (const exchange of answers) if (exchange.status !== 200) answered(exchange, 409, 'ALREADY_PAID')
   }),
   bankCheck('scan.expired', 'Mã QR hết hạn không thanh toán được', 'An expired QR cannot be paid', async (context) => {
     const expiresAt = context.nowMs() + context.fixture.waits.qrLifeMs
