@@ -4,14 +4,17 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest'
+import { DEFAULT_SIGNATURE } from '../../contracts/partner-api/contract-profile.ts'
 import { openApiOf } from '../../contracts/partner-api/openapi.ts'
 import { roleOf } from '../../contracts/partner-api/roles/index.ts'
+import { fetchMessages } from '../../contracts/partner-api/roles/exchange-node.ts'
 import { listTemplates } from '../../contracts/partner-api/roles/sms.ts'
 import { createEndpoint, type Endpoint } from '../server/endpoint.ts'
 import { startFastServer, stopServer } from '../server/fast-server.ts'
 import { defineRoute, ok, refusal, type Answer } from '../server/route.ts'
 import { roleOfEndpoint } from './document-of.ts'
-import { startPartners, SYSTEMS, type PartnersUnderTest } from './partners-under-test.ts'
+import { KEY, startPartners, SYSTEMS, type PartnersUnderTest } from './partners-under-test.ts'
+import { SIGN_ME, signingFront } from './signing-front.ts'
 import { confined, provideSchemathesis, runSchemathesis, type Fuzzer } from './schemathesis.ts'
 
 const TIMEOUT_MS = 420_000
@@ -26,9 +29,12 @@ afterAll(() => partners?.close())
 
 async function fuzz(context: TestContext, endpoint: Endpoint, document = openApiOf(roleOfEndpoint(endpoint)!)) {
   if ('missing' in fuzzer) return context.skip(`schemathesis is not there: ${fuzzer.missing}`)
-  const server = await startFastServer(endpoint, { host: '127.0.0.1', port: 0 })
+  // It cannot sign by itself; what it marks is signed on the way. That an unsigned or wrongly signed request is refused, it still finds out.
+  const front = signingFront(endpoint, roleOfEndpoint(endpoint), KEY)
+  const server = await startFastServer(front, { host: '127.0.0.1', port: 0 })
   try {
-    return await runSchemathesis(fuzzer.command, document, `http://127.0.0.1:${(server.address() as AddressInfo).port}`, `${partners.receiver.url}/callbacks`)
+    const headers = front.met.size > 0 ? { [DEFAULT_SIGNATURE.header]: SIGN_ME } : {}
+    return { ...await runSchemathesis(fuzzer.command, document, `http://127.0.0.1:${(server.address() as AddressInfo).port}`, `${partners.receiver.url}/callbacks`, headers), met: front.met }
   } finally { await stopServer(server) }
 }
 
@@ -49,9 +55,27 @@ describe('schemathesis', () => {
   })
 
   it.for(OF_EACH_ROLE)('finds nothing in %s', { timeout: TIMEOUT_MS }, async (id, context) => {
-    const { exitCode, output } = await fuzz(context, partners.simulators.get(id)!.endpoint)
+    const { exitCode, output, met } = await fuzz(context, partners.simulators.get(id)!.endpoint)
     expect(exitCode, output.slice(-6_000)).toBe(0)
+    // Behind the signature, and before it.
+    for (const [operation, statuses] of met) {
+      expect(statuses.has(401) && statuses.size > 1, `${operation}: ${[...statuses].join(' ')}`).toBe(true)
+    }
     expect(output).toMatch(/Test cases:\s+\d+ generated, \d+ passed/)
+  })
+
+  it('gets behind the signature', { timeout: TIMEOUT_MS }, async (context) => {
+    const { met } = await fuzz(context, partners.simulators.get('exchange-node')!.endpoint)
+    expect([...met.keys()].toSorted()).toEqual(['acknowledge', 'fetch', 'send'])
+    expect([...met.get('fetch')!]).toEqual(expect.arrayContaining([200, 401]))
+    expect([...met.get('send')!]).toEqual(expect.arrayContaining([400, 401]))
+  })
+
+  it('finds a signature that is not checked', { timeout: TIMEOUT_MS }, async (context) => {
+    const endpoint = createEndpoint([defineRoute({ ...fetchMessages, name: 'planted', signed: false, resolve: () => ok({ messages: [] }) })], undefined)
+    const { exitCode, output } = await fuzz(context, endpoint, openApiOf({ ...roleOf('exchange-node')!, operations: [fetchMessages], calls: [] }))
+    expect(exitCode, output.slice(-3_000)).toBe(1)
+    expect(output).toMatch(/API accepts invalid authentication[^]*Missing required header accepted/)
   })
 
   const right = ok({ demanded: false, templates: [] })

@@ -36,8 +36,11 @@ export async function provideSchemathesis({ cache = CACHE, python = 'python3' } 
   return { command }
 }
 
-/** All checks (schemathesis.toml) over what is served at the address; `callbackUrl` is the only address that requests name. Exit code 0: nothing found. */
-export async function runSchemathesis(command: string, document: OpenApiDocument, url: string, callbackUrl: string): Promise<Fuzzed> {
+/**
+ * All checks (schemathesis.toml) over what is served at the address; `callbackUrl` is the only address that requests name, `headers` go along with each. Exit
+ * code 0: nothing found.
+ */
+export async function runSchemathesis(command: string, document: OpenApiDocument, url: string, callbackUrl: string, headers: Readonly<Record<string, string>> = {}): Promise<Fuzzed> {
   const directory = mkdtempSync(join(tmpdir(), 'schemathesis-'))
   try {
     const file = join(directory, 'openapi.json')
@@ -45,6 +48,7 @@ export async function runSchemathesis(command: string, document: OpenApiDocument
     return await run(command, [
       '--config-file', CONFIG, 'run', file, '--url', url, '--phases', 'examples,coverage,fuzzing', '--max-examples', '15', '--continue-on-failure',
       '--seed', '1', '--generation-deterministic', '--no-color', '--warnings', 'off',
+      ...Object.entries(headers).flatMap(([name, value]) => ['--header', `${name}: ${value}`]),
     ], RUN_TIMEOUT_MS, directory)
   } finally { rmSync(directory, { recursive: true, force: true }) }
 }
