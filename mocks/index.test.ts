@@ -45,7 +45,7 @@ describe('all simulators of a run', () => {
     const [row, end] = evidence.trim().split('\n').map((line) => JSON.parse(line))
     expect(row).toMatchObject({ key: 'dossier/G08-260410-000001', op: 'r1', status: 'newly-registered', fields: { applicantName: 'Người Thử', origin: 'forwarded', sync: null } })
     expect(end).toEqual({ end: { rows: 1 } })
-    expect((await json(`http://${partner}:${config.adminPort}/stats`)).body).toMatchObject({ system: 'partner-justice', served: 1 })
+    expect((await json(`http://${partner}:${config.adminPort}/stats`)).body).toMatchObject({ system: 'partner-justice', served: 1, forgotten: 0 })
   })
 
   it('take the clock from any one of them, and refuse actions and routes that they do not have', async () => {

@@ -94,6 +94,29 @@ describe('what never reaches a partner is refused in its form', () => {
   })
 })
 
+it('what was forgotten is said, and never taken for all that there is', async () => {
+  const hub = await startHub({ partners: ['sms', 'bank-vcb'], host: '127.0.0.1', port: 0, redirectUris: [], seed: 1, language: 'vi', remembered: 5 })
+  try {
+    const ask = async (path: string, body?: unknown) => {
+      const response = await fetch(hub.state.baseUrl + path, body === undefined ? {} : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } })
+      return { status: response.status, body: await response.json() as any }
+    }
+    const send = (n: number) => ask('/sms/v1/messages', { messageId: `m${n}`, phone: '+84990000001', text: 'Hồ sơ', reference: `r${n}`, receiptUrl: `${hub.state.inboxUrl}/r` })
+    for (let n = 1; n <= 5; n += 1) await send(n)
+    expect((await ask('/_mocks/evidence?partner=sms')).body.rows).toHaveLength(5)
+    expect((await ask('/_mocks/memory')).body.partners).toMatchObject({ 'sms': { forgotten: 0 }, 'bank-vcb': { forgotten: 0, pending: 0 } })
+    const gatewayIds = new Set([(await send(6)).body.gatewayId])
+    for (let n = 7; n <= 12; n += 1) gatewayIds.add((await send(n)).body.gatewayId)
+    expect(gatewayIds.size).toBe(7)
+    const { body: { partners: { sms } } } = await ask('/_mocks/memory')
+    expect(sms.forgotten).toBeGreaterThanOrEqual(7)
+    expect(await ask('/_mocks/evidence?partner=sms')).toEqual({ status: 410, body: { error: { code: 'EVIDENCE_FORGOTTEN', message: `sms has forgotten ${sms.forgotten} records of those that came first (it remembers 5 of a kind)` } } })
+    expect((await ask('/_mocks/evidence?partner=bank-vcb')).status).toBe(200)
+    expect((await ask('/sms/v1/messages/m1')).body.error.code).toBe('MESSAGE_UNKNOWN')
+    expect((await ask('/sms/v1/messages/m12')).status).toBe(200)
+  } finally { await hub.close() }
+})
+
 describe('all partners at one address', () => {
   it('are there with every role, each under its id', async () => {
     expect(served.described.partners.length).toBeGreaterThanOrEqual(55)
