@@ -99,6 +99,11 @@ export function listIn(exchange: Exchange, field: string): any[] {
   return value
 }
 
+/** Each of these fields has this value. */
+export function shows(exchange: Exchange, wanted: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(wanted)) demand(exchange.json?.[name] === value, `${name} = ${String(value)}`, `${name} = ${String(exchange.json?.[name])}`, exchange)
+}
+
 export function seen(exchange: Exchange): Text {
   if (exchange.status === null) return { vi: `không có trả lời (${exchange.error})`, en: `no answer (${exchange.error})` }
   return textOf(`${exchange.status}${exchange.code === null ? '' : ` ${exchange.code}`}`)

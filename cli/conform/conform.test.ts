@@ -110,7 +110,8 @@ it('a result of which a single byte is another is refused, or says the same', as
   expect(label(whole)).toBe('signed')
   const taken: string[] = []
   for (let at = 0; at < whole.length; at += 1) {
-    for (const bit of [1, 2, 4, 8, 16, 32, 64, 128]) {
+    // A bit that goes round from byte to byte, and the one that makes another case of a letter.
+    for (const bit of [1 << at % 8, 32]) {
       // Blanks between the parts say nothing.
       if (/\s/.test(String.fromCharCode(whole[at]!)) && /\s/.test(String.fromCharCode(whole[at]! ^ bit))) continue
       const altered = whole.with(at, whole[at]! ^ bit)

@@ -41,7 +41,7 @@ export const BANK_NONCONFORMITIES: readonly Nonconformity[] = [
   { id: 'bank-double-callback', role: 'bank', title: { vi: 'gọi lại lần hai với mã khác', en: 'a second callback with another reference' }, breaks: ['bank.callback.once'],
     hooks: ({ sign }) => ({ told: async (message, send) => {
       const reply = await send(message)
-      if (reply && reply.status < 300) void sleep(400).then(() => send(resaid(message, sign, (json) => ({ ...json, bankReference: `${json.bankReference}-2` }))))
+      if (reply && reply.status < 300) void sleep(50).then(() => send(resaid(message, sign, (json) => ({ ...json, bankReference: `${json.bankReference}-2` }))))
       return reply
     } }) },
   { id: 'bank-amount-text', role: 'bank', title: { vi: 'số tiền trong callback là chữ', en: 'the amount of a callback is text' }, breaks: ['bank.callback', 'bank.credits.callback'],
@@ -56,6 +56,10 @@ export const BANK_NONCONFORMITIES: readonly Nonconformity[] = [
     hooks: () => ({ asked: (message) => ({ ...message, path: message.path.replace(/day=(\d{4}-\d\d-\d\d)/, (_, day: string) => `day=${new Date(Date.parse(day) + DAY_MS).toISOString().slice(0, 10)}`) }) }) },
   { id: 'bank-totals', role: 'bank', title: { vi: 'tổng của sao kê không khớp', en: 'the totals of a statement do not fit' }, breaks: ['bank.statement.totals'],
     hooks: () => ({ answered: (reply, message) => isAt(message, 'GET', /^\/v1\/statement/) && reply.status === 200 ? retold(reply, (json) => ({ ...json, totals: { ...json.totals, debitVnd: json.totals.debitVnd + 1 } })) : reply }) },
+  { id: 'bank-statement-skips', role: 'bank', title: { vi: 'sao kê bỏ một khoản giữa hai trang', en: 'the statement skips an entry between two pages' }, breaks: ['bank.statement.pages'],
+    hooks: () => ({ answered: (reply, message) => isAt(message, 'GET', /^\/v1\/statement/) && reply.status === 200 ? retold(reply, (json) => ({ ...json, next: json.next === null ? null : json.next + 1 })) : reply }) },
+  { id: 'bank-refund-unseen', role: 'bank', title: { vi: 'tình trạng không nêu tiền đã hoàn', en: 'the state does not say what was given back' }, breaks: ['bank.credits'],
+    hooks: () => ({ answered: (reply, message) => isAt(message, 'GET', /^\/v1\/qr\//) && reply.status === 200 ? retold(reply, (json) => ({ ...json, creditedVnd: 0 })) : reply }) },
   { id: 'bank-refund-twice', role: 'bank', title: { vi: 'hoàn tiền hai lần', en: 'money is given back twice' }, breaks: ['bank.credits'],
     hooks: () => ({ answered: (reply) => codeOf(reply) === 'ALREADY_CREDITED' ? saying(201, { bankReference: 'X2' }) : reply }) },
 ]

@@ -57,6 +57,8 @@ export const DOSSIER_SYSTEM_NONCONFORMITIES: readonly Nonconformity[] = [
     hooks: () => ({ answered: (reply, message) => isAt(message, 'GET', /^\/v1\/fees/) && reply.status === 200 ? retold(reply, (json) => ({ ...json, accountNumber: '0011001' })) : reply }) },
   { id: 'province-list-gap', role: 'province', title: { vi: 'danh sách đối soát bỏ sót hồ sơ ở trang sau', en: 'later pages of the list miss a dossier' }, breaks: ['dossier.list.pages'],
     hooks: () => ({ answered: (reply, message) => isAt(message, 'GET', /^\/v1\/dossiers\?.*after=[^&]/) && reply.status === 200 ? retold(reply, (json) => ({ ...json, dossiers: json.dossiers.slice(1) })) : reply }) },
+  { id: 'province-foreign-file', role: 'province', title: { vi: 'trả lời về tệp của hồ sơ khác', en: 'answers speak of another dossier\'s file' }, breaks: ['dossier.files.small'],
+    hooks: () => ({ answered: (reply, message) => isAt(message, 'POST', /^\/v1\/attachments$/) && reply.status === 201 ? retold(reply, (json) => ({ ...json, dossierCode: `${json.dossierCode.slice(0, -1)}x` })) : reply }) },
   { id: 'province-second-supplement', role: 'province', title: { vi: 'nhận bổ sung khi không ai yêu cầu', en: 'an answer that nobody asked for is taken' }, breaks: ['dossier.supplement.refused'],
     hooks: () => ({ answered: (reply, message) => codeOf(reply) === 'NOTHING_ASKED' ? saying(201, { dossierCode: jsonOf(message.body)?.dossierCode, status: 'in-process' }) : reply }) },
 ]

@@ -88,6 +88,8 @@ export const VNEID_NONCONFORMITIES: readonly Nonconformity[] = [
         },
       }
     } },
+  { id: 'vneid-published-elsewhere', role: 'vneid', title: { vi: 'công bố điểm truy cập sai địa chỉ', en: 'an endpoint is published where it is not' }, breaks: ['vneid.discovery'],
+    hooks: () => ({ answered: (reply, message) => isAt(message, 'GET', /openid-configuration$/) && reply.status === 200 ? retold(reply, (json) => ({ ...json, token_endpoint: `${json.token_endpoint}/v2` })) : reply }) },
   { id: 'vneid-wrong-secret', role: 'vneid', title: { vi: 'chấp nhận bí mật sai', en: 'a wrong client secret is taken' }, breaks: ['vneid.client.secret'],
     hooks: () => ({ answered: (reply, message) => isAt(message, 'POST', TOKEN) && codeOf(reply) === 'invalid_client' ? saying(200, { id_token: 'a.b.c', access_token: 'x', token_type: 'Bearer', expires_in: 60, scope: 'openid' }) : reply }) },
 ]

@@ -1,5 +1,5 @@
 /** QR codes: by EMVCo, once for an order, readable by any name; their state and their cancelling. */
-import { answered, demand, listIn, textIn, type Check } from '../../check.ts'
+import { answered, demand, listIn, numberIn, shows, textIn, type Check } from '../../check.ts'
 import { NAME_COMPOSED, NAME_DECOMPOSED } from '../../text-forms.ts'
 import { crcFits, field, readEmv } from './emv-qr.ts'
 import { bankCheck, issued, order, paid, scan } from './orders.ts'
@@ -63,10 +63,11 @@ export const QR_CHECKS: readonly Check[] = [
     const code = await issued(context, context.inbox())
     const before = await context.ask('qr-status', { transactionCode: code.transactionCode })
     answered(before, 200)
-    demand(before.json?.status === 'issued', 'issued', String(before.json?.status), before)
-    answered(await scan(context, code.qr), 200)
+    shows(before, { transactionCode: code.transactionCode, status: 'issued', amountVnd: code.amountVnd, expiresAt: code.expiresAt, creditedVnd: 0 })
+    const payment = await scan(context, code.qr)
+    answered(payment, 200)
     const after = await context.ask('qr-status', { transactionCode: code.transactionCode })
-    demand(after.json?.status === 'paid' && after.json?.amountVnd === code.amountVnd, `paid ${code.amountVnd}`, `${after.json?.status} ${after.json?.amountVnd}`, after)
+    shows(after, { transactionCode: code.transactionCode, status: 'paid', amountVnd: code.amountVnd, bankReference: textIn(payment, 'bankReference'), paidAt: numberIn(payment, 'paidAt'), creditedVnd: 0 })
   }, ['scan']),
   bankCheck('status.unknown', 'Không biết giao dịch thì trả 404', 'An unknown transaction is answered 404', async (context) => answered(await context.ask('qr-status', { transactionCode: context.tag() }), 404, 'TRANSACTION_UNKNOWN')),
   bankCheck('cancel', 'Mã đã hủy không thanh toán được nữa; hủy lại cùng tham chiếu không đổi gì', 'A cancelled QR cannot be paid; the same cancel again changes nothing', async (context) => {
@@ -75,7 +76,7 @@ export const QR_CHECKS: readonly Check[] = [
     for (let n = 0; n < 2; n += 1) {
       const exchange = await context.ask('cancel', input)
       answered(exchange, 200)
-      demand(exchange.json?.status === 'cancelled', 'cancelled', String(exchange.json?.status), exchange)
+      shows(exchange, { transactionCode: code.transactionCode, status: 'cancelled', amountVnd: code.amountVnd, expiresAt: code.expiresAt, creditedVnd: 0 })
     }
     answered(await context.ask('cancel', { ...input, reference: context.tag() }), 409, 'ALREADY_CANCELLED')
     answered(await scan(context, code.qr), 410, 'QR_CANCELLED')

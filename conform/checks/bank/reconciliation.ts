@@ -1,7 +1,7 @@
 /** Giving back, and the statement by which both sides reconcile: everything once, in its day of Viet Nam, with totals that are those of the entries. */
 import type { z } from 'zod'
 import type { Statement } from '../../../contracts/partner-api/roles/bank.ts'
-import { answered, Broken, demand, listIn, seen, textIn, type Check } from '../../check.ts'
+import { answered, Broken, demand, listIn, seen, shows, textIn, type Check } from '../../check.ts'
 import type { Context } from '../../context.ts'
 import { bankCheck, cameBack, issued, paid, type Paid } from './orders.ts'
 
@@ -45,6 +45,9 @@ export const RECONCILIATION_CHECKS: readonly Check[] = [
     answered(again, 200)
     const bankReference = textIn(first, 'bankReference')
     demand(again.json?.bankReference === bankReference, bankReference, String(again.json?.bankReference), again)
+    const state = await context.ask('qr-status', { transactionCode: code.transactionCode })
+    answered(state, 200)
+    shows(state, { status: 'paid', creditedVnd: code.amountVnd })
     const second = await credit(context, code)
     demand(second.status === 409 && TWICE.includes(second.code ?? ''), `409 ${TWICE.join(' | ')}`, seen(second), second)
   }),
@@ -79,7 +82,9 @@ export const RECONCILIATION_CHECKS: readonly Check[] = [
     for (const [code, kind] of [[one, 'debit'], [two, 'debit'], [one, 'credit']] as const) {
       const found = entries.filter((entry) => entry.transactionCode === code.transactionCode && entry.kind === kind)
       demand(found.length === 1 && found[0]!.amountVnd === code.amountVnd, `${kind} ${code.transactionCode} ${code.amountVnd}`, found.map(({ kind, amountVnd }) => `${kind} ${amountVnd}`).join(', ') || '–', exchange)
-      demand(kind === 'credit' || (found[0]!.reference === code.scanReference && found[0]!.bankReference === code.bankReference), `${code.scanReference} ${code.bankReference}`, `${found[0]!.reference} ${found[0]!.bankReference}`, exchange)
+      const { reference, bankReference, paidAt, account } = found[0]!
+      demand(kind === 'credit' || (reference === code.scanReference && bankReference === code.bankReference && paidAt === code.paidAt), `${code.scanReference} ${code.bankReference} ${code.paidAt}`, `${reference} ${bankReference} ${paidAt}`, exchange)
+      demand(account === code.account, code.account, String(account), exchange)
     }
   }),
   bankCheck('statement.unpaid', 'Sao kê không có giao dịch chưa thanh toán', 'The statement has nothing that was not paid', async (context) => {
@@ -105,9 +110,12 @@ export const RECONCILIATION_CHECKS: readonly Check[] = [
   bankCheck('statement.pages', 'Sao kê từng trang không mất và không lặp khoản nào', 'A statement by pages loses and repeats nothing', async (context) => {
     const codes = [await paid(context, context.inbox()), await paid(context, context.inbox()), await paid(context, context.inbox())]
     const period = { from: codes[0]!.paidAt, to: codes.at(-1)!.paidAt + 1 }
-    const { entries } = await statement(context, period, 2)
+    const { entries, totals } = await statement(context, period, 2)
     const references = entries.map(({ bankReference }) => bankReference)
     demand(new Set(references).size === references.length, { vi: 'mỗi khoản một lần', en: 'each entry once' }, references.join(', '), context.exchanges.at(-1))
+    // Of others, too: who pays meanwhile must not be lost between two pages either.
+    const counted = (totals?.debits ?? 0) + (totals?.credits ?? 0)
+    demand(counted === entries.length, { vi: `${counted} khoản, như tổng`, en: `${counted} entries, as the totals count` }, String(entries.length), context.exchanges.at(-1))
     const missing = codes.filter(({ bankReference }) => !references.includes(bankReference))
     demand(missing.length === 0, { vi: 'đủ mọi khoản', en: 'every entry' }, { vi: `thiếu ${missing.map(({ transactionCode }) => transactionCode).join(', ')}`, en: `missing ${missing.map(({ transactionCode }) => transactionCode).join(', ')}` }, context.exchanges.at(-1))
   }),

@@ -1,7 +1,7 @@
 /** Files of a dossier: whole and unaltered however large, named as they came, refused where size, sum, type or order do not fit. */
 import { createHash } from 'node:crypto'
 import { CONTENT_TYPES, MAX_ATTACHMENT_BYTES, MAX_PIECE_BYTES } from '../../../contracts/partner-api/roles/dossier-system/terms.ts'
-import { answered, demand, listIn, textIn, type Check } from '../../check.ts'
+import { answered, demand, listIn, shows, textIn, type Check } from '../../check.ts'
 import type { Context } from '../../context.ts'
 import { sameText } from '../../text-forms.ts'
 import { dossierCheck, forwarded } from './cases.ts'
@@ -34,6 +34,7 @@ async function download(context: Context, attachmentId: string, sizeBytes: numbe
   for (let offset = 0; offset < sizeBytes;) {
     const exchange = await context.ask('attachment-content', { attachmentId, offset })
     answered(exchange, 200)
+    shows(exchange, { attachmentId, sizeBytes })
     const piece = Buffer.from(String(exchange.json?.content), 'base64')
     demand(piece.length > 0, { vi: 'một phần không rỗng', en: 'a piece that is not empty' }, '0', exchange)
     pieces.push(piece)
@@ -47,8 +48,10 @@ export const FILE_CHECKS: readonly Check[] = [
   check('small', 'Tệp nhỏ gửi lên và tải về nguyên vẹn', 'A small file goes up and comes back unaltered', async (context) => {
     const { dossierCode } = await forwarded(context)
     const bytes = Buffer.from('Kết quả xử lý, một tệp rất nhỏ')
-    const exchange = await context.ask('attach', upload(context, dossierCode, bytes))
+    const input = upload(context, dossierCode, bytes)
+    const exchange = await context.ask('attach', input)
     answered(exchange, 201)
+    shows(exchange, { dossierCode, contentType: input.contentType, sizeBytes: bytes.length, sha256: input.sha256, receivedBytes: bytes.length, whole: true })
     const back = await download(context, textIn(exchange, 'attachmentId'), bytes.length)
     demand(back.equals(bytes), { vi: 'cùng nội dung', en: 'the same content' }, back.toString('base64').slice(0, 80), context.exchanges.at(-1))
   }),

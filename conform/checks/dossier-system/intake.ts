@@ -1,6 +1,6 @@
 /** What comes in from the national systems: forwarded dossiers, statuses, and citizens' applications on the own service. */
 import { STATUS_TRANSITIONS } from '../../../contracts/status.ts'
-import { answered, demand, textIn, type Check } from '../../check.ts'
+import { answered, demand, shows, textIn, type Check } from '../../check.ts'
 import { DECOMPOSED, NAME_COMPOSED, NAME_DECOMPOSED } from '../../text-forms.ts'
 import type { Context } from '../../context.ts'
 import { demandStatus, dossierCheck as check, forwarded, forwardedDossier, pushed, times } from './cases.ts'
@@ -102,7 +102,7 @@ export const INTAKE_CHECKS: readonly Check[] = [
     const again = await context.ask('own-service', input)
     answered(again, 200)
     const dossierCode = textIn(first, 'dossierCode')
-    demand(again.json?.dossierCode === dossierCode, dossierCode, String(again.json?.dossierCode), again)
+    for (const exchange of [first, again]) shows(exchange, { dossierCode, unitCode: context.fixture.unit.unitCode, status: 'newly-registered' })
     demand(dossierCode.startsWith(`${context.fixture.unit.unitCode}-`), { vi: `mã hồ sơ của đơn vị ${context.fixture.unit.unitCode}`, en: `a code of unit ${context.fixture.unit.unitCode}` }, String(first.json?.dossierCode), first)
   }, ['own-service']),
   check('own-service.reference', 'submit', 'Mã tham chiếu của hồ sơ đến bằng đường khác bị từ chối', 'A reference of a dossier that came another way is refused', async (context) => {

@@ -1,6 +1,6 @@
 /** What the system pushes to the portal: dossiers and statuses, signed, again until the portal has said yes or no, and then no more. */
 import { SyncDossier, SyncStatus } from '../../../contracts/api/front.ts'
-import { answered, Broken, demand, notTriggerable, type Check, type Flow } from '../../check.ts'
+import { answered, Broken, demand, notTriggerable, shows, type Check, type Flow } from '../../check.ts'
 import type { Context } from '../../context.ts'
 import type { Treatment } from '../../receiver.ts'
 import { COMPOSED, DECOMPOSED, NAME_COMPOSED, NAME_DECOMPOSED, sameText } from '../../text-forms.ts'
@@ -85,7 +85,9 @@ const DOSSIERS: readonly Check[] = [
   check('push.refused', 'dossier-sync', 'Cổng từ chối (409) thì báo cán bộ và không tự đẩy lại', 'What the portal refuses (409) is told to the officer and not pushed again by itself', async (context) => {
     const order = deskOrder(context)
     const inbox = portalFor(context, order.dossierCode, 'push-dossier', () => ({ status: 409, body: { error: { code: 'CONFLICT', message: 'other content' } } }))
-    demandSync(context, await takeAtDesk(context, order), 'refused')
+    const exchange = await takeAtDesk(context, order)
+    demandSync(context, exchange, 'refused')
+    if (context.fixture.triggers.pushDossier === 'desk') shows(exchange, { portalStatus: 409, errorCode: 'CONFLICT' })
     await pushed(context, inbox)
     await context.wait(context.fixture.waits.quietMs)
     demand(inbox.received.length === 1, times(1), times(inbox.received.length), context.exchanges[0])

@@ -1,7 +1,7 @@
 /** The SMS brandname gateway: takes a message once, whatever its text, and reports what became of it, signed, until the report is taken, and then no more. */
 import { SmsReceipt } from '../../../contracts/api/inside.ts'
 import { SMS } from '../../../contracts/partner-api/roles/sms.ts'
-import { answered, demand, listIn, notTriggerable, textIn, type Check } from '../../check.ts'
+import { answered, demand, listIn, notTriggerable, shows, textIn, type Check } from '../../check.ts'
 import type { Context } from '../../context.ts'
 import type { Inbox, Received, Treatment } from '../../receiver.ts'
 import { COMPOSED, DECOMPOSED } from '../../text-forms.ts'
@@ -125,10 +125,18 @@ const LOOK_UPS: readonly Check[] = [
     const inbox = context.inbox()
     const input = message(context, inbox)
     const gatewayId = await sent(context, input)
+    const segments: unknown = context.exchanges.at(-1)!.json?.segments
     const said = context.callOf('receipt', await receiptOf(context, inbox))
     const exchange = await context.ask('message-state', { messageId: input.messageId })
     answered(exchange, 200)
-    demand(exchange.json?.gatewayId === gatewayId && typeof said?.status === 'string' && exchange.json?.status === said.status, `${gatewayId} ${said?.status}`, `${exchange.json?.gatewayId} ${exchange.json?.status}`, exchange)
+    demand(typeof said?.status === 'string', { vi: 'báo kết quả có trạng thái', en: 'a receipt with a status' }, String(said?.status), context.exchanges[0])
+    shows(exchange, { messageId: input.messageId, gatewayId, status: said.status, at: said.at, segments })
+    // Where the gateway has codes, the one that it reports is the one of its table.
+    if (exchange.json?.code === undefined && said.code === undefined) return
+    const table = await context.ask('codes', {})
+    const reason = said.reason ?? 'delivered'
+    const listed = listIn(table, 'codes').find((one) => one.reason === reason)?.code
+    demand(listed === exchange.json?.code && (said.code === undefined || said.code === listed), `${reason}: ${listed}`, `${exchange.json?.code}, ${said.code}`, exchange)
   }),
   check('state.unknown', 'Không có tin nhắn thì trả 404', 'An unknown message is answered 404', async (context) => answered(await context.ask('message-state', { messageId: context.tag() }), 404, 'MESSAGE_UNKNOWN'), []),
   check('send.contradiction', 'Cùng messageId, tin khác: từ chối 409', 'The same messageId for another message is refused with 409', async (context) => {

@@ -6,6 +6,7 @@ import { begin, citizenOf, enter, logIn, loginCheck as check, requestOf, sentBac
 
 /** A state that survives only where it is neither decoded nor cut on the way. */
 const HARD_STATE = 'tê/?&=+%20 #"Hoà'
+const ENDPOINTS = { authorization_endpoint: 'authorize', token_endpoint: 'token', jwks_uri: 'jwks', userinfo_endpoint: 'userinfo', end_session_endpoint: 'logout' } as const
 const PRIVATE_PARTS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k'] as const
 
 export function authorizationChecks(profile: IssuerProfile): readonly Check[] {
@@ -27,8 +28,10 @@ export function authorizationChecks(profile: IssuerProfile): readonly Check[] {
       const said = exchange.json ?? {}
       const issuer = context.baseUrl + profile.basePath
       demand(said.issuer === issuer, issuer, String(said.issuer), exchange)
-      for (const name of ['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'userinfo_endpoint', 'end_session_endpoint']) {
-        demand(URL.canParse(String(said[name])) && new URL(said[name]).origin === new URL(issuer).origin, `${name} ${new URL(issuer).origin}/…`, `${name} ${said[name]}`, exchange)
+      // A client asks where it is told to, so it must be told where the operations are.
+      for (const [name, operation] of Object.entries(ENDPOINTS)) {
+        const at = context.baseUrl + context.role.operations.find((one) => one.name === operation)!.path
+        demand(said[name] === at, `${name} ${at}`, `${name} ${said[name]}`, exchange)
       }
       const lists: [string, string][] = [['response_types_supported', 'code'], ['id_token_signing_alg_values_supported', profile.keys.algorithm], ['code_challenge_methods_supported', 'S256'], ['scopes_supported', 'openid']]
       for (const [name, value] of lists) demand(said[name]?.includes?.(value), `${name}: ${value}`, `${name}: ${said[name]}`, exchange)

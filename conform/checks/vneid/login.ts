@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, type JWTPayload } from 'jose'
 import type { IssuerProfile } from '../../../contracts/partner-api/issuer-profile.ts'
-import { answered, demand, type Check } from '../../check.ts'
+import { answered, demand, textIn, type Check } from '../../check.ts'
 import type { Context } from '../../context.ts'
 import type { Exchange } from '../../exchange.ts'
 import type { Citizen } from '../../fixture.ts'
@@ -81,8 +81,9 @@ export async function loggedIn(context: Context, profile: IssuerProfile, citizen
   const entered = await enter(context, profile, citizen, changes)
   const exchange = await redeem(context, profile, entered)
   answered(exchange, 200)
-  const idToken = String(exchange.json?.id_token)
-  return { ...entered, idToken, accessToken: String(exchange.json?.access_token), claims: payloadOf(idToken), token: exchange }
+  const idToken = textIn(exchange, 'id_token')
+  demand(/^[\w-]+\.[\w-]+\.[\w-]+$/.test(idToken), { vi: 'id_token gồm ba phần (JWS)', en: 'an id_token of three parts (JWS)' }, { vi: `${idToken.split('.').length} phần`, en: `${idToken.split('.').length} parts` }, exchange)
+  return { ...entered, idToken, accessToken: textIn(exchange, 'access_token'), claims: payloadOf(idToken), token: exchange }
 }
 
 export function userinfo(context: Context, accessToken: string | undefined): Promise<Exchange> {
@@ -105,5 +106,5 @@ export async function verified(context: Context, profile: IssuerProfile, { idTok
 }
 
 function payloadOf(idToken: string): JWTPayload {
-  try { return JSON.parse(Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString('utf8')) as JWTPayload } catch { return {} }
+  try { return Object(JSON.parse(Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString('utf8'))) as JWTPayload } catch { return {} }
 }

@@ -37,7 +37,8 @@ export function tokenChecks(profile: IssuerProfile): readonly Check[] {
       demand(textIn(exchange, 'sub') === claims.sub, String(claims.sub), String(exchange.json?.sub), exchange)
       const posted = await context.ask('userinfo-post', { access_token: accessToken })
       answered(posted, 200)
-      demand(posted.json?.sub === claims.sub, String(claims.sub), String(posted.json?.sub), posted)
+      const said = (one: typeof posted) => JSON.stringify(Object.entries(one.json as object).toSorted())
+      demand(said(posted) === said(exchange), { vi: 'GET và POST trả lời như nhau', en: 'the same by GET and by POST' }, said(posted).slice(0, 300), posted)
       if (profile.subject === 'person-id') demand(claims.sub === citizenOf(context).personId, citizenOf(context).personId, String(claims.sub), token)
     }),
     check('userinfo', 'userinfo đúng họ tên (đủ dấu) và ngày sinh (không lệch ngày)', 'Userinfo has the name with every mark, and the date of birth not moved by a day', async (context) => {
@@ -45,6 +46,11 @@ export function tokenChecks(profile: IssuerProfile): readonly Check[] {
       answered(exchange, 200)
       const citizen = citizenOf(context)
       demand(sameText(exchange.json?.[name('name')], citizen.name), citizen.name, String(exchange.json?.[name('name')]), exchange)
+      // Of what else it says of the person nothing may be another's.
+      for (const [claim, value] of [['phone_number', citizen.phone], ['person_kind', citizen.kind], ['acr', profile.acr[citizen.level]]] as const) {
+        const said: unknown = exchange.json?.[name(claim)]
+        demand(said === undefined || said === value, `${name(claim)} = ${value}`, `${name(claim)} = ${String(said)}`, exchange)
+      }
       demand(exchange.json?.[name('birthdate')] === birthDateOf(citizen.birthDate), birthDateOf(citizen.birthDate), String(exchange.json?.[name('birthdate')]), exchange)
     }),
     check('userinfo.refused', 'Không có token hoặc token lạ: 401 kèm WWW-Authenticate', 'Without a token, or with an unknown one: 401 with WWW-Authenticate', async (context) => {
