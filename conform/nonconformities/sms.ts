@@ -30,7 +30,7 @@ export const SMS_NONCONFORMITIES: readonly Nonconformity[] = [
     } },
   { id: 'sms-no-nfd', role: 'sms', title: { vi: 'từ chối văn bản NFD', en: 'text in NFD is refused' }, breaks: ['sms.send.text'],
     hooks: () => ({ asked: (message) => message.body !== message.body.normalize('NFC') ? saying(400, { error: { code: 'REQUEST_INVALID', message: 'text' } }) : message }) },
-  { id: 'sms-local-time', role: 'sms', title: { vi: 'thời điểm lệch bảy giờ', en: 'times are off by seven hours' }, breaks: ['sms.receipt.time'],
+  { id: 'sms-local-time', role: 'sms', title: { vi: 'thời điểm lệch bảy giờ', en: 'times are off by seven hours' }, breaks: ['sms.receipt.time', 'sms.state'],
     hooks: ({ sign }) => ({ told: (message, send) => send(resaid(message, sign, (json) => ({ ...json, at: json.at + HOURS_7 }))) }) },
   { id: 'sms-state-of-another', role: 'sms', title: { vi: 'tình trạng của tin khác', en: 'the state of another message' }, breaks: ['sms.state'],
     hooks: () => ({ answered: (reply, message) => isAt(message, 'GET', /^\/v1\/messages\//) && reply.status === 200 ? retold(reply, (json) => ({ ...json, messageId: `${json.messageId}-2` })) : reply }) },

@@ -130,7 +130,7 @@ const LOOK_UPS: readonly Check[] = [
     const exchange = await context.ask('message-state', { messageId: input.messageId })
     answered(exchange, 200)
     demand(typeof said?.status === 'string', { vi: 'báo kết quả có trạng thái', en: 'a receipt with a status' }, String(said?.status), context.exchanges[0])
-    shows(exchange, { messageId: input.messageId, gatewayId, status: said.status, at: said.at, segments })
+    shows(exchange, { messageId: input.messageId, gatewayId, status: said.status, at: said.at, ...(segments !== undefined && { segments }) })
     // Where the gateway has codes, the one that it reports is the one of its table.
     if (exchange.json?.code === undefined && said.code === undefined) return
     const table = await context.ask('codes', {})
