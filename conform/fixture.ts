@@ -51,7 +51,7 @@ export const Fixture = z.strictObject({
     /** How long a test QR lives. */
     qrLifeMs: z.int().positive().default(1_500),
   }).prefault({}),
-  /** When a check, and the run, are broken off; by default as long as the waits want, a run at least 55 s (`deadlinesOf`). */
+  /** When a check, and the run, are broken off; by default as long as the waits want, a run at least 50 s (`deadlinesOf`). */
   deadlines: z.strictObject({ checkMs: z.int().positive().optional(), runMs: z.int().positive().optional() }).default({}),
   /**
    * Where this side listens; `url` is how the system reaches it, where that differs. `reachable: false`: no callback can arrive.
@@ -80,7 +80,7 @@ export const Fixture = z.strictObject({
 export type Fixture = z.infer<typeof Fixture>
 
 const CHECK_MS = 30_000
-const RUN_MS = 55_000
+const RUN_MS = 50_000
 /** What a check needs beside its longest wait, and a run beside its longest check. */
 const ROOM_MS = 25_000
 
