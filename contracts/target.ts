@@ -1,9 +1,14 @@
 /**
  * The target: where every system is, how its state is read, how it may be steered. All rooms outside `stack/` reach the system under test
- * only through this. Embedded and container stacks write one for themselves; a real staging system gets one by hand.
+ * only through this. Embedded and container stacks write one for themselves; a real staging system gets one by hand (docs/targets.md).
  */
 import { z } from 'zod'
 import { Slug } from './ids.ts'
+import { SecretRef } from './secret-ref.ts'
+import { Auth } from './target/auth.ts'
+import { ControlWay, ControlWays, type ControlAct } from './target/control.ts'
+import { May, SystemMay } from './target/may.ts'
+import { Read } from './target/read.ts'
 
 export const SystemMode = z.enum(['real', 'simulated', 'absent'])
 export type SystemMode = z.infer<typeof SystemMode>
@@ -24,10 +29,18 @@ export const TargetSystem = z.strictObject({
   url: z.url().optional(),
   /** Base of the administration interface (`contracts/api/admin.ts`): readiness, evidence, statistics, control. Never reachable through an edge. */
   admin: z.url().optional(),
-  /** PostgreSQL URL for readers and faults; left out of plan.json where it holds a password. */
+  /** PostgreSQL URL for migration and faults; in a file by reference (`env:…`, `file:…`). Left out of plan.json. */
   database: z.string().optional(),
   /** The party of the runbook that answers for it. */
   unit: Slug,
+  /** Proves the caller, to `url` and to what `read` and `control` ask by HTTP. */
+  auth: Auth.optional(),
+  /** How its final state is read. Without it the administration interface is asked, where there is one; else nothing can be said of the system. */
+  read: Read.optional(),
+  /** How steps of a runbook act on it. Without it the administration interface is told, where there is one. */
+  control: ControlWays.optional(),
+  /** Less than the target as a whole allows. */
+  may: SystemMay.optional(),
 })
 export type TargetSystem = z.infer<typeof TargetSystem>
 
@@ -39,6 +52,28 @@ export const TargetRegion = z.strictObject({
   resolver: z.strictObject({ host: z.string(), port: z.int(), profile: z.enum(['honest', 'ttl-floor', 'serve-stale']) }),
 })
 export type TargetRegion = z.infer<typeof TargetRegion>
+
+/** How the portal's record is switched where no name server of ours is the authority. */
+export const TargetDns = z.strictObject({
+  switch: ControlWay,
+  /** Asked for what is published now, DNS over UDP. */
+  authority: z.strictObject({ host: z.string(), port: z.int().min(1).max(65_535).default(53) }),
+  unit: Slug.default('infrastructure'),
+})
+export type TargetDns = z.infer<typeof TargetDns>
+
+/** Partners that are marked `simulated` and have no URL: served by the product at one address, each under its id, for as long as a run lasts. */
+export const TargetSimulators = z.strictObject({
+  host: z.string().default('127.0.0.1'), port: z.int().min(1).max(65_535),
+  /** As the systems of the target reach it, where that differs from host and port. */
+  publicUrl: z.url({ protocol: /^https?$/ }).optional(),
+  /** Where they push dossiers and statuses: the new portal. */
+  portalSyncUrl: z.url({ protocol: /^https?$/ }),
+  /** The key with which each signs, by system id. One that is not named gets a key that nobody else knows. */
+  keys: z.record(z.string(), SecretRef).default({}),
+  vneidClient: z.strictObject({ clientId: z.string(), clientSecret: SecretRef, redirectUris: z.array(z.url()).min(1) }).optional(),
+})
+export type TargetSimulators = z.infer<typeof TargetSimulators>
 
 export const Target = z.strictObject({
   version: z.literal(1),
@@ -52,6 +87,18 @@ export const Target = z.strictObject({
   addresses: z.strictObject({ old: z.string(), new: z.string() }),
   regions: z.array(TargetRegion).min(1),
   systems: z.array(TargetSystem).min(1),
+  /** What may be done. */
+  may: May.optional(),
+  dns: TargetDns.optional(),
+  simulators: TargetSimulators.optional(),
+  /** The highest time scale that its clocks follow. In a file 1 where it is not said: real systems know one clock. */
+  timeScale: z.number().min(1).max(10_000).optional(),
+  /** PEM file of an authority that signed its certificates, beside those that the machine trusts. */
+  certificateAuthority: z.string().optional(),
+  /** Addresses of allowed hosts that are names, looked up before the start: nothing is sent to others. Written by the harness. */
+  pinned: z.record(z.string(), z.array(z.string())).optional(),
+  /** Personal fields are pseudonyms in all records of the run. Written by the harness. */
+  pseudonyms: z.boolean().optional(),
 })
 export type Target = z.infer<typeof Target>
 
@@ -59,4 +106,21 @@ export function systemOf(target: Target, id: string): TargetSystem {
   const system = target.systems.find((candidate) => candidate.id === id)
   if (!system) throw new Error(`the target has no system "${id}"`)
   return system
+}
+
+/** Read by nobody: nothing can be said of what it holds. */
+export function hasReader(system: TargetSystem): boolean { return system.mode !== 'absent' && (system.read !== undefined || system.admin !== undefined) }
+
+/** The administration interface is there and is what reads it. */
+export function isReadByAdmin(system: TargetSystem): boolean { return hasReader(system) && (system.read?.by ?? 'admin') === 'admin' }
+
+/** Whether a step can act on it in this way: by a way of its own, or by the administration interface. */
+export function offers(system: TargetSystem, act: ControlAct): boolean {
+  return system.mode !== 'absent' && (system.control?.[act] !== undefined ? system.control[act].by !== 'admin' || system.admin !== undefined : system.admin !== undefined)
+}
+
+/** What the target as a whole allows; nothing but reading where a foreign file does not say it. */
+export function permissionsOf(target: Target): May {
+  if (target.may) return target.may
+  return target.kind === 'reference' ? { write: true, control: true, faults: 'all' } : { write: false, control: false, faults: [] }
 }
