@@ -17,6 +17,9 @@ export function forbiddenBlocks(allow: readonly string[]): string[] {
   return [V4, V6].flatMap((family) => outside({ family, value: 0n, prefix: 0 }, blocks.filter((block) => block.family === family)))
 }
 
+/** An address or a block of them; else it is the name of a host. */
+export function isBlock(text: string): boolean { return text.includes(':') || /^[\d.]+(?:\/\d+)?$/.test(text) }
+
 /** Halves the block until each part is wholly allowed or wholly forbidden. */
 function outside(block: Block, allowed: readonly Block[]): string[] {
   const { family, value, prefix } = block

@@ -35,6 +35,9 @@ export function k6Options(load: LoadPlan, part?: WorkerPart): Options {
     // k6 would keep an address for five minutes whatever its TTL says; resolvers are there to keep it.
     dns: { ttl: '0', select: 'first', policy: 'preferIPv4' },
     blacklistIPs: load.forbidden,
+    ...(load.requestsPerSecond !== undefined && { rps: load.requestsPerSecond }),
+    // A name must lead where it leads now: k6 would keep an answer for five minutes.
+    ...(load.byName && { dns: { ttl: '0', select: 'first' as const, policy: 'preferIPv4' as const } }),
     batch: KEPT_CONNECTIONS,
     batchPerHost: 8,
     maxRedirects: 0,

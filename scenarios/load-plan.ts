@@ -4,7 +4,7 @@
  */
 import type { Plan, PlannedScenario, WorkerPart } from '../contracts/plan.ts'
 import type { Target } from '../contracts/target.ts'
-import { forbiddenBlocks } from './allowed-addresses.ts'
+import { forbiddenBlocks, isBlock } from './allowed-addresses.ts'
 import { urlParts } from './url-parts.ts'
 
 /** Indices below belong to the old portal's own people. */
@@ -43,22 +43,30 @@ export type LoadPlan = {
   hosts: Record<string, string>
   /** Everything outside the target's allow-list and the harness's own loopback. */
   forbidden: string[]
+  /** The target's highest rate, this process's share of it: k6 itself keeps to it. */
+  requestsPerSecond?: number
+  /** Some address of the target is a name. */
+  byName?: boolean
 }
 
 export type Cohort = 'kept' | 'reresolve'
 
-export function loadPlanOf(plan: Pick<Plan, 'seed' | 'runbook' | 'profile' | 'target' | 'scenarios' | 'workerParts'>): LoadPlan {
+export function loadPlanOf(plan: Pick<Plan, 'seed' | 'runbook' | 'profile' | 'target' | 'scenarios' | 'workerParts'> & Partial<Pick<Plan, 'workers'>>): LoadPlan {
+  const { allow, may, pinned = {} } = plan.target
   return {
     seed: plan.seed,
     ...(plan.workerParts && { workerParts: plan.workerParts }),
     yymmdd: plan.runbook.window.date.slice(2).replace(/-/g, ''),
-    scenarios: withFirsts(plan.scenarios),
+    scenarios: withFirsts(plan.scenarios.filter(({ actor }) => actor !== 'tester')),
     regions: plan.profile.regions,
     keptAliveShare: plan.profile.keptAliveShare,
     portalHost: plan.target.portalHost,
     ...gatewaysOf(plan.target),
+    ...(may?.ratePerSecond !== undefined && { requestsPerSecond: Math.max(1, Math.floor(may.ratePerSecond / Math.max(1, plan.workers?.length ?? 1))) }),
+    ...(Object.keys(pinned).length > 0 && { byName: true }),
     systems: Object.fromEntries(plan.target.systems.flatMap((system) => (system.url ? [[system.id, trimSlash(system.url)]] : []))),
-    forbidden: forbiddenBlocks([...plan.target.allow, ...HARNESS]),
+    // A name on the list stands for the addresses that it had when the run was planned.
+    forbidden: forbiddenBlocks([...allow.flatMap((entry) => isBlock(entry) ? [entry] : pinned[entry] ?? []), ...HARNESS]),
   }
 }
 

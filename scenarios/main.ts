@@ -1,6 +1,6 @@
 /**
  * The entry of k6 (bundled by `bundle.ts`). Environment: PLAN_FILE (plan.json), WORKER (name of the history file; in a pod its name says it), READY_URL
- * (answers when the run may begin; without it k6 begins by itself), SUMMARY_FILE (k6's counters; `stdout`), HISTORY (`off`: no lines). Out: history lines
+ * (answers when the run may begin; without it k6 begins by itself), CREDENTIALS and PSEUDONYM_KEY (`k6/confidential.ts`), SUMMARY_FILE (k6's counters; `stdout`), HISTORY (`off`: no lines). Out: history lines
  * on the console output, counters at the end.
  */
 import exec from 'k6/execution'
@@ -8,6 +8,7 @@ import http from 'k6/http'
 import { Counter } from 'k6/metrics'
 import { actsOf } from './cast/citizen.ts'
 import { flowOf } from './flows/index.ts'
+import { credentialsOf, hidingOf } from './k6/confidential.ts'
 import { openLoad } from './k6/load.ts'
 import { openStage } from './k6/journey.ts'
 import { k6Options } from './k6-options.ts'
@@ -20,7 +21,7 @@ const worker = workerNameOf(__ENV)
 const part = load.workerParts?.[worker ?? '']
 const historyLines = new Counter('history_lines')
 const surplusIterations = new Counter('surplus_iterations')
-const startJourney = openStage({ load, worker: worker ?? '', assignments, among, notes, record: __ENV['HISTORY'] === 'off' ? undefined : record })
+const startJourney = openStage({ load, worker: worker ?? '', assignments, among, notes, credentials: credentialsOf(__ENV), hide: hidingOf(__ENV), record: __ENV['HISTORY'] === 'off' ? undefined : record })
 
 /** k6 reads them in the first runtime only. */
 export const options = whole ? k6Options(whole, part) : {}

@@ -38,6 +38,8 @@ export type K6Start = {
   segment?: { own: string; all: string }
   /** Iterations a second, over the whole run: how hard k6 has to work. Taken for heavy where it is not said. */
   iterationsPerSecond?: number
+  /** Told to k6 alone, in no file: what must stand in no record. */
+  environment?: Readonly<Record<string, string>>
   /** Plays the same requests and writes no lines: to measure what lines cost. */
   withoutHistory?: boolean
   /** A bundle that is there already; by default one is made. */
@@ -56,7 +58,8 @@ export type K6End = {
   summary: K6Summary | null
 }
 
-export type K6Run = { pid: number; started: Promise<void>; finished: Promise<K6End>; stop: () => Promise<void> }
+/** `stop`: no new iterations, those under way are played to their end. `kill`: not one more request; what k6 had not yet written is lost. */
+export type K6Run = { pid: number; started: Promise<void>; finished: Promise<K6End>; stop: () => Promise<void>; kill: () => void }
 
 /**
  * Every virtual user is a heap of its own to scan: under a heavy load collect half as often, as long as memory is there (at 6x the national peak 64 s of
@@ -94,6 +97,7 @@ function environmentOf(start: K6Start): Record<string, string | undefined> {
     PATH, HOME, TMPDIR, GOMAXPROCS, ...COLLECTOR[(start.iterationsPerSecond ?? HEAVY_PER_SECOND) < HEAVY_PER_SECOND ? 'light' : 'heavy'],
     K6_NO_USAGE_REPORT: 'true', K6_AUTO_EXTENSION_RESOLUTION: 'false',
     PLAN_FILE: start.planFile, WORKER: start.worker, READY_URL: start.readyUrl, SUMMARY_FILE: start.summaryFile, HISTORY: start.withoutHistory ? 'off' : 'on',
+    ...start.environment,
   }
 }
 
@@ -129,7 +133,7 @@ function watch(child: LaunchedProcess, start: K6Start, workDirectory: string): K
   const started = awaitStart(start, child, finished)
   // A caller who only awaits `finished` must not be hit by the other's rejection.
   started.catch(() => {})
-  return { pid: child.pid, started, finished, stop }
+  return { pid: child.pid, started, finished, stop, kill: () => child.kill('SIGKILL') }
 }
 
 async function awaitStart(start: K6Start, child: LaunchedProcess, finished: Promise<K6End>): Promise<void> {

@@ -15,7 +15,8 @@ import { officerOf, type Officer, type OpOf } from '../cast/officer.ts'
 import { originOf, type Among } from '../cast/origin.ts'
 import type { Flow, FlowStep, Journey, Method } from '../flows/flow.ts'
 import type { LoadPlan, LoadScenario } from '../load-plan.ts'
-import { urlParts, urlReader } from '../url-parts.ts'
+import { urlParts, urlReader, type UrlParts } from '../url-parts.ts'
+import type { Credentials } from './confidential.ts'
 import { createCookies, type Cookies } from './cookies.ts'
 import { exchange } from './exchange.ts'
 import { commonOf, lineOf, type Common } from './history.ts'
@@ -23,6 +24,10 @@ import { commonOf, lineOf, type Common } from './history.ts'
 export type Stage = {
   load: LoadPlan; worker: string
   assignments: Assignments; among: Among; notes: Notes
+  /** What proves the caller to the systems of a foreign target. */
+  credentials?: Credentials | undefined
+  /** Puts pseudonyms in the place of people. */
+  hide?: ((conclusion: Conclusion) => Conclusion) | undefined
   /** Takes a history line; absent where none are wanted. */
   record?: ((line: string) => void) | undefined
 }
@@ -34,9 +39,14 @@ type Played = { -readonly [Key in keyof Journey]: Journey[Key] }
 
 /** For one virtual user, which plays one journey at a time: what is made once is made here, not in every iteration. */
 export function openStage(stage: Stage): StartJourney {
-  const { load, worker, among, record } = stage
+  const { load, worker, among, record, credentials = {}, hide } = stage
+  const proofOf = (id: string, headers: Record<string, string>) => {
+    const proof = credentials[id]
+    if (proof) for (const name of keys(proof)) headers[name] ??= proof[name]!
+    return headers
+  }
   const opOf: OpOf = (of, at, step) => deriveOp(sha256Hex, load.seed, of, at, step)
-  const isOurs = hostsOf(load)
+  const systemAt = systemsAt(load)
   const partsOf = urlReader()
 
   let scenario: LoadScenario
@@ -49,10 +59,10 @@ export function openStage(stage: Stage): StartJourney {
   let invokedAt: number
   let stepName: string
 
-  const send = (op: string, method: Method, url: string, body?: object, token?: string) => {
+  const send = (op: string, id: string, method: Method, url: string, body?: object, token?: string) => {
     const headers: Record<string, string> = { 'x-op': op, 'Idempotency-Key': op }
     if (token !== undefined) headers['Authorization'] = `Bearer ${token}`
-    return exchange(stepName, method, url, headers, body)
+    return exchange(stepName, method, url, proofOf(id, headers), body)
   }
   const begin = () => {
     invokedAt = now()
@@ -66,7 +76,7 @@ export function openStage(stage: Stage): StartJourney {
       const cookie = cookies.header()
       if (cookie !== '') headers['Cookie'] = cookie
       if (journey.citizen.cohort === 'reresolve') headers['Connection'] = 'close'
-      const answer = exchange(stepName, method, gateway + path, headers, body, cookies)
+      const answer = exchange(stepName, method, gateway + path, proofOf('portal', headers), body, cookies)
       // Where no answer came, the gateway is the last that was reached.
       if (answer.status === 0) answer.servedBy = `gateway-${journey.citizen.region}`
       return answer
@@ -74,15 +84,16 @@ export function openStage(stage: Stage): StartJourney {
     system(op, id, method, path, body) {
       const url = load.systems[id]
       if (url === undefined) throw new Error(`the target has no address for system "${id}"`)
-      return send(op, method, url + path, body, journey.learnt.staff?.token)
+      return send(op, id, method, url + path, body, journey.learnt.staff?.token)
     },
     follow(op, link, body) {
       const method = body === undefined ? 'GET' : 'POST'
       if (link.startsWith('/')) return journey.front(op, method, link, body)
       const parts = partsOf(link)
       if (parts?.host === load.portalHost) return journey.front(op, method, parts.path, body)
-      if (!parts || !isOurs(parts.host)) throw new Error(`REDIRECT_OUTSIDE_TARGET: "${link}" is no address of the target`)
-      return send(op, method, link, body)
+      const id = parts && systemAt(parts)
+      if (!parts || id === undefined) throw new Error(`REDIRECT_OUTSIDE_TARGET: "${link}" is no address of the target`)
+      return send(op, id, method, link, body)
     },
     hasCookie: (name) => cookies.has(name),
     pause: (ms) => rest(ms / 1_000),
@@ -103,7 +114,7 @@ export function openStage(stage: Stage): StartJourney {
         conclusion = { outcome: 'info', system: 'unknown', error: String((error as Error)?.message ?? error) }
         throw error
       } finally {
-        if (conclusion && record) record(lineOf(common, op, flow, step, round(intendedAt + (invokedAt - firstInvokedAt!)), invokedAt, now(), conclusion))
+        if (conclusion && record) record(lineOf(common, op, flow, step, round(intendedAt + (invokedAt - firstInvokedAt!)), invokedAt, now(), hide ? hide(conclusion) : conclusion))
       }
     },
   }
@@ -134,16 +145,20 @@ const hash = sha256
 const rest = sleep
 const { now } = Date
 const { round } = Math
+const { keys } = Object
 function sha256Hex(text: string): string { return hash(text, 'hex') }
 
-/** Whether a host is the target's: each virtual user meets few of them, and again and again. */
-function hostsOf({ systems }: LoadPlan): (host: string) => boolean {
-  const met = new Set<string>()
-  return (host) => {
-    if (met.has(host)) return true
-    const ours = Object.values(systems).some((url) => urlParts(url)?.host === host)
-    if (ours) met.add(host)
-    return ours
+/** Which system of the target is at an address, by host, and by port where several share one: each virtual user meets few of them, and again and again. */
+function systemsAt({ systems }: LoadPlan): (parts: UrlParts) => string | undefined {
+  const met = new Map<string, string>()
+  return ({ host, port }) => {
+    const key = `${host}:${port}`
+    const known = met.get(key)
+    if (known !== undefined) return known
+    const there = keys(systems).filter((id) => urlParts(systems[id]!)?.host === host)
+    const id = there.find((one) => urlParts(systems[one]!)?.port === port) ?? there[0]
+    if (id !== undefined) met.set(key, id)
+    return id
   }
 }
 
