@@ -1,59 +1,110 @@
 /**
- * Client of the administration interface (contracts/api/admin.ts) of every system of a target: HTTP with time limits, only to allowed hosts.
- * A system that refuses, is not there or tears its evidence gives an `AdminError` that names it.
+ * What can be asked of and done to every system of a target, whatever it offers: the administration interface (contracts/api/admin.ts) where it has one, else
+ * its reader and its ways of control. HTTP with time limits, only to allowed hosts. A system that refuses, is not there or tears its evidence gives an
+ * `AdminError` or `ReadError` that names it.
  */
 import { Agent, request } from 'undici'
 import { Stats, type Control } from '../contracts/api/admin.ts'
-import type { EvidenceMode } from '../contracts/evidence.ts'
-import { systemOf, type Target } from '../contracts/target.ts'
+import { offers, systemOf, type Target, type TargetSystem } from '../contracts/target.ts'
+import { OWN_STACK, type TargetAccess } from './access.ts'
+import { AdminError } from './admin-error.ts'
 import { assertAllowed } from './allow-list.ts'
+import { actOf, valuesOf } from './controls/control.ts'
+import { WAYS } from './controls/index.ts'
+import { askResolver } from './dns-client.ts'
 import type { AdminPort } from './ports.ts'
+import { readLines } from './readers/index.ts'
 import { hostOf } from './systems.ts'
+import { connectOf, createWire, headersOf, type Wire } from './wire.ts'
 
-export class AdminError extends Error {
-  override readonly name = 'AdminError'
-  readonly system: string
-  readonly status: number | null
-  constructor(system: string, status: number | null, what: string, options?: ErrorOptions) {
-    super(`${system}: ${what}`, options)
-    this.system = system
-    this.status = status
-  }
+export { AdminError } from './admin-error.ts'
+
+export type AdminClient = {
+  of(systemId: string): AdminPort
+  /** Exports that are written after the load are waited for from here on (wall epoch ms). */
+  loadEnded(atMs: number): void
+  close(): Promise<void>
 }
+type Common = { target: Target; access: TargetAccess; wire: Wire; agent: Agent; evidenceAgent: Agent; timeoutMs: number; loadEndedAt: () => number | null }
 
-export type AdminClient = { of(systemId: string): AdminPort; close(): Promise<void> }
-
-export function createAdminClient(options: { target: Target; timeoutMs?: number }): AdminClient {
-  const timeoutMs = options.timeoutMs ?? 5_000
-  const agent = new Agent({ connections: 2, connectTimeout: timeoutMs, headersTimeout: timeoutMs, bodyTimeout: timeoutMs })
+export function createAdminClient(options: { target: Target; access?: TargetAccess; timeoutMs?: number }): AdminClient {
+  const { target, access = OWN_STACK, timeoutMs = 5_000 } = options
+  const connect = { ...connectOf(target, access), timeout: timeoutMs }
+  const agent = new Agent({ connections: 2, headersTimeout: timeoutMs, bodyTimeout: timeoutMs, connect })
   // A snapshot of a large table may take a while to begin; the body must keep coming all the same.
-  const evidenceAgent = new Agent({ connections: 1, connectTimeout: timeoutMs, headersTimeout: timeoutMs * 6, bodyTimeout: timeoutMs * 3 })
+  const evidenceAgent = new Agent({ connections: 1, headersTimeout: timeoutMs * 6, bodyTimeout: timeoutMs * 3, connect })
+  const wire = createWire({ target, access })
+  let endedAt: number | null = null
+  const common: Common = { target, access, wire, agent, evidenceAgent, timeoutMs, loadEndedAt: () => endedAt }
   const ports = new Map<string, AdminPort>()
   return {
     of(systemId) {
       let port = ports.get(systemId)
-      if (!port) ports.set(systemId, port = adminPort(systemId, adminUrl(options.target, systemId), { agent, evidenceAgent, timeoutMs }))
+      if (!port) ports.set(systemId, port = portOf(systemOf(target, systemId), common))
       return port
     },
-    async close() { await Promise.all([agent.destroy(), evidenceAgent.destroy()]) },
+    loadEnded(atMs) { endedAt = atMs },
+    async close() { await Promise.all([agent.destroy(), evidenceAgent.destroy(), wire.close()]) },
   }
 }
 
-function adminUrl(target: Target, systemId: string): string {
-  const { admin } = systemOf(target, systemId)
-  if (!admin) throw new AdminError(systemId, null, 'has no administration interface in the target')
-  assertAllowed(`admin of system "${systemId}"`, hostOf(admin), target.allow)
-  return admin.replace(/\/$/, '')
+function portOf(system: TargetSystem, common: Common): AdminPort {
+  const { target, access, wire } = common
+  if (system.admin !== undefined) assertAllowed(`admin of system "${system.id}"`, hostOf(system.admin), target.allow)
+  const base = system.admin?.replace(/\/$/, '') ?? ''
+  const own = base === '' ? undefined : adminPort(system, base, common)
+  const without = (what: string) => new AdminError(system.id, null, `${what}: it has no administration interface in the target`)
+  return {
+    ready: async () => own ? own.ready() : reachable(system, common),
+    pending: async () => { if (own) return own.pending(); throw without('cannot be asked what is pending') },
+    stats: async () => { if (own) return own.stats(); throw without('cannot be asked how busy it is') },
+    async control(control, signal) {
+      const act = actOf(control)
+      const chosen = act && system.control?.[act]
+      if (chosen && chosen.by !== 'admin') {
+        try {
+          return await WAYS.find(({ by }) => by === chosen.by)!.act({ system, act, values: valuesOf(control, system), access, wire, signal }, chosen)
+        } catch (error) {
+          signal?.throwIfAborted()
+          throw new AdminError(system.id, null, `${act} by ${chosen.by}: ${(error as Error).message}`, { cause: error })
+        }
+      }
+      if (own) return own.control(control)
+      if (control.action === 'zone.get' && target.dns) return published(target.dns.authority, control.name, system.id)
+      throw without(`control "${act ?? control.action}" is not offered`)
+    },
+    async *evidence(mode, signal) {
+      const read = system.read ?? { by: 'admin' as const }
+      if (read.by === 'admin' && !own) throw new AdminError(system.id, null, 'has neither a reader nor an administration interface in the target')
+      yield* readLines({ target, system, access, wire, admin: { base, evidenceAgent: common.evidenceAgent, headers: headersOf(system.auth, access) }, now: Date.now, loadEndedAt: common.loadEndedAt }, read, mode, signal)
+    },
+    offers: (act) => offers(system, act),
+  }
 }
 
-type Wire = { agent: Agent; evidenceAgent: Agent; timeoutMs: number }
+/** It answers at all, whatever it says. */
+async function reachable(system: TargetSystem, { wire, timeoutMs }: Common): Promise<boolean> {
+  if (system.url === undefined) return false
+  try {
+    const { body } = await wire.ask(system, system.url, { timeoutMs })
+    await body.dump()
+    return true
+  } catch { return false }
+}
 
-function adminPort(system: string, base: string, wire: Wire): AdminPort {
+async function published({ host, port }: { host: string; port: number }, name: string, system: string): Promise<Record<string, unknown>> {
+  const answer = await askResolver({ host, port, name, timeoutMs: 2_000 })
+  if (!answer) throw new AdminError(system, null, `the name server ${host}:${port} gave no answer for ${name}`)
+  return { name, address: answer.address, ttlS: answer.ttlS }
+}
+
+function adminPort(own: TargetSystem, base: string, { agent, access, timeoutMs }: Common): Pick<AdminPort, 'ready' | 'control' | 'pending' | 'stats'> {
+  const system = own.id
   const call = async (method: 'GET' | 'POST', path: string, body?: unknown): Promise<{ status: number; json: Record<string, unknown> }> => {
     try {
       const response = await request(`${base}${path}`, {
-        method, dispatcher: wire.agent, signal: AbortSignal.timeout(wire.timeoutMs),
-        ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+        method, dispatcher: agent, signal: AbortSignal.timeout(timeoutMs), headers: { ...headersOf(own.auth, access), ...(body !== undefined && { 'content-type': 'application/json' }) },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
       })
       return { status: response.statusCode, json: await response.body.json() as Record<string, unknown> }
     } catch (error) {
@@ -80,47 +131,10 @@ function adminPort(system: string, base: string, wire: Wire): AdminPort {
       return pending as number
     },
     stats: async () => Stats.parse(await get('/stats')),
-    evidence: (mode, signal) => evidenceLines(system, base, mode, wire, signal),
   }
 }
 
 function errorText(json: Record<string, unknown>): string {
   const error = json['error'] as { code?: string; message?: string } | undefined
   return error ? `${error.code ?? ''} ${error.message ?? ''}`.trim() : ''
-}
-
-async function* evidenceLines(system: string, base: string, mode: EvidenceMode, wire: Wire, signal?: AbortSignal): AsyncGenerator<string[]> {
-  let response
-  try {
-    response = await request(`${base}/evidence?mode=${mode}`, { dispatcher: wire.evidenceAgent, signal })
-  } catch (error) {
-    throw new AdminError(system, null, `evidence got no answer: ${(error as Error).message}`, { cause: error })
-  }
-  if (response.statusCode !== 200) {
-    throw new AdminError(system, response.statusCode, `evidence answered ${response.statusCode} ${(await response.body.text()).slice(0, 200)}`)
-  }
-  let rest = ''
-  let rows = 0
-  let end: number | undefined
-  response.body.setEncoding('utf8')
-  try {
-    for await (const piece of response.body as AsyncIterable<string>) {
-      const lines = (rest + piece).split('\n')
-      rest = lines.pop()!
-      if (end !== undefined && (lines.length > 0 || rest !== '')) throw new AdminError(system, 200, 'evidence goes on after its end line')
-      const last = lines.at(-1)
-      if (last?.startsWith('{"end":')) {
-        end = (JSON.parse(last) as { end: { rows: number } }).end.rows
-        lines.pop()
-      }
-      rows += lines.length
-      if (lines.length > 0) yield lines
-    }
-  } catch (error) {
-    if (error instanceof AdminError) throw error
-    throw new AdminError(system, 200, `evidence was torn after ${rows} rows: ${(error as Error).message}`, { cause: error })
-  }
-  if (rest !== '') throw new AdminError(system, 200, `evidence ends in the middle of a line after ${rows} rows`)
-  if (end === undefined) throw new AdminError(system, 200, `evidence ended after ${rows} rows without its end line`)
-  if (end !== rows) throw new AdminError(system, 200, `evidence says ${end} rows, ${rows} came`)
 }

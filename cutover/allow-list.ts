@@ -2,9 +2,9 @@
  * Load, control and faults go only where the target allows it (`allow`: CIDR blocks or literal host names, loopback by default).
  * A host that is a name, not an address, must be listed by that name: what it resolves to can change.
  */
-import { BlockList, isIP } from 'node:net'
+import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { InputError, type Problem } from '../contracts/error.ts'
-import type { Target } from '../contracts/target.ts'
+import type { Target, TargetSystem } from '../contracts/target.ts'
 import { hostOf } from './systems.ts'
 
 export function isAllowed(host: string, allow: readonly string[]): boolean {
@@ -35,15 +35,43 @@ export function assertAllowed(what: string, host: string, allow: readonly string
 
 /** Every address of a target at once, before anything starts. */
 export function checkTargetAllowed(target: Target): Problem[] {
-  const places: [string, string][] = [
+  return placesOf(target).filter(([, host]) => !isAllowed(host, target.allow)).map(([what, host]) => problemOf(what, host, target.allow))
+}
+
+/** Whatever the harness or the load may speak to, with its host. */
+export function placesOf(target: Target): [string, string][] {
+  const { dns, simulators } = target
+  return [
     ['the portal\'s old address', target.addresses.old], ['the portal\'s new address', target.addresses.new],
     ...target.regions.flatMap((region): [string, string][] => [
       [`the gateway of region "${region.id}"`, hostOf(region.gateway)], [`the resolver of region "${region.id}"`, region.resolver.host],
     ]),
-    ...target.systems.filter((system) => system.mode !== 'absent').flatMap((system): [string, string][] =>
-      [['url', system.url], ['admin', system.admin], ['database', system.database]]
-        .filter((pair): pair is [string, string] => pair[1] !== undefined)
-        .map(([name, url]) => [`${name} of system "${system.id}"`, hostOf(url)])),
+    ...target.systems.filter((system) => system.mode !== 'absent').flatMap(placesOfSystem),
+    ...dns ? [['the name server that dns.authority names', dns.authority.host] as [string, string], ...dns.switch.by === 'http' ? [['dns.switch', hostOf(dns.switch.url)] as [string, string]] : []] : [],
+    ...simulators ? [['simulators.host', simulators.host] as [string, string], ['simulators.portalSyncUrl', hostOf(simulators.portalSyncUrl)] as [string, string]] : [],
   ]
-  return places.filter(([, host]) => !isAllowed(host, target.allow)).map(([what, host]) => problemOf(what, host, target.allow))
+}
+
+function placesOfSystem(system: TargetSystem): [string, string][] {
+  const urls: [string, string | undefined][] = [
+    ['url', system.url], ['admin', system.admin], ['database', system.database],
+    ['read.url', system.read?.by === 'http' ? system.read.url : undefined],
+    ...Object.entries(system.control ?? {}).map(([act, way]): [string, string | undefined] => [`control.${act}`, way.by === 'http' ? way.url : undefined]),
+  ]
+  // A reference to a secret says nothing of a host; the URL behind it is looked at when it is known.
+  return urls.flatMap(([name, url]) => url === undefined || !URL.canParse(url) || /^(?:env|file):/.test(url) ? [] : [[`${name} of system "${system.id}"`, hostOf(url)] as [string, string]])
+}
+
+/** Names of the target's hosts lead where they led when the run was planned, and nowhere else. */
+export function pinnedLookup({ pinned }: Pick<Target, 'pinned'>): LookupFunction | undefined {
+  if (!pinned || Object.keys(pinned).length === 0) return undefined
+  return (hostname, options, callback) => {
+    const addresses = pinned[hostname]
+    if (!addresses?.length) {
+      callback(Object.assign(new Error(`"${hostname}" was not looked up when the run was planned`), { code: 'ENOTFOUND' }), '', 0)
+      return
+    }
+    if (options.all) callback(null, addresses.map((address) => ({ address, family: isIP(address) })))
+    else callback(null, addresses[0]!, isIP(addresses[0]!))
+  }
 }

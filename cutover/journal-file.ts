@@ -9,13 +9,14 @@ import { scenarioMs, type NightClock } from './clock.ts'
 export type Journal = { write(event: JournalEvent): JournalEntry }
 export type JournalFile = Journal & { close(): void }
 
-export function openJournal(options: { path: string; clock: NightClock; onEntry?: (entry: JournalEntry) => void }): JournalFile {
+export function openJournal(options: { path: string; clock: NightClock; blot?: (text: string) => string; onEntry?: (entry: JournalEntry) => void }): JournalFile {
   const writer = new RecordWriter(options.path)
   const stamp = journalStamp(options.clock)
   return {
     write(event) {
       const entry = stamp(event)
-      writer.write(entry)
+      const line = JSON.stringify(entry)
+      writer.writeLine(options.blot ? options.blot(line) : line)
       writer.flush()
       options.onEntry?.(entry)
       return entry

@@ -2,14 +2,19 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemOf, type Target } from '../contracts/target.ts'
+import { OWN_STACK, type TargetAccess } from './access.ts'
 import { assertAllowed } from './allow-list.ts'
 import { advanceNumbers, bulkCopy, deltaCopy, loadMapping, remainingChanges, undoCopy, verify } from './migration/index.ts'
 import type { CopyCounts } from './migration/copy.ts'
 import type { MigrationOptions, MigrationPort } from './ports.ts'
 import { byRole, hostOf } from './systems.ts'
 
-export function createMigrationPort(options: { target: Target; mappingsDirectory: string }): MigrationPort {
-  const { target, mappingsDirectory } = options
+const TEXTS = /name|birth|phone|note|person|applicant/i
+
+export function createMigrationPort(options: { target: Target; mappingsDirectory: string; access?: Pick<TargetAccess, 'pseudonymOf'> }): MigrationPort {
+  const { target, mappingsDirectory, access = OWN_STACK } = options
+  // What a person is called stands in the journal under a pseudonym, where it is to be one.
+  const shown = (field: string, value: string | null) => access.pseudonymOf && value !== null && TEXTS.test(field) ? access.pseudonymOf(value) : value
   const databaseOf = (role: 'legacy' | 'portal') => {
     const { id } = byRole(target, role)
     const { database } = systemOf(target, id)
@@ -33,7 +38,7 @@ export function createMigrationPort(options: { target: Target; mappingsDirectory
     },
     verify: async (wish) => {
       const { compared, mismatchCount, mismatches } = await verify(await bind(wish))
-      return { compared, mismatches: mismatchCount, examples: mismatches.map((one) => `${one.legacyCode ?? '-'} ${one.code ?? '-'} ${one.field}: ${one.expected} / ${one.found}`) }
+      return { compared, mismatches: mismatchCount, examples: mismatches.map((one) => `${one.legacyCode ?? '-'} ${one.code ?? '-'} ${one.field}: ${shown(one.field, one.expected)} / ${shown(one.field, one.found)}`) }
     },
     advanceNumbers: async (wish) => ({ ...await advanceNumbers(await bind(wish)) }),
     undo: async (wish) => ({ ...await undoCopy(await bind(wish)) }),

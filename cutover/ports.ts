@@ -4,6 +4,7 @@
  */
 import type { Behaviour, Control, Stats } from '../contracts/api/admin.ts'
 import type { EvidenceMode } from '../contracts/evidence.ts'
+import type { ControlAct } from '../contracts/target/control.ts'
 import type { OperationKind } from '../contracts/kinds.ts'
 import type { Target } from '../contracts/target.ts'
 import type { NightClock } from './clock.ts'
@@ -11,11 +12,13 @@ import type { NightClock } from './clock.ts'
 export type AdminPort = {
   ready(): Promise<boolean>
   /** The system's answer; throws an `AdminError` where it refuses or cannot be reached. */
-  control(control: Control): Promise<Record<string, unknown>>
+  control(control: Control, signal?: AbortSignal): Promise<Record<string, unknown>>
   pending(): Promise<number>
   stats(): Promise<Stats>
   /** Raw NDJSON rows in batches; throws where the body ends without its end line or with another count. */
   evidence(mode: EvidenceMode, signal?: AbortSignal): AsyncIterable<string[]>
+  /** Whether the target says how this can be done there. */
+  offers(act: ControlAct): boolean
 }
 export type { Behaviour }
 

@@ -11,10 +11,15 @@ export function byRole(target: Target, role: TargetSystem['role']): TargetSystem
 
 /** The edge that stands at the portal's old or new address. */
 export function edgeAt(target: Target, which: 'old' | 'new'): TargetSystem {
-  const address = target.addresses[which]
-  const edge = target.systems.find((system) => system.role === 'edge' && system.url !== undefined && hostOf(system.url) === address)
-  if (!edge) throw new Error(`the target has no edge at the portal's ${which} address ${address}`)
+  const edge = edgeIfAny(target, which)
+  if (!edge) throw new Error(`the target has no edge at the portal's ${which} address ${target.addresses[which]}`)
   return edge
+}
+
+/** A foreign target need not name its edges. */
+export function edgeIfAny(target: Target, which: 'old' | 'new'): TargetSystem | undefined {
+  const address = target.addresses[which]
+  return target.systems.find((system) => system.role === 'edge' && system.mode !== 'absent' && system.url !== undefined && hostOf(system.url) === address)
 }
 
 export function partnerSystemId(partner: string): string { return `partner-${partner}` }
@@ -22,3 +27,6 @@ export function resolverSystemId(region: string): string { return `resolver-${re
 
 /** Runbooks call the portal's record `portal`; a full name is taken as it is. */
 export function recordName(target: Target, name: string): string { return name === 'portal' ? target.portalHost : name }
+
+/** It has the product's administration interface: it can be asked what is pending, how busy it is, and be given the run's clock. */
+export function isAdministered(system: TargetSystem): boolean { return system.admin !== undefined && system.mode !== 'absent' }

@@ -69,6 +69,7 @@ export function createStage(options: { timeScale?: number } = {}) {
     pending: async () => world.pending,
     stats: async () => { throw new Error('not on this stage') },
     async *evidence() { yield [] },
+    offers: () => true,
   })
   const live: LivePort = {
     counts: () => world.counts,

@@ -63,7 +63,7 @@ describe('collectEvidence', () => {
 
   it('a row that is no evidence makes the whole read unreadable', async () => {
     stand = await openAdminStand({ portal: { role: 'portal', handlers: { evidence: () => [{ key: 'dossier/1', fields: null, seenAt: 1 } as never] } } })
-    expect((await collect()).collected.unreadable).toEqual([{ system: 'portal', note: expect.stringContaining('a row is no evidence') }])
+    expect((await collect()).collected.unreadable).toMatchObject([{ system: 'portal', note: expect.stringContaining('a row is no evidence') }])
   })
 })
 

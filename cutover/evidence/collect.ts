@@ -7,7 +7,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { EvidenceRow, type EvidenceHeader, type EvidenceMode } from '../../contracts/evidence.ts'
 import { RecordWriter } from '../../contracts/record-file.ts'
 import type { RunFolder } from '../../contracts/run-folder.ts'
-import type { Target, TargetSystem } from '../../contracts/target.ts'
+import { hasReader, type Target, type TargetSystem } from '../../contracts/target.ts'
 import { eachBounded } from '../bounded.ts'
 import type { Journal } from '../journal-file.ts'
 import type { AdminPort } from '../ports.ts'
@@ -23,11 +23,11 @@ export type CollectOptions = {
   signal?: AbortSignal
   now?: () => number
 }
-export type Collected = { read: string[]; unreadable: { system: string; note: string }[] }
+export type Collected = { read: string[]; unreadable: { system: string; note: string; error?: unknown }[] }
 
 /** What resolvers answer is sampled all along by `dns-watch.ts`; a last look into their caches would say less. */
 export function hasEvidence(system: TargetSystem): boolean {
-  return system.admin !== undefined && system.mode !== 'absent' && system.role !== 'resolver'
+  return hasReader(system) && system.role !== 'resolver'
 }
 
 export async function collectEvidence(options: CollectOptions): Promise<Collected> {
@@ -44,7 +44,7 @@ export async function collectEvidence(options: CollectOptions): Promise<Collecte
       if (isOwnFault(error)) throw error
       const note = (error as Error).message
       options.journal.write({ kind: 'read', system: id, event: 'error', mode: options.mode, note })
-      collected.unreadable.push({ system: id, note })
+      collected.unreadable.push({ system: id, note, error })
     }
   })
   return collected

@@ -7,6 +7,7 @@ import { eachBounded } from '../bounded.ts'
 import type { NightClock } from '../clock.ts'
 import type { AdminPort } from '../ports.ts'
 import { hasEvidence } from './collect.ts'
+import { isAdministered } from '../systems.ts'
 
 const AT_ONCE = 8
 const POLL_MS = 250
@@ -18,7 +19,7 @@ export type Drained = { drained: boolean; pending: Record<string, number | null>
 
 export async function drain(options: { target: Target; admin: (systemId: string) => AdminPort; clock: NightClock; timeoutMs: number; signal?: AbortSignal }): Promise<Drained> {
   const { clock } = options
-  const systems = options.target.systems.filter(hasEvidence)
+  const systems = options.target.systems.filter((system) => hasEvidence(system) && isAdministered(system))
   const deadline = clock.nowMs() + options.timeoutMs
   for (let quiet = 0; ;) {
     const pending: Record<string, number | null> = {}

@@ -15,6 +15,7 @@ import type { Target } from '../../contracts/target.ts'
 import { eachBounded } from '../bounded.ts'
 import type { NightClock } from '../clock.ts'
 import type { AdminPort } from '../ports.ts'
+import { isAdministered } from '../systems.ts'
 import { hasEvidence } from './collect.ts'
 
 const AT_ONCE = 8
@@ -88,7 +89,7 @@ export async function startProcessSampler(options: {
 async function askAll(target: Target, admin: (systemId: string) => AdminPort): Promise<{ byPid: Map<number, string>; served: Map<string, number> }> {
   const byPid = new Map<number, string>()
   const served = new Map<string, number>()
-  await eachBounded(target.systems.filter(hasEvidence), AT_ONCE, async ({ id }) => {
+  await eachBounded(target.systems.filter((system) => hasEvidence(system) && isAdministered(system)), AT_ONCE, async ({ id }) => {
     const stats = await admin(id).stats().catch(() => undefined)
     if (!stats) return
     served.set(id, stats.served)

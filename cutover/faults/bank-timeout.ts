@@ -18,6 +18,7 @@ export const bankTimeout = fault({
   schema: Params as z.ZodType<z.infer<typeof Params>>,
   // After the old portal's time: the question is whether the new one stands it.
   phase: 'at-step:dns.switch',
+  needs: (_target, params) => [{ system: `bank-${params.bank}`, what: 'admin' }],
   async inject(context, params) {
     context.memory['before'] = await timeouts(context, params.bank)
     await context.admin(`bank-${params.bank}`).control({ action: 'behave', behaviours: [{ route: 'qr', share: params.share, delayMs: params.delayMs, seed: context.seed }] })

@@ -19,6 +19,7 @@ export const dnsUneven = fault({
   schema: z.strictObject({ regions: regions(['south']) }),
   phase: 'at-step:dns.switch',
   needsCutover: true,
+  needs: (target, params) => [...params.regions.map(resolverSystemId), byRole(target, 'legacy').id, edgeAt(target, 'old').id].map((system) => ({ system, what: 'admin' })),
   async inject({ target, admin, clock, memory }, params) {
     memory['injectedAt'] = clock.nowMs()
     for (const region of params.regions) {

@@ -21,6 +21,8 @@ export type FaultContext = {
 }
 
 export type Witnessed = { touched: number; required: number; note: string }
+/** `admin`: its administration interface. `database`: its address for faults. */
+export type FaultNeed = { system: string; what: 'admin' | 'database' }
 export type FaultPhase = 'at-start' | `at-step:${string}`
 
 export type Fault<Params = unknown> = {
@@ -31,6 +33,8 @@ export type Fault<Params = unknown> = {
   phase: FaultPhase
   /** It lives on the old portal or on the switch: a load without a cutover cannot have it. */
   needsCutover?: boolean
+  /** What it acts on or asks, and by what: a target that has none of it cannot have the fault. Left out: the product's own stack only. */
+  needs?: (target: Target, params: Params) => FaultNeed[]
   inject: (context: FaultContext, params: Params) => Promise<void>
   heal: (context: FaultContext, params: Params) => Promise<void>
   witness: (context: FaultContext, params: Params) => Promise<Witnessed>

@@ -21,6 +21,7 @@ export const legacyMissing = fault({
   schema: Params as z.ZodType<z.infer<typeof Params>>,
   phase: 'at-step:migration.bulk',
   needsCutover: true,
+  needs: () => [{ system: 'portal', what: 'database' }, { system: 'legacy', what: 'database' }],
   inject: (context, params) => plantSwallow(context, swallowOf(params)),
   heal: (context, params) => healSwallow(context, swallowOf(params)),
   async witness({ target }) {

@@ -17,6 +17,7 @@ export const overload = fault({
   title: INCIDENTS['overload'].title,
   schema: Params as z.ZodType<z.infer<typeof Params>>,
   phase: 'at-start',
+  needs: (_target, params) => [{ system: params.system, what: 'admin' }],
   async inject(context, { system, ...limit }) {
     context.memory['before'] = await limited(context, system)
     await adminOf(context, system).control({ action: 'limit', ...limit })

@@ -14,6 +14,7 @@ export const smsTimeout = fault({
   title: INCIDENTS['sms-timeout'].title,
   schema: Params as z.ZodType<z.infer<typeof Params>>,
   phase: 'at-step:dns.switch',
+  needs: (target) => [{ system: byRole(target, 'sms').id, what: 'admin' }],
   async inject(context, params) {
     context.memory['before'] = await timeouts(context)
     await context.admin(byRole(context.target, 'sms').id)

@@ -23,6 +23,7 @@ export const syncLost = fault({
   title: INCIDENTS['sync-lost'].title,
   schema: Params as z.ZodType<z.infer<typeof Params>>,
   phase: 'at-step:partners.connect',
+  needs: () => [{ system: 'portal', what: 'database' }],
   inject: (context, params) => plantSwallow(context, swallowOf(params)),
   heal: (context, params) => healSwallow(context, swallowOf(params)),
   async witness(context, params) {

@@ -20,6 +20,7 @@ export const wafBlocksSync = fault({
   // The words are half of the middle names of invented people (contracts/reference/people.ts).
   schema: z.strictObject({ partners: partners(['justice', 'ha-noi', 'ho-chi-minh']), words: words(['Thị', 'Đức', 'Minh', 'Thanh']) }),
   phase: 'at-step:partners.connect',
+  needs: (target) => [{ system: edgeAt(target, 'new').id, what: 'admin' }],
   async inject({ target, admin, memory }, params) {
     const edge = admin(edgeAt(target, 'new').id)
     const { rules } = await edge.control({ action: 'waf.get' }) as { rules: WafRule[] }

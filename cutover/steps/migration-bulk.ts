@@ -1,12 +1,13 @@
 /** `migration.bulk {mapping}`: copies every old dossier and payment to the new portal. Undo: removes what was migrated. */
 import { z } from 'zod'
 import { Slug } from '../../contracts/ids.ts'
-import { stepAction } from './step-action.ts'
+import { needsDatabases, stepAction } from './step-action.ts'
 
 export const migrationBulkStep = stepAction({
   id: 'migration.bulk',
   schema: z.strictObject({ mapping: Slug }),
   describe: ({ mapping }) => ({ vi: `Chuyển toàn bộ dữ liệu cũ theo ánh xạ ${mapping}`, en: `Bulk copy of the old data by the mapping ${mapping}` }),
+  needs: needsDatabases,
   async run({ ports, state, facts, signal, onProgress }, { mapping }) {
     const counts = await ports.migration.bulk({ mapping, signal, onProgress })
     Object.assign(facts, counts)

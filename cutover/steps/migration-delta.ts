@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { Slug } from '../../contracts/ids.ts'
 import { byRole } from '../systems.ts'
-import { stepAction } from './step-action.ts'
+import { needsDatabases, stepAction } from './step-action.ts'
 
 const POLL_MS = 200
 /** A frozen portal has nothing new after one round, two if one row was in flight. */
@@ -17,6 +17,7 @@ export const migrationDeltaStep = stepAction({
   id: 'migration.delta',
   schema: z.strictObject({ mapping: Slug }),
   describe: ({ mapping }) => ({ vi: `Chuyển phần thay đổi theo ánh xạ ${mapping}`, en: `Delta copy by the mapping ${mapping}` }),
+  needs: needsDatabases,
   async run({ ports, plan, state, facts, signal, onProgress }, { mapping }) {
     const legacy = ports.admin(byRole(plan.target, 'legacy').id)
     while (await legacy.pending() > 0) await ports.clock.sleep(POLL_MS, signal)

@@ -1,7 +1,7 @@
 /** `night.close {}`: writes the state at the end of the night into the journal: what the systems still have to deliver, who is connected, where DNS points. */
 import { z } from 'zod'
 import { eachBounded } from '../bounded.ts'
-import { recordName } from '../systems.ts'
+import { isAdministered, recordName } from '../systems.ts'
 import { stepAction } from './step-action.ts'
 
 const AT_ONCE = 8
@@ -11,7 +11,7 @@ export const nightCloseStep = stepAction({
   schema: z.strictObject({}),
   describe: () => ({ vi: 'Kết thúc đêm chuyển đổi', en: 'Close the night' }),
   async run({ ports, plan, state, facts }) {
-    const systems = plan.target.systems.filter((system) => system.admin !== undefined && system.mode !== 'absent')
+    const systems = plan.target.systems.filter(isAdministered)
     let undelivered = 0
     await eachBounded(systems, AT_ONCE, async (system) => {
       const pending = await ports.admin(system.id).pending()

@@ -11,9 +11,10 @@ export const partnersDisconnectStep = stepAction({
   id: 'partners.disconnect',
   schema: z.strictObject({ partners: z.array(Slug).min(1) }),
   describe: ({ partners }) => ({ vi: `Tách ${partners.length} đối tác chưa hoàn thành`, en: `Disconnect ${partners.length} unfinished partners` }),
-  async run({ ports, state, facts }, { partners }) {
+  needs: (target, { partners }) => partners.map(partnerSystemId).filter((id) => target.systems.some((system) => system.id === id && system.mode !== 'absent')).map((id) => ({ system: id, act: 'disconnect' as const })),
+  async run({ ports, state, facts, signal }, { partners }) {
     await eachBounded(partners, AT_ONCE, async (partner) => {
-      await ports.admin(partnerSystemId(partner)).control({ action: 'connect', connected: false })
+      await ports.admin(partnerSystemId(partner)).control({ action: 'connect', connected: false }, signal)
       state.connected.delete(partner)
     })
     facts['disconnected'] = partners.length
