@@ -3,7 +3,8 @@
  * normalisation, equal amount. In: the final reads of both portals. Out: tables migration_missing(key, name, status, line) and
  * migration_mismatch(key, line, portal_line, what, expected, found), and the figures. What the old portal held before the run and holds no more is
  * an old dossier too (line null). Until the new portal is in office only what a copy that ended can have taken along counts; what the old portal
- * took in after that is counted, never hidden. Old texts may be NFD, hold TCVN3 remains or stray spaces (facts section 4).
+ * took in after that is counted, never hidden. Old texts may be NFD, hold TCVN3 remains or stray spaces (facts section 4); where they are pseudonyms the
+ * reader has mended them beside (`applicantNameMended`).
  */
 import { LEGACY_STATUS_NUMBERS } from '../../contracts/api/front.ts'
 import { type Database, literal } from './database.ts'
@@ -18,7 +19,7 @@ const TCVN3 = [
   'ĂÂÊÔƠƯĐăâêôơưđàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ',
 ] as const
 
-const COLUMNS = `{key: 'VARCHAR', op: 'VARCHAR', status: 'VARCHAR', fields: 'STRUCT(applicantName VARCHAR, legacyCode VARCHAR, feeVnd BIGINT)'}`
+const COLUMNS = `{key: 'VARCHAR', op: 'VARCHAR', status: 'VARCHAR', fields: 'STRUCT(applicantName VARCHAR, applicantNameMended VARCHAR, legacyCode VARCHAR, feeVnd BIGINT)'}`
 const folded = (column: string) => `trim(regexp_replace(nfc_normalize(${column}), '[\\s\\x{00a0}]+', ' ', 'g'))`
 
 /** `baseline`: path of the old portal's, null where there is none that is whole. */
@@ -32,9 +33,9 @@ export async function compareMigration(db: Database, times: NightTimes, baseline
   const statuses = Object.entries(LEGACY_STATUS_NUMBERS).map(([status, number]) => `(${literal(String(number))}, ${literal(status)})`).join(', ')
   const cutOver = times.freezeDone !== null && times.freezeUndone === null && times.switchDone !== null && times.switchUndone === null
   await db.run(`
-    CREATE TABLE old_dossiers AS SELECT key, hash(key) AS khash, substr(key, 9) AS code, op, status, fields.applicantName AS name, fields.feeVnd AS fee
+    CREATE TABLE old_dossiers AS SELECT key, hash(key) AS khash, substr(key, 9) AS code, op, status, fields.applicantName AS name, fields.applicantNameMended AS mended, fields.feeVnd AS fee
       FROM ${readJson(legacy.source, COLUMNS)} WHERE key LIKE 'dossier/%';
-    ${baseline === null ? '' : `INSERT INTO old_dossiers SELECT key, hash(key), substr(key, 9), op, status, fields.applicantName, fields.feeVnd FROM ${readJson(baseline, COLUMNS)}
+    ${baseline === null ? '' : `INSERT INTO old_dossiers SELECT key, hash(key), substr(key, 9), op, status, fields.applicantName, fields.applicantNameMended, fields.feeVnd FROM ${readJson(baseline, COLUMNS)}
       WHERE key LIKE 'dossier/%' AND hash(key) NOT IN (SELECT khash FROM old_dossiers);`}
     CREATE TABLE new_dossiers AS SELECT hash(key) AS khash, fields.legacyCode AS code, status, fields.applicantName AS name, fields.feeVnd AS fee
       FROM ${readJson(portal.source, COLUMNS)} WHERE key LIKE 'dossier/%' AND fields.legacyCode IS NOT NULL;
@@ -44,14 +45,14 @@ export async function compareMigration(db: Database, times: NightTimes, baseline
     CREATE TABLE new_lines AS SELECT khash, min(rowid) - ${portal.base} + 1 AS line FROM evidence WHERE file = ${portal.file} AND khash IS NOT NULL GROUP BY khash;
     INSERT INTO migration_missing SELECT d.key, d.khash, d.name, d.status, l.line FROM in_reach d LEFT JOIN old_lines l USING (khash) WHERE d.code NOT IN (SELECT code FROM new_dossiers);
     CREATE TABLE migration_pairs AS
-      SELECT d.key, d.status AS old_status, m.status AS mapped, d.name AS old_name, d.fee AS old_fee, n.status, n.name, n.fee, n.khash, d.khash AS old_khash, count(*) OVER (PARTITION BY d.key) AS copies
+      SELECT d.key, d.status AS old_status, m.status AS mapped, d.name AS old_name, d.mended AS old_mended, d.fee AS old_fee, n.status, n.name, n.fee, n.khash, d.khash AS old_khash, count(*) OVER (PARTITION BY d.key) AS copies
       FROM in_reach d JOIN new_dossiers n ON n.code = d.code LEFT JOIN (VALUES ${statuses}) m(number, status) ON m.number = d.status;
     INSERT INTO migration_mismatch
       SELECT p.key, l.line, n.line, what, expected, found FROM (
         SELECT key, old_khash, khash, unnest([
           CASE WHEN copies > 1 THEN {what: 'copies', expected: '1', found: copies::VARCHAR} END,
           CASE WHEN status IS DISTINCT FROM mapped AND khash NOT IN (SELECT khash FROM pushes) THEN {what: 'status', expected: coalesce(mapped, 'a mapping of ' || old_status), found: coalesce(status, '')} END,
-          CASE WHEN coalesce(${folded('name')}, '') NOT IN (coalesce(${folded('old_name')}, ''), coalesce(${folded(`translate(old_name, ${literal(TCVN3[0])}, ${literal(TCVN3[1])})`)}, '')) THEN {what: 'applicantName', expected: coalesce(old_name, ''), found: coalesce(name, '')} END,
+          CASE WHEN coalesce(${folded('name')}, '') NOT IN (coalesce(${folded('old_name')}, ''), coalesce(${folded(`translate(old_name, ${literal(TCVN3[0])}, ${literal(TCVN3[1])})`)}, ''), coalesce(old_mended, old_name, '')) THEN {what: 'applicantName', expected: coalesce(old_name, ''), found: coalesce(name, '')} END,
           CASE WHEN fee IS DISTINCT FROM old_fee THEN {what: 'feeVnd', expected: coalesce(old_fee::VARCHAR, ''), found: coalesce(fee::VARCHAR, '')} END], recursive := true)
         FROM migration_pairs) p LEFT JOIN old_lines l ON l.khash = p.old_khash LEFT JOIN new_lines n ON n.khash = p.khash WHERE what IS NOT NULL`)
   const total = await db.count('SELECT count(*) FROM old_dossiers')
