@@ -3,6 +3,7 @@
  */
 import { availableParallelism, freemem } from 'node:os'
 import { statfsSync } from 'node:fs'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { findK6, type FoundK6 } from '../scripts/find-k6.mjs'
 
@@ -20,6 +21,22 @@ export type World = {
   findK6: () => FoundK6 | undefined
   /** Calls back at the first SIGINT or SIGTERM (`once`), and again at each further one; returns the unsubscriber. */
   onInterrupt: (listener: (signal: string) => void) => () => void
+  /** One line from the operator's terminal; null where there is none. */
+  ask?: (signal: AbortSignal) => Promise<string | null>
+}
+
+async function lineOf(stdin: NodeJS.ReadStream, signal: AbortSignal): Promise<string | null> {
+  if (!stdin.isTTY) return null
+  const lines = createInterface({ input: stdin })
+  const onAbort = () => lines.close()
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    for await (const line of lines) return line
+    return null
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+    lines.close()
+  }
 }
 
 export function realWorld(): World {
@@ -39,5 +56,6 @@ export function realWorld(): World {
       for (const signal of signals) process.on(signal, listener)
       return () => { for (const signal of signals) process.off(signal, listener) }
     },
+    ask: (signal) => lineOf(process.stdin, signal),
   }
 }

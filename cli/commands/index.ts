@@ -11,6 +11,7 @@ import { mocks } from './mocks.ts'
 import { partners } from './partners.ts'
 import { rehearse } from './rehearse.ts'
 import { report } from './report.ts'
+import { stack } from './stack.ts'
 import { verify } from './verify.ts'
 
-export const COMMANDS: readonly CommandDefinition[] = [rehearse, load, judge, report, mocks, lint, incidents, partners, flows, doctor, conform, verify]
+export const COMMANDS: readonly CommandDefinition[] = [rehearse, load, stack, judge, report, mocks, lint, incidents, partners, flows, doctor, conform, verify]

@@ -7,7 +7,7 @@ import { languageOf } from '../language.ts'
 import { load as runLoad } from '../load/index.ts'
 import { runsDirectory } from '../run-directory.ts'
 import { LANGUAGE_OPTION, repeated, type CommandDefinition } from './command.ts'
-import { DEFAULT_SEED, multiplierOf, targetKindOf, timeScaleOf, wholeNumber, workersOf } from './run-options.ts'
+import { DEFAULT_SEED, multiplierOf, targetWish, timeScaleOf, wholeNumber, workersOf } from './run-options.ts'
 
 type Options = {
   target: string; profile: string; workers: string; multiplier?: string; fault: string[]; seed: string; timeScale?: string; out?: string; lang: string
@@ -46,7 +46,7 @@ Exit codes: 0 pass · 1 fail · 2 inconclusive · 130 interrupted, undone · 254
         return runLoad(world, {
           wish: {
             // What is written for Kubernetes aims at the target that `--target` names; it is not opened here.
-            target: options.emit === undefined ? targetKindOf(options.target) : 'embedded', runbook: 'load', profile: options.profile, faults: options.fault, seed: wholeNumber(options.seed, '--seed'), workers: workersOf(options.workers),
+            ...options.emit === undefined ? targetWish(options.target) : { target: 'embedded' as const }, runbook: 'load', profile: options.profile, faults: options.fault, seed: wholeNumber(options.seed, '--seed'), workers: workersOf(options.workers),
             ...(options.multiplier !== undefined && { multiplier: multiplierOf(options.multiplier) }),
             ...(options.timeScale !== undefined && { timeScale: timeScaleOf(options.timeScale) }),
           },

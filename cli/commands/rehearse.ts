@@ -7,7 +7,7 @@ import { languageOf } from '../language.ts'
 import { rehearse as rehearseNight } from '../rehearse/index.ts'
 import { runsDirectory } from '../run-directory.ts'
 import { LANGUAGE_OPTION, repeated, type CommandDefinition } from './command.ts'
-import { DEFAULT_SEED, targetKindOf, timeScaleOf, wholeNumber, workersOf } from './run-options.ts'
+import { DEFAULT_SEED, targetWish, timeScaleOf, wholeNumber, workersOf } from './run-options.ts'
 
 type Options = { target: string; profile?: string; fault: string[]; seed: string; timeScale?: string; out?: string; workers: string; lang: string; json?: boolean }
 
@@ -40,7 +40,7 @@ Exit codes: 0 pass · 1 fail · 2 inconclusive · 130 interrupted, undone · 254
       .action(async (runbook: string, options: Options) => act(async (world) => {
         return rehearseNight(world, {
           wish: {
-            target: targetKindOf(options.target), runbook, faults: options.fault, seed: wholeNumber(options.seed, '--seed'), workers: workersOf(options.workers),
+            ...targetWish(options.target), runbook, faults: options.fault, seed: wholeNumber(options.seed, '--seed'), workers: workersOf(options.workers),
             ...(options.profile !== undefined && { profile: options.profile }),
             ...(options.timeScale !== undefined && { timeScale: timeScaleOf(options.timeScale) }),
           },

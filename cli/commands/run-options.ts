@@ -1,6 +1,7 @@
 /** Options that `rehearse` and `load` share, from text to values; what cannot be read is a coded problem with its place. */
+import { suggest } from '../../contracts/did-you-mean.ts'
 import { InputError } from '../../contracts/error.ts'
-import type { TargetKind } from '../rehearse/resolve.ts'
+import type { TargetKind, Wish } from '../rehearse/resolve.ts'
 
 export const DEFAULT_SEED = '20260410'
 /** More k6 processes than this on one machine only take its cores from each other. */
@@ -8,7 +9,21 @@ const MAX_WORKERS = 16
 
 export function targetKindOf(target: string): TargetKind {
   if (target === 'embedded') return target
-  throw new InputError([{ code: 'TARGET_UNSUPPORTED', what: `target "${target}" cannot be used yet`, where: '--target', mend: 'use --target embedded' }])
+  if (/[\\/]|\.ya?ml$/.test(target)) return 'file'
+  throw new InputError([{ code: 'TARGET_UNSUPPORTED', what: `target "${target}" is none`, where: '--target', mend: `${suggest(target, ['embedded'])}, or the path of a target file (.yaml)` }])
+}
+
+/** A stack that the product itself can run. */
+export function ownStackKindOf(target: string): Exclude<TargetKind, 'file'> {
+  const kind = targetKindOf(target)
+  if (kind !== 'file') return kind
+  throw new InputError([{ code: 'TARGET_UNSUPPORTED', what: `"${target}" is no stack that can be started`, where: '--target', mend: 'use --target embedded' }])
+}
+
+/** What `--target` says, as a part of the wish. */
+export function targetWish(target: string): Pick<Wish, 'target' | 'targetFile'> {
+  const kind = targetKindOf(target)
+  return { target: kind, ...(kind === 'file' && { targetFile: target }) }
 }
 
 export function wholeNumber(text: string, where: string): number {

@@ -8,9 +8,9 @@ import { Fixture } from '../../conform/fixture.ts'
 import { InputError } from '../../contracts/error.ts'
 import { BehavioursFile } from '../../contracts/partner-api/behaviours-file.ts'
 import { IssuerProfile } from '../../contracts/partner-api/issuer-profile.ts'
-import { Target } from '../../contracts/target.ts'
 import { loadMapping } from '../../cutover/migration/index.ts'
 import { FLOW_IDS } from '../../scenarios/flows/index.ts'
+import { readTarget } from '../target/load-target.ts'
 import type { World } from '../world.ts'
 import { checkProfile } from './check-profile.ts'
 import { checkRunbookDocument } from './check-runbook.ts'
@@ -51,7 +51,8 @@ const LINT: Record<Kind, (world: World, file: string, text: string, problems: Pr
     const split = loadSplit(world, file)
     problems.add(...checkSplit(split.value, split.place))
   },
-  'target'(world, file, text) { parseYaml(text, shownPath(world, file), Target) },
+  // As with a fixture: whether secrets are set is asked when it is used.
+  'target'(world, file, text) { readTarget(world, file, text) },
   'mapping'(world, file, text) { loadMapping(text, shownPath(world, file)) },
   'contract profile'(world, file) { readContractProfile(file, shownPath(world, file)) },
   'issuer profile'(world, file, text) { parseYaml(text, shownPath(world, file), IssuerProfile) },

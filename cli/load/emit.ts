@@ -1,16 +1,15 @@
 /** `tongduyet load --emit k8s DIR`: the resolved load as manifests for k6-operator, with a plan of its own. Starts nothing. */
 import { relative, resolve } from 'node:path'
 import { EXIT, InputError } from '../../contracts/error.ts'
-import { Target } from '../../contracts/target.ts'
 import { checkScenarios } from '../../scenarios/bundle.ts'
 import { emitK8s } from '../../scenarios/emit/emit-k8s.ts'
 import { printJson } from '../commands/command.ts'
-import { parseYaml, readText } from '../documents/yaml-document.ts'
 import { workerNames } from '../rehearse/generators.ts'
 import { buildPlan } from '../rehearse/plan.ts'
 import type { Resolved } from '../rehearse/resolve.ts'
 import { newRunId } from '../rehearse/run-id.ts'
 import { versionsOf } from '../rehearse/versions.ts'
+import { readTarget } from '../target/load-target.ts'
 import type { World } from '../world.ts'
 
 export async function emitLoad(world: World, resolved: Resolved, { emit, target, json }: { emit: readonly string[]; target: string; json: boolean }): Promise<number> {
@@ -21,8 +20,7 @@ export async function emitLoad(world: World, resolved: Resolved, { emit, target,
   if (target === 'embedded') {
     throw new InputError([{ code: 'EMIT_TARGET_LOOPBACK', what: 'the embedded stack is on this machine alone, for as long as a run lasts', where: '--target', mend: 'give a target file with addresses that pods can reach: --target my-staging.yaml' }])
   }
-  const file = resolve(world.cwd, target)
-  const { value } = parseYaml(readText(file, 'target'), target, Target)
+  const { value } = readTarget(world, target)
   await checkScenarios()
   const plan = buildPlan(resolved, {
     runId: newRunId(resolved.profile.name, world.nowMs()), createdAt: world.nowMs(), target: value, workers: workerNames(resolved.workers), versions: versionsOf(world),

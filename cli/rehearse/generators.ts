@@ -16,6 +16,8 @@ export type Generators = {
   started: Promise<void>
   finished: Promise<{ worker: string; end: K6End }[]>
   stop: () => Promise<void>
+  /** Not one more request. */
+  kill: () => void
 }
 
 type Span = { startMs: number; durationMs: number }
@@ -40,11 +42,17 @@ export async function startGenerators(options: {
   script?: string
   /** Where the stack wants them to run. */
   places?: StackGenerators | undefined
+  /** Told to the load generators alone. */
+  environment?: Readonly<Record<string, string>>
+  /** Aborts: not one more request, also where they are only starting. */
+  kill?: AbortSignal
 }): Promise<Generators> {
   const { folder, workers, k6Path, readyUrl, arrived, startupTimeoutMs, iterationsPerSecond } = options
   const directory = await mkdtemp(join(tmpdir(), 'tongduyet-load-'))
   const runs: { worker: string; run: K6Run }[] = []
   const stop = async () => { await Promise.all(runs.map(({ run }) => run.stop())) }
+  const kill = () => { for (const { run } of runs) run.kill() }
+  options.kill?.addEventListener('abort', kill, { once: true })
   try {
     const file = options.script ?? (await bundleScenarios(join(directory, 'scenarios.js'))).file
     // Those that play a part each count through every iteration.
@@ -53,11 +61,13 @@ export async function startGenerators(options: {
       const segment = segments[index]
       runs.push({ worker, run: await startK6({
         k6Path, planFile: folder.plan, historyFile: folder.historyOf(worker), summaryFile: join(folder.logs, `k6-${worker}.json`), stderrFile: join(folder.logs, `k6-${worker}.log`),
-        worker, readyUrl, arrived, startupTimeoutMs, script: file, ...(segment && { segment }), ...(options.places && { launch: options.places.launchOf(worker) }),
+        worker, readyUrl, arrived, startupTimeoutMs, script: file, ...(segment && { segment }), ...(options.places && { launch: options.places.launchOf(worker) }), ...(options.environment && { environment: options.environment }),
         ...(iterationsPerSecond !== undefined && { iterationsPerSecond: iterationsPerSecond / workers.length }),
       }) })
     }
+    options.kill?.throwIfAborted()
   } catch (error) {
+    kill()
     await stop()
     await rm(directory, { recursive: true, force: true })
     throw error
@@ -69,6 +79,6 @@ export async function startGenerators(options: {
   for (const promise of [started, finished]) promise.catch(() => {})
   return {
     processes: runs.map(({ worker, run }) => ({ name: workers.length === 1 ? 'k6' : `k6-${worker}`, pid: run.pid })),
-    started, finished, stop,
+    started, finished, stop, kill,
   }
 }

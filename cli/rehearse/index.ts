@@ -12,6 +12,7 @@ import { newRunFolder, playNight, type NightHooks } from './night.ts'
 import { resolveWish, type Resolved, type Wish } from './resolve.ts'
 import { newRunId } from './run-id.ts'
 import { settleRun, type Settled } from './settle-run.ts'
+import { closingTime, createStopping } from './stopping.ts'
 
 export type RunOptions = { outDirectory: string; language: Language; json: boolean; hooks?: NightHooks }
 
@@ -30,20 +31,16 @@ export async function runResolved(world: World, resolved: Resolved, options: Run
   const folder = newRunFolder(options.outDirectory, runId)
   const narrator = createNarrator(world, options.language, resolved)
 
-  const interruption = new AbortController()
-  const unsubscribe = world.onInterrupt((signal) => {
-    if (!interruption.signal.aborted) narrator.say(options.language === 'vi' ? `\n${signal}: đang hoàn tác, xin chờ…` : `\n${signal}: undoing, please wait…`)
-    interruption.abort(new Error(signal))
-  })
+  const stopping = createStopping(world, { folder, language: options.language, say: narrator.say, closesAt: closingTime(world, resolved) })
   try {
-    const end = await playNight(world, resolved, { folder, runId, signal: interruption.signal, hooks: merge(narrator.hooks, options.hooks) })
+    const end = await playNight(world, resolved, { folder, runId, signal: stopping.signal, kill: stopping.kill, hooks: merge(narrator.hooks, options.hooks) })
     const settled = await settleRun(folder, options.language)
     const exitCode = end.end === 'interrupted' ? EXIT.interrupted : exitCodeOf(settled.outcome.outcome)
     if (options.json) printJson(world, { exitCode, directory: folder.directory, outcome: settled.outcome })
     else printOutcome(world, options.language, exitCode, folder.directory, settled)
     return exitCode
   } catch (error) {
-    if (interruption.signal.aborted && !(error instanceof HarnessError)) {
+    if (stopping.signal.aborted && !(error instanceof HarnessError)) {
       world.stderr.write(`${OUTCOME_WORDS[options.language][EXIT.interrupted]}  ${folder.directory}\n`)
       return EXIT.interrupted
     }
@@ -52,7 +49,7 @@ export async function runResolved(world: World, resolved: Resolved, options: Run
     throw error
   } finally {
     narrator.stop()
-    unsubscribe()
+    stopping.close()
   }
 }
 

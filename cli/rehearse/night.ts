@@ -6,7 +6,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { HarnessError } from '../../contracts/error.ts'
+import { HarnessError, InputError } from '../../contracts/error.ts'
 import type { Plan } from '../../contracts/plan.ts'
 import { runFolder, type RunFolder } from '../../contracts/run-folder.ts'
 import type { ClockPlan } from '../../contracts/scenario-clock.ts'
@@ -16,7 +16,7 @@ import { checkTargetAllowed } from '../../cutover/allow-list.ts'
 import { systemClock } from '../../cutover/clock.ts'
 import { createDnsClient } from '../../cutover/dns-client.ts'
 import { runNight, type NightEnd, type NightEvent } from '../../cutover/engine/run-night.ts'
-import { collectEvidence, hasEvidence } from '../../cutover/evidence/collect.ts'
+import { collectEvidence } from '../../cutover/evidence/collect.ts'
 import { drain, waitForBounds } from '../../cutover/evidence/drain.ts'
 import { startDnsWatch } from '../../cutover/evidence/dns-watch.ts'
 import { startProcessSampler } from '../../cutover/evidence/processes.ts'
@@ -24,7 +24,10 @@ import { createFaultPlanter } from '../../cutover/faults/planter.ts'
 import { openJournal } from '../../cutover/journal-file.ts'
 import { LiveHistory } from '../../cutover/live-history.ts'
 import { createMigrationPort } from '../../cutover/migration-port.ts'
+import { isAdministered } from '../../cutover/systems.ts'
 import { readBaseline } from '../../results/judge/baseline.ts'
+import { accessOf, confidential } from '../target/access.ts'
+import { readProblem } from '../target/read-problem.ts'
 import type { World } from '../world.ts'
 import { iterationsPerSecond, startGenerators, workerNames } from './generators.ts'
 import { recordLoad } from './load-record.ts'
@@ -50,10 +53,11 @@ export type NightHooks = {
   onRunning?: (running: { plan: Plan; databases: Readonly<Record<string, string>>; k6Pids: number[] }) => void
 }
 
+/** `signal`: the run ends in order, and what was done is undone. `kill`: not one more request of the load, at once; it comes with or after `signal`. */
 export async function playNight(world: World, resolved: Resolved, options: {
-  folder: RunFolder; runId: string; signal: AbortSignal; hooks?: NightHooks
+  folder: RunFolder; runId: string; signal: AbortSignal; kill?: AbortSignal; hooks?: NightHooks
 }): Promise<NightEnd> {
-  const { folder, runId, signal, hooks = {} } = options
+  const { folder, runId, signal, kill, hooks = {} } = options
   const k6 = world.findK6()
   if (!k6) throw new HarnessError({ code: 'K6_MISSING', what: 'no k6 ≥ 1.8 was found', mend: 'run npm run rehearse, which provides it, or set K6_BIN' })
   for (const directory of [folder.history, folder.evidence, folder.sealed, folder.logs]) mkdirSync(directory, { recursive: true })
@@ -72,18 +76,21 @@ export async function playNight(world: World, resolved: Resolved, options: {
   // Until the barrier opens the scenario clock stands at the window's start.
   const clockPlan: ClockPlan = { startedAtMs: world.nowMs(), timeScale: 0, scenarioStartMs: resolved.scenarioStartMs }
   const clock = systemClock(clockPlan)
-  const client = createAdminClient({ target })
+  const access = accessOf(world, resolved.foreign, folder)
+  const client = createAdminClient({ target, access })
   const admin = (systemId: string) => client.of(systemId)
-  const journal = openJournal({ path: folder.journal, clock })
+  const journal = openJournal({ path: folder.journal, clock, blot: access.blot })
   const gate = await startReadyGate(places?.harnessHost ?? '127.0.0.1', workers.length)
   let stops: StopWatch | undefined
   const live = new LiveHistory(workers.map((worker) => folder.historyOf(worker)), (line) => stops?.take(line))
   const cleanUps: (() => unknown)[] = [() => client.close(), () => gate.close(), () => live.close()]
   try {
     hooks.onPhase?.('baseline')
-    const k6Starting = startGenerators({ k6Path: k6.path, folder, workers, readyUrl: gate.url, arrived: gate.arrived, startupTimeoutMs: K6_STARTUP_TIMEOUT_MS, iterationsPerSecond: iterationsPerSecond(plan.scenarios), places })
+    const k6Starting = startGenerators({ k6Path: k6.path, folder, workers, readyUrl: gate.url, arrived: gate.arrived, startupTimeoutMs: K6_STARTUP_TIMEOUT_MS, iterationsPerSecond: iterationsPerSecond(plan.scenarios), places, ...(kill && { kill }), environment: confidential(target, resolved.foreign, access) })
     k6Starting.catch(() => {})
-    await collectEvidence({ target, admin, folder, mode: 'baseline', journal, signal })
+    const baseline = await collectEvidence({ target, admin, folder, mode: 'baseline', journal, signal })
+    // A reader that fails now would fail in the end too, when the load has been sent for nothing.
+    if (resolved.foreign && !signal.aborted && baseline.unreadable.length > 0) throw new InputError(baseline.unreadable.map((one) => readProblem(one, resolved.foreign!.shown)))
     const load = await k6Starting
     cleanUps.unshift(() => load.stop())
     await load.started
@@ -122,6 +129,7 @@ export async function playNight(world: World, resolved: Resolved, options: {
       const ends = await load.finished
       stops?.close()
       journal.write({ kind: 'run', event: 'load-end' })
+      client.loadEnded(world.nowMs())
       for (const { worker, end } of ends) await recordLoad(folder, worker, end, world.nowMs)
       await live.poll()
       await planter.witness()
@@ -137,7 +145,7 @@ export async function playNight(world: World, resolved: Resolved, options: {
       plan, journal, signal, onEvent: (event) => hooks.onEvent?.(event),
       ports: {
         target, clock, admin, dns, live, load: { stop: () => load.stop(), ended: load.finished.then(() => {}) },
-        migration: createMigrationPort({ target, mappingsDirectory: join(world.root, 'cutover', 'mappings') }),
+        migration: createMigrationPort({ target, mappingsDirectory: join(world.root, 'cutover', 'mappings'), access }),
       },
       beforeStep: (action) => planter.beforeStep(action),
       beforeUndo: readFinal,
@@ -156,7 +164,7 @@ export async function playNight(world: World, resolved: Resolved, options: {
 }
 
 async function startClocks(admin: AdminClient['of'], plan: Plan, startedAtMs: number): Promise<void> {
-  await Promise.all(plan.target.systems.filter((system) => hasEvidence(system) || system.role === 'resolver').map(({ id }) =>
+  await Promise.all(plan.target.systems.filter(isAdministered).map(({ id }) =>
     admin(id).control({ action: 'clock', startedAtMs, timeScale: plan.timeScale, scenarioStartMs: plan.scenarioStartMs })))
 }
 

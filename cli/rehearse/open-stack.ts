@@ -2,16 +2,18 @@
 import { join } from 'node:path'
 import type { RunningStack, StackEvent } from '../../contracts/stack.ts'
 import { startEmbedded } from '../../stack/embedded/index.ts'
+import { openForeign } from '../target/open-foreign.ts'
 import type { World } from '../world.ts'
 import type { Resolved } from './resolve.ts'
 
 export type OpenOptions = { workDirectory: string; runId: string; signal: AbortSignal; onProgress: (event: StackEvent) => void }
 
-export function openStack(world: World, resolved: Resolved, options: OpenOptions): Promise<RunningStack> {
+export async function openStack(world: World, resolved: Resolved, options: OpenOptions): Promise<RunningStack> {
   const { seed, timeScale, scenarioStartMs, cutover, profile: { legacyDossiers } } = resolved
   const settings = { seed, timeScale, scenarioStartMs, cutover, legacyDossiers, simulatorsEntry: join(world.root, 'mocks', 'process.ts') }
   const { workDirectory, signal, onProgress } = options
   switch (resolved.targetKind) {
+    case 'file': return openForeign(resolved.foreign!)
     case 'embedded': return startEmbedded({ ...settings, workDirectory, signal, onProgress })
   }
 }

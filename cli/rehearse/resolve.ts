@@ -15,15 +15,25 @@ import { FLOW_IDS } from '../../scenarios/flows/index.ts'
 import { derivedAssumptions } from '../../scenarios/derive/explain.ts'
 import { withMultiplier } from '../../scenarios/derive/multiplier.ts'
 import { planScenarios, type PlannedLoad } from '../../scenarios/plan.ts'
+import { fitProblems } from '../target/fit.ts'
+import { loadTarget, type LoadedTarget } from '../target/load-target.ts'
+import { partnersThere } from '../target/partners-there.ts'
 import type { World } from '../world.ts'
 
 /** How the system under test is run. */
-export type TargetKind = 'embedded'
+export type TargetKind = 'embedded' | 'file'
 
-export type Wish = { target: TargetKind; runbook: string; profile?: string; faults: readonly string[]; seed: number; timeScale?: number; multiplier?: number; workers?: number }
+export type Wish = {
+  target: TargetKind
+  /** Path of the target file, with target `file`. */
+  targetFile?: string
+  runbook: string; profile?: string; faults: readonly string[]; seed: number; timeScale?: number; multiplier?: number; workers?: number
+}
 
 export type Resolved = PlannedLoad & {
   targetKind: TargetKind
+  /** What stands there already and is not opened here. */
+  foreign?: LoadedTarget
   /** False where the runbook holds a load: the new portal alone is there. */
   cutover: boolean
   runbook: Runbook
@@ -43,6 +53,8 @@ export function resolveWish(world: World, wish: Wish): Resolved {
   const runbook = problems.try(() => loadRunbook(world, findDocument(world, 'runbook', wish.runbook, 'runbook')))
   if (runbook) problems.add(...checkRunbookDocument(runbook))
   const cutover = !runbook?.value.steps.some((entry) => 'do' in entry && 'load.hold' in entry.do)
+  const { targetFile } = wish
+  const foreign = targetFile === undefined ? undefined : problems.try(() => loadTarget(world, targetFile))
   const faults = wish.faults.map((text) => problems.try(() => parseFault(text, { cutover })))
   const profile = problems.try(() => {
     const name = wish.profile ?? runbook?.value.load.profile
@@ -60,13 +72,22 @@ export function resolveWish(world: World, wish: Wish): Resolved {
   problems.throwIfAny()
   if (!runbook || !profile || !split || !window) throw new Error('a document is missing without a problem being named')
 
-  const timeScale = wish.timeScale ?? profile.value.timeScale ?? window.timeScale
+  const wanted = wish.timeScale ?? profile.value.timeScale ?? window.timeScale
+  // What nobody asked for by name gives way to what the clocks of the target can follow.
+  const timeScale = foreign && wish.timeScale === undefined ? Math.min(wanted, foreign.value.timeScale ?? 1) : wanted
   const workers = wish.workers ?? 1
   const planned = planScenarios({
-    profile: profile.value, window, timeScale, split: split.value, unfinished: runbook.value.unfinished, seed: wish.seed, workers,
+    profile: profile.value, window, timeScale, split: split.value, unfinished: runbook.value.unfinished, seed: wish.seed, workers, ...(foreign && { partners: partnersThere(foreign.value) }),
   })
+  const chosen = faults.filter((fault) => fault !== undefined)
+  if (foreign) {
+    problems.add(...fitProblems({
+      target: foreign.value, shown: foreign.shown, runbook: runbook.value, profile: profile.value, scenarios: planned.scenarios, faults: chosen, timeScale, durationMs: planned.durationMs, nowMs: world.nowMs(),
+    }))
+    problems.throwIfAny()
+  }
   return {
-    targetKind: wish.target, cutover, runbook: { ...runbook.value, window }, profile: profile.value, faults: faults.filter((fault) => fault !== undefined), seed: wish.seed, timeScale, workers,
+    targetKind: wish.target, ...(foreign && { foreign }), cutover, runbook: { ...runbook.value, window }, profile: profile.value, faults: chosen, seed: wish.seed, timeScale, workers,
     scenarioStartMs: Date.parse(`${window.date}T${window.start}:00${HANOI_OFFSET}`),
     ...planned,
     assumptions: [...runbook.value.assumptions, ...(profile.value.volume ? [] : [split.value.assumption]), ...profile.value.assumptions, ...derivedAssumptions(planned.derivation)],

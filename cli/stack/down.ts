@@ -1,0 +1,31 @@
+/** `tongduyet stack down`: ends the stack of that name, and only what `stack up` started: the process is known by id and beginning, and ends its own children. */
+import { rmSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import { EXIT, HarnessError, InputError } from '../../contracts/error.ts'
+import { suggest } from '../../contracts/did-you-mean.ts'
+import type { World } from '../world.ts'
+import { allStates, isRunning, readState, stackDirectory } from './state.ts'
+
+const WITHIN_MS = 30_000
+const LOOK_EVERY_MS = 100
+
+export async function stackDown(world: World, name: string): Promise<number> {
+  const paths = stackDirectory(world, name)
+  const state = readState(paths.state)
+  if (!state) {
+    const names = allStates(world).map((one) => one.name)
+    throw new InputError([{ code: 'STACK_MISSING', what: `no stack "${name}" was started`, where: '--name', mend: names.length > 0 ? suggest(name, names) : 'start one with tongduyet stack up' }])
+  }
+  if (isRunning(state)) {
+    process.kill(state.pid, 'SIGTERM')
+    const until = world.nowMs() + WITHIN_MS
+    while (isRunning(state)) {
+      if (world.nowMs() > until) throw new HarnessError({ code: 'STACK_NOT_ENDED', what: `stack "${name}" (process ${state.pid}) did not end within ${WITHIN_MS / 1_000} s`, where: paths.directory, mend: `look at ${paths.work}/logs; as a last resort end process ${state.pid} by hand` })
+      await delay(LOOK_EVERY_MS)
+    }
+    world.stdout.write(`${name}: ended\n`)
+  } else world.stdout.write(`${name}: had ended already\n`)
+  // What one that was killed has left.
+  rmSync(paths.directory, { recursive: true, force: true })
+  return EXIT.pass
+}
