@@ -26,8 +26,11 @@ export async function foldOperations(db: Database, plan: Plan, times: NightTimes
   await createRoutes(db, plan)
   await db.run('CREATE TABLE repeated AS SELECT id FROM history WHERE id IS NOT NULL GROUP BY id HAVING count(*) > 1')
   const repeated = await db.count('SELECT count(*) FROM repeated') > 0
+  const away = absent(plan)
+  // What takes no part in this run is owed nothing.
+  const noneDue = (slot: number) => slot === 0 || away.length === 0 ? '' : ` AND NOT coalesce(CASE t.via${slot} WHEN 'partner' THEN 'partner-' || o.partner WHEN 'bank' THEN 'bank-' || o.bank ELSE t.via${slot} END IN (${away.map(literal).join(', ')}), false)`
   const slots = Array.from({ length: MAX_PLACES }, (_, slot) => `CASE t.via${slot} WHEN 'partner' THEN sp.file WHEN 'bank' THEN sb.file ELSE t.at${slot} END AS file${slot},
-    t.type${slot}, t.bound${slot}, t.type${slot} IS NOT NULL AND (NOT t.migrated${slot} OR o.copied) AS due${slot}`)
+    t.type${slot}, t.bound${slot}, t.type${slot} IS NOT NULL AND (NOT t.migrated${slot} OR o.copied)${noneDue(slot)} AS due${slot}`)
   const { office, guessed } = officeOf(plan, times)
   await db.run(`
     CREATE TABLE ops AS
@@ -39,6 +42,11 @@ export async function foldOperations(db: Database, plan: Plan, times: NightTimes
     LEFT JOIN systems sb ON sb.name = 'bank-' || o.bank AND sb.role = 'bank'`)
   for (const column of SAID_COLUMNS) await db.run(`ALTER TABLE history DROP COLUMN ${column}`)
   await db.run(`CREATE TABLE iterations AS SELECT s.scenario, min(o.invoked - o.intended) AS late, min(o.invoked) AS began, max(o.completed) AS ended FROM ops o JOIN plan_steps s ON s.sid = o.id >> 32 GROUP BY s.scenario, o.id & 4294967295`)
+}
+
+/** Systems that the target calls absent. */
+function absent({ target, partners }: Plan): string[] {
+  return [...new Set([...target.systems.filter(({ mode }) => mode === 'absent').map(({ id }) => id), ...partners.filter(({ mode }) => mode === 'absent').map(({ id }) => `partner-${id}`)])]
 }
 
 /** What only one attempt speaks for: moved to the operation, because both tables together would not fit into the memory bound. */

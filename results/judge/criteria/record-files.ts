@@ -1,6 +1,7 @@
 /** Validity of the records themselves: the plan's hash, every record file whole, every system read to its end and at its time, operations derivable from the plan. */
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../../../contracts/canonical-json.ts'
+import { hasReader } from '../../../contracts/target.ts'
 import type { Case } from '../case.ts'
 import { earlyReads, usedBaselines } from '../reads.ts'
 import { RECORD_KEEPERS } from '../record-types.ts'
@@ -15,7 +16,9 @@ export const recordFiles: CriterionRule = {
     const hash = createHash('sha256').update(canonicalJson(rest)).digest('hex')
     const broken = [...states].filter(([, state]) => !state.whole).map(([name, state]) => `${name} ${state.reason}`)
     const unread = readable(kase).filter((id) => !states.get(`evidence/${id}.ndjson`)?.whole)
-    const noBaseline = plan.target.systems.filter((system) => system.admin !== undefined && system.mode !== 'absent' && RECORD_KEEPERS.has(system.role))
+    const withoutReader = unreadable(kase)
+    const notRead = [...unread.length > 0 ? [`not read: ${listed(unread)}`] : [], ...withoutReader.length > 0 ? [`without a reader, so that nothing of what they hold is verified: ${listed(withoutReader)}`] : []]
+    const noBaseline = plan.target.systems.filter((system) => hasReader(system) && RECORD_KEEPERS.has(system.role))
       .map((system) => system.id).filter((id) => !states.get(`evidence/${id}.baseline.ndjson`)?.whole)
     const early = await earlyReads(kase)
     const used = await usedBaselines(kase)
@@ -24,7 +27,7 @@ export const recordFiles: CriterionRule = {
     return [
       validity('plan-hash', hash === planHash, `the plan has the hash ${planHash}`, hash === planHash ? 'it has' : `its content has the hash ${hash}`, [{ file: 'plan.json', lines: [1] }]),
       validity('record-files-whole', broken.length === 0, 'every record file ends with a trailer that fits', broken.length === 0 ? `${states.size} files, all whole` : listed(broken), broken.length === 0 ? [] : records.files.filter((file) => !states.get(file.name)!.whole).slice(0, 20).map((file) => ({ file: file.name, lines: [] }))),
-      validity('systems-read', unread.length === 0, 'every system of the target read to its end', unread.length === 0 ? `${readable(kase).length} systems` : `not read: ${listed(unread)}`),
+      validity('systems-read', notRead.length === 0, 'every system of the target read to its end', notRead.length === 0 ? `${readable(kase).length} systems` : notRead.join('; ')),
       validity('baseline-read', noBaseline.length === 0, 'every system that keeps records read before the run', noBaseline.length === 0 ? 'all were' : `without a baseline: ${listed(noBaseline)}`),
       validity('baseline-unused', used.length === 0, 'no baseline holds operations of this plan', used.length === 0 ? 'none does' : listed(used.map((one) => `${one.records} records in the baseline of ${one.system}`))),
       validity('final-reads', early.length === 0, 'every final read began when the last operation had ended', early.length === 0 ? 'all did' : `too early: ${listed(early)}`, early.map((id) => ({ file: `evidence/${id}.ndjson`, lines: [1] }))),
@@ -35,7 +38,12 @@ export const recordFiles: CriterionRule = {
 }
 
 export function readable({ plan }: Pick<Case, 'plan'>): string[] {
-  return plan.target.systems.filter((system) => system.admin !== undefined && system.mode !== 'absent').map((system) => system.id)
+  return plan.target.systems.filter(hasReader).map((system) => system.id)
+}
+
+/** Systems that take part and keep records of operations, and that nobody can read. */
+export function unreadable({ plan }: Pick<Case, 'plan'>): string[] {
+  return plan.target.systems.filter((system) => system.mode !== 'absent' && RECORD_KEEPERS.has(system.role) && !hasReader(system)).map((system) => system.id)
 }
 
 async function impossibleLines({ db, plan }: Case): Promise<{ count: number; first: string; evidence: { file: string; lines: number[] }[] }> {
