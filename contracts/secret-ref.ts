@@ -6,7 +6,9 @@ import { z } from 'zod'
 
 const FORM = /^(?:env:(?<variable>[A-Za-z_]\w*)|file:(?<path>[^#\s][^#]*?)(?:#(?<entry>[A-Za-z_][\w.-]*))?)$/
 
-export const SecretRef = z.string().regex(FORM, 'where the secret stands: env:NAME, file:PATH or file:PATH#NAME')
+/** Whoever tells that a reference is none must not show what stands there: it may be the secret. */
+export const NO_SECRET_REF = 'where the secret stands: env:NAME, file:PATH or file:PATH#NAME'
+export const SecretRef = z.string().regex(FORM, NO_SECRET_REF)
 export type SecretRef = z.infer<typeof SecretRef>
 
 export type ParsedSecretRef = { by: 'env'; variable: string } | { by: 'file'; path: string; entry: string | undefined }

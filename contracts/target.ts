@@ -62,15 +62,19 @@ export const TargetDns = z.strictObject({
 })
 export type TargetDns = z.infer<typeof TargetDns>
 
-/** Partners that are marked `simulated` and have no URL: served by the product at one address, each under its id, for as long as a run lasts. */
+/**
+ * Partners that are marked `simulated` and have no URL: the product serves them for as long as a run lasts, each at an address of its own of this machine, as the
+ * systems of the target are configured to reach them.
+ */
 export const TargetSimulators = z.strictObject({
-  host: z.string().default('127.0.0.1'), port: z.int().min(1).max(65_535),
-  /** As the systems of the target reach it, where that differs from host and port. */
-  publicUrl: z.url({ protocol: /^https?$/ }).optional(),
+  /** Address by system id; all listen on the same port. */
+  hosts: z.record(Slug, z.union([z.ipv4(), z.ipv6()])),
+  port: z.int().min(1).max(65_535).default(8080), adminPort: z.int().min(1).max(65_535).default(9090),
   /** Where they push dossiers and statuses: the new portal. */
   portalSyncUrl: z.url({ protocol: /^https?$/ }),
-  /** The key with which each signs, by system id. One that is not named gets a key that nobody else knows. */
+  /** The key with which each signs, by system id (partners: by their own id). One that is not named gets a key that nobody else knows. */
   keys: z.record(z.string(), SecretRef).default({}),
+  /** Of the portal, where `vneid` is simulated. */
   vneidClient: z.strictObject({ clientId: z.string(), clientSecret: SecretRef, redirectUris: z.array(z.url()).min(1) }).optional(),
 })
 export type TargetSimulators = z.infer<typeof TargetSimulators>

@@ -48,7 +48,7 @@ export function placesOf(target: Target): [string, string][] {
     ]),
     ...target.systems.filter((system) => system.mode !== 'absent').flatMap(placesOfSystem),
     ...dns ? [['the name server that dns.authority names', dns.authority.host] as [string, string], ...dns.switch.by === 'http' ? [['dns.switch', hostOf(dns.switch.url)] as [string, string]] : []] : [],
-    ...simulators ? [['simulators.host', simulators.host] as [string, string], ['simulators.portalSyncUrl', hostOf(simulators.portalSyncUrl)] as [string, string]] : [],
+    ...simulators ? [...Object.entries(simulators.hosts).map(([id, host]): [string, string] => [`simulators.hosts.${id}`, host]), ['simulators.portalSyncUrl', hostOf(simulators.portalSyncUrl)] as [string, string]] : [],
   ]
 }
 

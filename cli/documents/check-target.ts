@@ -46,8 +46,8 @@ function checkSystem(target: Target, system: TargetSystem, place: Place): Proble
     const known = PARTNERS.map((one) => one.id)
     if (!known.includes(partner)) problems.push({ code: 'PARTNER_UNKNOWN', what: `"${partner}" is no partner`, where: place(['id']), mend: suggest(partner, known) })
   }
-  if (mode === 'simulated' && system.url === undefined && system.admin === undefined && !target.simulators) {
-    problems.push({ code: 'TARGET_SYSTEM_MISSING', what: `"${id}" is simulated, but nothing says where`, where: place(['mode']), mend: 'give its url, or say under "simulators:" where the product shall serve it' })
+  if (mode === 'simulated' && system.url === undefined && system.admin === undefined && target.simulators?.hosts[id] === undefined) {
+    problems.push({ code: 'TARGET_SYSTEM_MISSING', what: `"${id}" is simulated, but nothing says where`, where: place(['mode']), mend: 'give its url, or say under "simulators.hosts:" at which address of this machine the product shall serve it' })
   }
   if (system.database !== undefined && !parseSecretRef(system.database)) problems.push(inline('the database\'s address stands', place(['database'])))
   for (const key of ['url', 'admin'] as const) {

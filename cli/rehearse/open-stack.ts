@@ -13,7 +13,7 @@ export async function openStack(world: World, resolved: Resolved, options: OpenO
   const settings = { seed, timeScale, scenarioStartMs, cutover, legacyDossiers, simulatorsEntry: join(world.root, 'mocks', 'process.ts') }
   const { workDirectory, signal, onProgress } = options
   switch (resolved.targetKind) {
-    case 'file': return openForeign(resolved.foreign!)
+    case 'file': return openForeign(resolved.foreign!, { ...settings, ...options })
     case 'embedded': return startEmbedded({ ...settings, workDirectory, signal, onProgress })
   }
 }

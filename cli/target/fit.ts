@@ -13,6 +13,7 @@ import { STEP_ACTIONS } from '../../cutover/steps/index.ts'
 import { busiestRequestsPerSecond } from '../../scenarios/request-rate.ts'
 import { peopleOf } from '../../scenarios/people-of.ts'
 import { systemsNeeded } from '../../scenarios/systems-needed.ts'
+import { isServedHere } from './open-foreign.ts'
 import { windowProblem } from './window.ts'
 
 export type Fitting = {
@@ -20,7 +21,8 @@ export type Fitting = {
   timeScale: number; durationMs: number; nowMs: number
 }
 
-export function fitProblems(fitting: Fitting): Problem[] {
+export function fitProblems(given: Fitting): Problem[] {
+  const fitting = { ...given, target: asOpened(given.target) }
   const { target, shown, profile, timeScale, scenarios } = fitting
   const may = permissionsOf(target)
   const problems: Problem[] = []
@@ -42,6 +44,11 @@ export function fitProblems(fitting: Fitting): Problem[] {
   for (const region of Object.keys(profile.regions)) if (profile.regions[region]! > 0 && !target.regions.some(({ id }) => id === region)) add('TARGET_REGION_MISSING', `the profile has citizens in region "${region}", for which the target has no gateway`, suggest(region, target.regions.map(({ id }) => id)), `${shown} regions`)
   problems.push(...missingSystems(fitting), ...stepProblems(fitting), ...faultProblems(fitting))
   return problems
+}
+
+/** Simulators that the product serves have an address and an administration interface once the run is on. */
+function asOpened(target: Target): Target {
+  return { ...target, systems: target.systems.map((system) => isServedHere(target, system) ? { ...system, url: 'http://served.here', admin: 'http://served.here' } : system) }
 }
 
 function multiplierFor(multiplier: number, allowed: number, needed: number): number { return Math.max(0.001, Math.floor(multiplier * allowed / needed * 1_000) / 1_000) }

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { InputError, type Problem } from '../../contracts/error.ts'
+import { NO_SECRET_REF } from '../../contracts/secret-ref.ts'
 import { Target } from '../../contracts/target.ts'
 import { blotting, pseudonymsBy, type TargetAccess } from '../../cutover/access.ts'
 import { isAllowed } from '../../cutover/allow-list.ts'
@@ -44,7 +45,11 @@ function parseTarget(text: string, shown: string): Loaded<Target> {
   try { return parseYaml(text, shown, Target) } catch (error) {
     if (!(error instanceof InputError)) throw error
     // An unknown role is a mistake of its own: the word decides what the whole system is.
-    throw new InputError(error.problems.map((problem) => problem.code === 'VALUE_INVALID' && problem.where?.endsWith('.role') ? { ...problem, code: 'TARGET_ROLE_UNKNOWN' } : problem))
+    throw new InputError(error.problems.map((problem): Problem => {
+      if (problem.code !== 'VALUE_INVALID') return problem
+      if (problem.mend.includes(NO_SECRET_REF)) return { ...problem, code: 'TARGET_SECRET_INLINE', what: 'this is no reference to a secret' }
+      return problem.where?.endsWith('.role') ? { ...problem, code: 'TARGET_ROLE_UNKNOWN' } : problem
+    }))
   }
 }
 

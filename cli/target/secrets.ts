@@ -3,6 +3,7 @@
  * checkout or are open to others are told at once; no message holds a value.
  */
 import { readFileSync, realpathSync, statSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { dirname, relative, resolve, sep } from 'node:path'
 import { suggest } from '../../contracts/did-you-mean.ts'
 import { InputError, type Problem } from '../../contracts/error.ts'
@@ -66,7 +67,7 @@ function readSecret(world: Pick<World, 'env' | 'root'>, ref: string, file: strin
     if (value) return value
     throw refused('TARGET_SECRET_MISSING', `the environment variable ${parsed.variable} is not set`, `set it: export ${parsed.variable}=…`)
   }
-  const path = resolve(dirname(file), parsed.path)
+  const path = resolve(dirname(file), parsed.path.replace(/^~(?=\/)/, world.env['HOME'] ?? homedir()))
   let text: string
   try { text = readFileSync(path, 'utf8') } catch (error) {
     throw refused('TARGET_SECRET_MISSING', `"${parsed.path}" cannot be read: ${(error as NodeJS.ErrnoException).code}`, 'make the file, readable by you alone, with the secret in it')
