@@ -15,8 +15,8 @@ export const FIRST_PERSON = 20_000_000
  */
 export const FIRST_DESK_NUMBER = 7_000_001
 
-/** Where k6 asks for leave to begin; a target may be elsewhere. */
-const HARNESS = ['127.0.0.0/8', '::1/128']
+/** Where k6 asks for leave to begin, and nothing more of the loopback: a target may be elsewhere. */
+const HARNESS = ['127.0.0.1/32', '::1/128']
 
 /** Without `steps`, which its acts know: each virtual user parses it. */
 export type LoadScenario = Omit<PlannedScenario, 'steps'> & {
@@ -41,7 +41,7 @@ export type LoadPlan = {
   systems: Record<string, string>
   /** k6 `hosts`: names that stand for a gateway's address. */
   hosts: Record<string, string>
-  /** Everything outside the target's allow-list and the harness's own loopback. */
+  /** Everything outside the target's allow-list and the address at which the harness lets k6 begin. */
   forbidden: string[]
   /** The target's highest rate, this process's share of it: k6 itself keeps to it. */
   requestsPerSecond?: number
