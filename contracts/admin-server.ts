@@ -4,6 +4,7 @@
  * which is left out where the source throws in the middle, so that a torn read cannot be taken for a whole one.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { hostname } from 'node:os'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { once } from 'node:events'
 import { Control, type Stats } from './api/admin.ts'
@@ -68,7 +69,7 @@ function statsOf(handlers: AdminHandlers, delay: Delay): Stats {
   const p99 = delay.percentile(99) / 1e6
   delay.reset()
   return {
-    system: handlers.system, pid: process.pid, cpuMs: (cpu.user + cpu.system) / 1_000,
+    system: handlers.system, host: hostname(), pid: process.pid, cpuMs: (cpu.user + cpu.system) / 1_000,
     eventLoopDelayMsP99: Number.isFinite(p99) ? p99 : 0, rssBytes: process.memoryUsage.rss(), served: handlers.served(),
     ...(handlers.limited && { limited: handlers.limited() }), ...(handlers.forgotten && { forgotten: handlers.forgotten() }),
   }

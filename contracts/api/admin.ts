@@ -13,6 +13,8 @@ import { Behaviour } from './behaviour.ts'
 
 export const Stats = z.object({
   system: z.string(), pid: z.int(),
+  /** Where the process runs: in containers every one of them has the same pid. */
+  host: z.string().optional(),
   /** CPU time of the process since its start, ms; event-loop delay since the last call, p99 in ms. */
   cpuMs: z.number(), eventLoopDelayMsP99: z.number(), rssBytes: z.int(),
   /** Business requests answered since the start. */

@@ -1,13 +1,13 @@
 /**
  * Samples what every process of the rehearsal takes, once a second, into `evidence/processes.ndjson`: rows `sample/<name>/<n>` with
- * {process, cpuMs, wallMs, monoMs, eventLoopMsP99, rssBytes}. Systems are asked by GET /stats (once per process), other processes (load generator,
+ * {process, cpuMs, wallMs, monoMs, eventLoopMsP99, rssBytes}. Systems are asked by GET /stats (once per process: host and pid), other processes (load generator,
  * the harness, PostgreSQL) by /proc/<pid>/stat where the machine has it; without it they have no rows. `machine` is all of its cores together, whoever
  * uses them (field `cores`), without what runs at low priority. `wallMs` and `monoMs` are the same moment by both clocks: where they part, the wall
  * clock jumped. Rows `served/<system>/<begin|end>`: business requests that the system says it has answered by then.
  */
 import { randomUUID } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
-import { cpus, freemem, totalmem } from 'node:os'
+import { cpus, freemem, hostname, totalmem } from 'node:os'
 import type { EvidenceHeader, EvidenceRow } from '../../contracts/evidence.ts'
 import { RecordWriter } from '../../contracts/record-file.ts'
 import type { RunFolder } from '../../contracts/run-folder.ts'
@@ -38,7 +38,7 @@ export async function startProcessSampler(options: {
 }): Promise<ProcessSampler> {
   const { clock, monoMs = () => performance.now() } = options
   const named = [...options.processes]
-  const { byPid: byStats, served: servedBefore } = await askAll(options.target, options.admin)
+  const { byProcess: byStats, served: servedBefore } = await askAll(options.target, options.admin)
   await mkdir(options.folder.evidence, { recursive: true })
   const writer = new RecordWriter(options.folder.evidenceOf('processes', 'running'))
   const header: EvidenceHeader = { v: 1, system: 'processes', readId: randomUUID(), mode: 'running', beganAt: clock.nowMs() }
@@ -60,11 +60,11 @@ export async function startProcessSampler(options: {
   const stop = new AbortController()
   const loop = (async () => {
     for (let n = 1; ; n += 1) {
-      const names = new Map<number, string>([...[...byStats].map(([pid, system]): [number, string] => [pid, system]), ...named.map(({ pid, name }): [number, string] => [pid, name])])
+      const asked = [...byStats.values()].map((system) => ({ name: system, usage: () => statsOf(options.admin(system)) }))
+      const looked = named.filter(({ pid }) => !byStats.has(processKey(hostname(), pid))).map(({ name, pid, withChildren }) => ({ name, usage: () => usageOf(pid, withChildren === true) }))
       const rows: EvidenceRow[] = [{ key: `sample/machine/${n}`, fields: { process: 'machine', ...moment(), ...machineUsage() }, seenAt: clock.nowMs() }]
-      await eachBounded([...names], AT_ONCE, async ([pid, name]) => {
-        const system = byStats.get(pid)
-        const usage = system === undefined ? await usageOf(pid, named.some((process) => process.pid === pid && process.withChildren === true)) : await statsOf(options.admin(system))
+      await eachBounded([...asked, ...looked], AT_ONCE, async ({ name, usage: measure }) => {
+        const usage = await measure()
         if (usage) rows.push({ key: `sample/${name}/${n}`, fields: { process: name, ...moment(), ...usage }, seenAt: clock.nowMs() })
       })
       for (const row of rows) writer.write(row)
@@ -86,17 +86,21 @@ export async function startProcessSampler(options: {
 }
 
 /** One system for each process that can be asked, and what each system has served so far. */
-async function askAll(target: Target, admin: (systemId: string) => AdminPort): Promise<{ byPid: Map<number, string>; served: Map<string, number> }> {
-  const byPid = new Map<number, string>()
+async function askAll(target: Target, admin: (systemId: string) => AdminPort): Promise<{ byProcess: Map<string, string>; served: Map<string, number> }> {
+  const byProcess = new Map<string, string>()
   const served = new Map<string, number>()
   await eachBounded(target.systems.filter((system) => hasEvidence(system) && isAdministered(system)), AT_ONCE, async ({ id }) => {
     const stats = await admin(id).stats().catch(() => undefined)
     if (!stats) return
     served.set(id, stats.served)
-    if (!byPid.has(stats.pid)) byPid.set(stats.pid, id)
+    const key = processKey(stats.host ?? hostname(), stats.pid)
+    if (!byProcess.has(key)) byProcess.set(key, id)
   })
-  return { byPid, served }
+  return { byProcess, served }
 }
+
+/** A pid says something only together with where it counts. */
+function processKey(host: string, pid: number): string { return `${host}/${pid}` }
 
 function machineUsage(): { cpuMs: number; rssBytes: number; eventLoopMsP99: null; cores: number } {
   const cores = cpus()

@@ -72,6 +72,20 @@ describe('startProcessSampler', () => {
     }
   })
 
+  it('tells processes of the same pid apart by where they run', async () => {
+    stand = await openAdminStand({ portal: { role: 'portal' }, legacy: { role: 'legacy' }, sms: { role: 'sms' } })
+    const { client } = stand
+    // Portal and notifications share a container, the old portal is the first process of another.
+    const hosts: Record<string, string> = { portal: 'a', legacy: 'b', sms: 'a' }
+    const admin = (id: string) => ({ ...client.of(id), stats: async () => ({ ...await client.of(id).stats(), host: hosts[id]!, pid: 1 }) })
+    const sampler = await startProcessSampler({ target: stand.target, admin, folder: stand.folder, clock, intervalMs: 5, processes: [{ name: 'init', pid: 1 }] })
+    await sampler.close()
+    const names = new Set(rowsOf(stand.folder.evidenceOf('processes')).flatMap((row) => row.key.startsWith('sample/') ? [row.fields['process']] : []))
+    expect(names.has('legacy')).toBe(true)
+    expect([names.has('portal'), names.has('sms')].filter(Boolean)).toHaveLength(1)
+    if (process.platform === 'linux') expect(names.has('init')).toBe(true)
+  })
+
   it('tells a moment by both clocks, so that a jump of the wall clock shows', async () => {
     stand = await openAdminStand({})
     let [wall, mono] = [1_000_000, 0]

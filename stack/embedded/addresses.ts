@@ -4,16 +4,10 @@
  */
 import { PARTNERS } from '../../contracts/reference/partners.ts'
 import { REGIONS } from '../../contracts/reference/regions.ts'
+import type { EdgeId, ServiceId } from '../parts.ts'
 
-export const PORTS = { http: 8080, admin: 9090, dns: 5300, postgres: 5432, lock: 7000 } as const
-export const PORTAL_HOST = 'portal.dvcqg.test'
-export const ZONE_ORIGIN = 'dvcqg.test'
-
-const SERVICE_HOSTS = { portal: '1.1', legacy: '1.2', coordination: '1.3', catalogue: '1.4', payments: '1.5', notifications: '1.6', feedback: '1.7', statistics: '1.8' } as const
+const SERVICE_HOSTS = { portal: '1.1', legacy: '1.2', coordination: '1.3', catalogue: '1.4', payments: '1.5', notifications: '1.6', feedback: '1.7', statistics: '1.8' } as const satisfies Record<ServiceId, string>
 const PLATFORM_HOSTS = { vneid: '6.1', 'bank-vcb': '6.2', 'bank-bidv': '6.3', sms: '6.4' } as const
-export const SERVICE_IDS = Object.keys(SERVICE_HOSTS) as (keyof typeof SERVICE_HOSTS)[]
-export type ServiceId = (typeof SERVICE_IDS)[number]
-export type EdgeId = 'edge-new' | 'edge-old'
 export type Addresses = ReturnType<typeof addressesOf>
 
 export function addressesOf(slot: number) {
@@ -33,8 +27,3 @@ export function addressesOf(slot: number) {
     postgres: at('8.1'),
   }
 }
-
-/** Where the portal's name leads before anybody switches it. */
-export function firstEdge(edges: readonly EdgeId[]): EdgeId { return edges.includes('edge-old') ? 'edge-old' : 'edge-new' }
-
-export function httpUrl(host: string, port: number = PORTS.http): string { return `http://${host}:${port}` }

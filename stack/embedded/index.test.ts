@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { StackEvent } from '../../contracts/stack.ts'
 import { Target, systemOf } from '../../contracts/target.ts'
 import { createDnsClient } from '../network/dns/udp-client.ts'
-import { httpUrl } from './addresses.ts'
+import { httpUrl } from '../parts.ts'
 import { startEmbedded, type EmbeddedOptions } from './index.ts'
 import { isAlive, socketsOf } from './leftovers.ts'
 

@@ -9,15 +9,18 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { HarnessError } from '../../contracts/error.ts'
 import type { RunningStack, StackEvent, StackExit } from '../../contracts/stack.ts'
+import { allOrFirstError } from '../all-or-first-error.ts'
+import { drawSecrets, serviceConfig, simulatorsConfig, type RunSettings } from '../configs.ts'
 import { createDatabase } from '../database.ts'
+import { DATABASE_USER, httpUrl, partsOf, PORTS, WITHOUT_DATABASE, type ServiceId } from '../parts.ts'
+import { waitUntilReady } from '../readiness.ts'
+import { targetOf } from '../target.ts'
 import { schemaFileOf } from '../services/index.ts'
-import { addressesOf, PORTS, SERVICE_IDS, type EdgeId, type ServiceId } from './addresses.ts'
+import { addressesOf } from './addresses.ts'
 import { startChild, type Child } from './child.ts'
-import { drawSecrets, networkConfig, serviceConfig, simulatorsConfig, type RunSettings } from './configs.ts'
+import { networkConfig } from './network-config.ts'
 import type { ProcessMessage } from './process.ts'
-import { waitUntilReady } from './readiness.ts'
 import { RUN_SLOTS, takeSlot, type SlotRange } from './slot.ts'
-import { targetOf } from './target.ts'
 
 export type EmbeddedOptions = RunSettings & {
   /** Gets `tmp/` (removed at the end) and `logs/<process>.log`. */
@@ -37,12 +40,9 @@ export type EmbeddedStack = RunningStack & { slot: number }
 
 /** Services that share a process; the portals carry the night's load and have one each. */
 const PROCESS_OF: Record<ServiceId, string> = { portal: 'portal', legacy: 'legacy', coordination: 'back', catalogue: 'back', payments: 'back', notifications: 'back', feedback: 'back', statistics: 'back' }
-/** What it counts, others hold. */
-const WITHOUT_DATABASE: readonly ServiceId[] = ['statistics']
 const MAX_OLD_SPACE_MB: Record<string, number> = { portal: 512, legacy: 384, back: 512, network: 512, partners: 768, postgres: 64 }
 const START_WITHIN_MS = 60_000
 const READY_WITHIN_MS = 15_000
-const DATABASE_USER = 'tongduyet'
 
 const CHILD_ENTRY = fileURLToPath(new URL('./process.ts', import.meta.url))
 const POSTGRES_ENTRY = fileURLToPath(new URL('./postgres-process.ts', import.meta.url))
@@ -50,13 +50,13 @@ const DEFAULT_RULES = fileURLToPath(new URL('../network/edge/waf-default.json', 
 
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedStack> {
   const { workDirectory, signal, onProgress = () => {}, cutover = true } = options
-  const services = (options.services ?? SERVICE_IDS).filter((id) => cutover || id !== 'legacy')
-  const edges: readonly EdgeId[] = cutover ? ['edge-new', 'edge-old'] : ['edge-new']
+  const { edges, ...parts } = partsOf(cutover)
+  const services = parts.services.filter((id) => options.services?.includes(id) ?? true)
   signal?.throwIfAborted()
   const slot = await takeSlot(options.slots ?? RUN_SLOTS)
   onProgress({ kind: 'slot', slot: slot.number })
   const addresses = addressesOf(slot.number)
-  const secrets = drawSecrets(addresses)
+  const secrets = drawSecrets()
   const temporary = join(workDirectory, 'tmp')
   const logs = join(workDirectory, 'logs')
   const children: Child[] = []
@@ -100,7 +100,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     const databases = Object.fromEntries(urls)
     const byProcess = Map.groupBy(services, (id) => PROCESS_OF[id])
     await allOrFirstError([...byProcess].map(([name, ids]) => launch(name, CHILD_ENTRY, {
-      kind: 'services', services: ids.map((id) => serviceConfig(id, addresses, databases[id] ?? null, secrets, options)),
+      kind: 'services', services: ids.map((id) => serviceConfig(id, { listen: addresses.services[id], places: addresses, databaseUrl: databases[id] ?? null, secrets, settings: options })),
     } satisfies ProcessMessage)))
     return databases
   }
@@ -113,7 +113,11 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
       launch('network', CHILD_ENTRY, { kind: 'network', network: networkConfig(addresses, temporary, edges, options) } satisfies ProcessMessage).then(() => ({})),
       options.simulatorsEntry === null ? {} : launch('partners', options.simulatorsEntry, simulatorsConfig(addresses, secrets, options)).then(() => ({})),
     ])
-    const target = targetOf(addresses, { services, edges, databases: databases!, simulators: options.simulatorsEntry !== null })
+    const target = targetOf({
+      name: 'embedded', places: addresses, services, edges, databases: databases!, simulators: options.simulatorsEntry !== null, gateways: true,
+      regions: addresses.regions.map(({ id, gateway, resolver, resolverProfile }) => ({ id, gateway: httpUrl(gateway), resolver: { host: resolver, port: PORTS.dns, profile: resolverProfile } })),
+      networkAdmin: (id) => `${httpUrl(addresses.dnsAuthority, PORTS.admin)}/${id}`,
+    })
     await waitUntilReady(target, { withinMs: READY_WITHIN_MS, signal: startSignal })
     up = true
     return {
@@ -130,13 +134,6 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
 
 function exitedEarly({ name, code, signal, stderrTail }: StackExit, where: string): HarnessError {
   return new HarnessError({ code: 'CHILD_EXITED', what: `${name} ended while the stack was starting (${signal ?? code}): ${stderrTail.slice(-600)}`, where, mend: 'read the log; tongduyet doctor says what the machine lacks' })
-}
-
-/** Waits for all, so that what the others started is known and can be closed. */
-async function allOrFirstError<T>(starts: readonly (T | Promise<T>)[]): Promise<T[]> {
-  const outcomes = await Promise.allSettled(starts)
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
-  return outcomes.map((outcome) => (outcome as PromiseFulfilledResult<T>).value)
 }
 
 /** Its keeper had to be killed and could not end it. */

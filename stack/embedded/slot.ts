@@ -7,7 +7,8 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 import { HarnessError } from '../../contracts/error.ts'
-import { addressesOf, PORTS } from './addresses.ts'
+import { PORTS } from '../parts.ts'
+import { addressesOf } from './addresses.ts'
 
 export type Slot = { number: number; release: () => Promise<void> }
 export type SlotRange = { from: number; to: number }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { afterEach, expect, test } from 'vitest'
-import type { Target } from '../../contracts/target.ts'
+import type { Target } from '../contracts/target.ts'
 import { waitUntilReady } from './readiness.ts'
 
 const servers: Server[] = []

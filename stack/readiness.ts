@@ -1,8 +1,8 @@
 /** Waits until every system of the target says on its administration interface that it serves. SYSTEM_NOT_READY names those that do not. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { request } from 'undici'
-import { HarnessError } from '../../contracts/error.ts'
-import type { Target, TargetSystem } from '../../contracts/target.ts'
+import { HarnessError } from '../contracts/error.ts'
+import type { Target, TargetSystem } from '../contracts/target.ts'
 
 const AGAIN_MS = 50
 
