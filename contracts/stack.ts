@@ -31,5 +31,7 @@ export type RunningStack = AsyncDisposable & {
   keys: Readonly<Record<string, string>>
   /** Absent: k6 runs beside the harness. */
   generators?: StackGenerators
+  /** Aborted, with a HarnessError, where what the stack runs on is gone: nothing can be rehearsed or undone any more. */
+  lost?: AbortSignal
   close: () => Promise<void>
 }

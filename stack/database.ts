@@ -67,10 +67,11 @@ async function withClient<T>(url: string, use: (client: pg.Client) => Promise<T>
   try { return await use(client) } finally { await client.end() }
 }
 
-/** Connects, and again while the server is coming up, for REACH_WITHIN_MS. */
-export async function reach(url: string, withinMs: number = REACH_WITHIN_MS): Promise<pg.Client> {
+/** Connects, and again while the server is coming up, for REACH_WITHIN_MS or until the signal. */
+export async function reach(url: string, withinMs: number = REACH_WITHIN_MS, signal?: AbortSignal): Promise<pg.Client> {
   const giveUpAt = Date.now() + withinMs
   for (;;) {
+    signal?.throwIfAborted()
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: Math.max(1, giveUpAt - Date.now()), types })
     client.on('error', () => {})
     try {

@@ -1,23 +1,24 @@
 /** Options that `rehearse` and `load` share, from text to values; what cannot be read is a coded problem with its place. */
 import { suggest } from '../../contracts/did-you-mean.ts'
 import { InputError } from '../../contracts/error.ts'
-import type { TargetKind, Wish } from '../rehearse/resolve.ts'
+import { OWN_STACKS, type OwnStack, type TargetKind, type Wish } from '../rehearse/resolve.ts'
 
 export const DEFAULT_SEED = '20260410'
 /** More k6 processes than this on one machine only take its cores from each other. */
 const MAX_WORKERS = 16
 
 export function targetKindOf(target: string): TargetKind {
-  if (target === 'embedded') return target
+  const own = OWN_STACKS.find((candidate) => candidate === target)
+  if (own) return own
   if (/[\\/]|\.ya?ml$/.test(target)) return 'file'
-  throw new InputError([{ code: 'TARGET_UNSUPPORTED', what: `target "${target}" is none`, where: '--target', mend: `${suggest(target, ['embedded'])}, or the path of a target file (.yaml)` }])
+  throw new InputError([{ code: 'TARGET_UNSUPPORTED', what: `target "${target}" is none`, where: '--target', mend: `${suggest(target, OWN_STACKS)}, or the path of a target file (.yaml)` }])
 }
 
 /** A stack that the product itself can run. */
-export function ownStackKindOf(target: string): Exclude<TargetKind, 'file'> {
+export function ownStackOf(target: string): OwnStack {
   const kind = targetKindOf(target)
   if (kind !== 'file') return kind
-  throw new InputError([{ code: 'TARGET_UNSUPPORTED', what: `"${target}" is no stack that can be started`, where: '--target', mend: 'use --target embedded' }])
+  throw new InputError([{ code: 'TARGET_UNSUPPORTED', what: `"${target}" is no stack that can be started`, where: '--target', mend: `use one of: ${OWN_STACKS.join(', ')}` }])
 }
 
 /** What `--target` says, as a part of the wish. */

@@ -9,7 +9,7 @@ import { stackDown } from '../stack/down.ts'
 import { allStates, isRunning } from '../stack/state.ts'
 import { stackUp } from '../stack/up.ts'
 import { printJson, printTable, type CommandDefinition } from './command.ts'
-import { DEFAULT_SEED, ownStackKindOf, wholeNumber } from './run-options.ts'
+import { DEFAULT_SEED, ownStackOf, wholeNumber } from './run-options.ts'
 
 const DEFAULT_RUNBOOK = 'night-2026-04-10'
 const DEFAULT_NAME = 'default'
@@ -36,7 +36,7 @@ Examples:
       .option('--json', 'print where the target file is')
       .addHelpText('after', '\nExamples:\n  tongduyet stack up --profile smoke --out staging.yaml\n')
       .action(async (runbook: string, options: { target: string; profile?: string; seed: string; out?: string; name: string; json?: boolean }) => act(async (world) => {
-        const resolved = resolveWish(world, { target: ownStackKindOf(options.target), runbook, faults: [], seed: wholeNumber(options.seed, '--seed'), ...(options.profile !== undefined && { profile: options.profile }) })
+        const resolved = resolveWish(world, { target: ownStackOf(options.target), runbook, faults: [], seed: wholeNumber(options.seed, '--seed'), ...(options.profile !== undefined && { profile: options.profile }) })
         return stackUp(world, { resolved, runbook, name: options.name, out: options.out, json: options.json === true })
       }))
     group.command('down')

@@ -106,7 +106,7 @@ export async function playNight(world: World, resolved: Resolved, options: {
     const dnsWatch = await startDnsWatch({ target, dns, folder, clock })
     const sampler = await startProcessSampler({
       target, admin, folder, clock,
-      processes: [...load.processes, { name: 'harness', pid: process.pid }, ...stack.processes.filter(({ name }) => name === 'postgres').map((process) => ({ ...process, withChildren: true }))],
+      processes: [...load.processes, { name: 'harness', pid: process.pid }, ...stack.processes.filter(({ name }) => name.startsWith('postgres')).map((process) => ({ ...process, withChildren: true }))],
     })
     stops = startStopWatch({
       plan, startedAtMs: clockPlan.startedAtMs, baselines: (await readBaseline(resolved.profile.name))?.values ?? {}, journal, nowMs: world.nowMs,

@@ -10,10 +10,16 @@ export type OpenOptions = { workDirectory: string; runId: string; signal: AbortS
 
 export async function openStack(world: World, resolved: Resolved, options: OpenOptions): Promise<RunningStack> {
   const { seed, timeScale, scenarioStartMs, cutover, profile: { legacyDossiers } } = resolved
-  const settings = { seed, timeScale, scenarioStartMs, cutover, legacyDossiers, simulatorsEntry: join(world.root, 'mocks', 'process.ts') }
-  const { workDirectory, signal, onProgress } = options
+  const settings = { seed, timeScale, scenarioStartMs, cutover, legacyDossiers }
+  const { workDirectory, runId, signal, onProgress } = options
+  const simulatorsEntry = join(world.root, 'mocks', 'process.ts')
   switch (resolved.targetKind) {
-    case 'file': return openForeign(resolved.foreign!, { ...settings, ...options })
-    case 'embedded': return startEmbedded({ ...settings, workDirectory, signal, onProgress })
+    case 'file': return openForeign(resolved.foreign!, { ...settings, simulatorsEntry, ...options })
+    case 'embedded': return startEmbedded({ ...settings, simulatorsEntry, workDirectory, signal, onProgress })
+    case 'containers': {
+      // Loaded only where it is wanted: the client of Docker takes half a second.
+      const { startContainers } = await import('../../stack/containers/index.ts')
+      return startContainers({ ...settings, runId, simulatorsEntry: 'mocks/container-process.ts', workDirectory, signal, onProgress })
+    }
   }
 }

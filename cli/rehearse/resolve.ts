@@ -21,7 +21,9 @@ import { partnersThere } from '../target/partners-there.ts'
 import type { World } from '../world.ts'
 
 /** How the system under test is run. */
-export type TargetKind = 'embedded' | 'file'
+export const OWN_STACKS = ['embedded', 'containers'] as const
+export type OwnStack = (typeof OWN_STACKS)[number]
+export type TargetKind = OwnStack | 'file'
 
 export type Wish = {
   target: TargetKind

@@ -19,4 +19,12 @@ export type ContainerSpec = {
   zones: readonly { zone: Zone; address: string }[]
   capabilities?: readonly string[]
   memoryMb: number
+  /** Directories and files of this machine; read only unless said. */
+  mounts?: readonly { source: string; target: string; writable?: boolean }[]
+  /** A volume of the run's own, made for it and removed with it. */
+  volume?: { target: string }
+  /** `uid:gid`; the image's by default. */
+  user?: string
+  /** Nothing secret. */
+  environment?: Readonly<Record<string, string>>
 }

@@ -8,6 +8,7 @@ import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { HarnessError } from '../../contracts/error.ts'
+import { POSTGRES_SETTINGS } from '../postgres-settings.ts'
 import { canReach, copyInstallation, installationDirectory, runAsWhom, type RunAs } from './postgres-install.ts'
 
 export type PostgresConfig = {
@@ -21,16 +22,6 @@ export type PostgresServer = { pid: number; exited: Promise<void>; stop: () => P
 
 const READY_WITHIN_MS = 20_000
 const SAID_CHARACTERS = 1_200
-
-const SETTINGS: Record<string, string> = {
-  unix_socket_directories: '', max_connections: '120',
-  shared_buffers: '192MB', work_mem: '16MB', maintenance_work_mem: '64MB', effective_cache_size: '768MB',
-  // One night is shorter than this, so no checkpoint falls into it; nothing is replicated or archived.
-  checkpoint_timeout: '30min', max_wal_size: '4GB', wal_level: 'minimal', max_wal_senders: '0',
-  // Two cores, and short statements: no helpers beside the backends.
-  max_parallel_workers: '0', max_parallel_maintenance_workers: '0', io_method: 'sync', jit: 'off', autovacuum_max_workers: '1',
-  log_checkpoints: 'off', log_autovacuum_min_duration: '-1', timezone: 'UTC', log_timezone: 'UTC',
-}
 
 export async function startPostgres(config: PostgresConfig): Promise<PostgresServer> {
   const runAs = await runAsWhom()
@@ -48,7 +39,7 @@ export async function startPostgres(config: PostgresConfig): Promise<PostgresSer
       '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-sync', '--no-instructions',
     ], runAs, dataDirectory)
     await rm(password)
-    const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+    const settings = Object.entries({ ...POSTGRES_SETTINGS, io_method: 'sync' }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
     const server = launch(join(installation, 'bin', 'postgres'), ['-D', cluster, '-h', config.host, '-p', String(config.port), ...settings], runAs, dataDirectory)
     await ready(server)
     return {

@@ -1,0 +1,54 @@
+/** Services and simulated partners, each a Node process of the checkout, which is mounted read only. They are told what to do by a file. */
+import { fileURLToPath } from 'node:url'
+import type { ServiceConfig, SimulatorsConfig } from '../../contracts/process.ts'
+import type { ServiceId } from '../parts.ts'
+import type { ContainerSpec } from './spec.ts'
+
+export const CHECKOUT = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/u, '')
+const APP = '/app'
+const CONFIG_FILE = '/run/tongduyet/config.json'
+const ADDRESSES_FILE = '/run/tongduyet/addresses'
+
+const MAX_OLD_SPACE_MB: Partial<Record<ServiceId, number>> = { portal: 512, legacy: 384, coordination: 384 }
+const MAX_OLD_SPACE_OTHERS_MB = 256
+const PARTNERS_OLD_SPACE_MB = 768
+/** What Node needs beside its heap. */
+const BESIDE_HEAP_MB = 192
+
+const checkout = [{ source: CHECKOUT, target: APP }]
+
+function nodeCommand(entry: string, maxOldSpaceMb: number): string[] {
+  return [`${APP}/node_modules/node/bin/node`, `--max-old-space-size=${maxOldSpaceMb}`, `${APP}/${entry}`, CONFIG_FILE]
+}
+
+/** Nobody but who runs the harness can be sure to read the checkout and to write into the run's folder. */
+export function whoRunsThis(): Pick<ContainerSpec, 'user'> {
+  const { getuid, getgid } = process
+  return getuid && getgid ? { user: `${getuid()}:${getgid()}` } : {}
+}
+
+/** `entry`: a path inside the checkout; it is told `config` by a file. */
+export function nodeSpec({ name, entry, config, zones, maxOldSpaceMb, files = [] }: {
+  name: string; entry: string; config: unknown; zones: ContainerSpec['zones']; maxOldSpaceMb: number; files?: ContainerSpec['files']
+}): ContainerSpec {
+  return {
+    name, image: 'node', command: nodeCommand(entry, maxOldSpaceMb), zones, mounts: checkout, ...whoRunsThis(),
+    memoryMb: maxOldSpaceMb + BESIDE_HEAP_MB, files: [{ path: CONFIG_FILE, content: JSON.stringify(config) }, ...files],
+  }
+}
+
+export function serviceSpec(config: ServiceConfig & { id: ServiceId }, zones: ContainerSpec['zones']): ContainerSpec {
+  return nodeSpec({ name: config.id, entry: 'stack/containers/service-process.ts', config, zones, maxOldSpaceMb: MAX_OLD_SPACE_MB[config.id] ?? MAX_OLD_SPACE_OTHERS_MB })
+}
+
+/** All in one container, each partner with an address of its own. `entry`: takes SimulatorsConfig from a file; a path inside the checkout. */
+export function partnersSpec(config: SimulatorsConfig, entry: string, zones: ContainerSpec['zones']): ContainerSpec {
+  return {
+    name: 'partners', image: 'node', zones, mounts: checkout, capabilities: ['NET_ADMIN'], memoryMb: PARTNERS_OLD_SPACE_MB + BESIDE_HEAP_MB,
+    command: ['sh', '-c', 'ip -batch "$0" && exec "$@"', ADDRESSES_FILE, ...nodeCommand(entry, PARTNERS_OLD_SPACE_MB)],
+    files: [
+      { path: CONFIG_FILE, content: JSON.stringify(config) },
+      { path: ADDRESSES_FILE, content: Object.values(config.hosts).map((address) => `address add ${address}/24 dev eth0\n`).join('') },
+    ],
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * Whose a container, network or volume is: each carries the run's id and who made it (machine's boot, process namespace, pid and start of the process).
+ * `removeRun` takes away all of one run; `removeLeftovers` all of runs whose process is gone, however it ended, and never what a living one owns.
+ */
+import { readFileSync, readlinkSync } from 'node:fs'
+import { ask, isGone, statusOf, type Docker } from './docker.ts'
+
+export const RUN_LABEL = 'tongduyet.run'
+export const OWNER_LABEL = 'tongduyet.owner'
+
+export type Owner = { boot: string; namespace: string; pid: number; startedAt: string }
+
+/** `/proc` tells the start of a process in ticks since the boot (proc(5), field 22 of stat). */
+function startOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+  } catch { return undefined }
+}
+
+export function thisOwner(): Owner {
+  return {
+    boot: readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(), namespace: readlinkSync('/proc/self/ns/pid'),
+    pid: process.pid, startedAt: startOf(process.pid) ?? '',
+  }
+}
+
+export function labelsOf(runId: string): Record<string, string> {
+  const { boot, namespace, pid, startedAt } = thisOwner()
+  return { [RUN_LABEL]: runId, [OWNER_LABEL]: [boot, namespace, pid, startedAt].join(' ') }
+}
+
+function ownerOf(label: string | undefined): Owner | undefined {
+  const [boot, namespace, pid, startedAt] = (label ?? '').split(' ')
+  return boot && namespace && Number(pid) > 0 && startedAt ? { boot, namespace, pid: Number(pid), startedAt } : undefined
+}
+
+/** Only where it is known: a process of another namespace or of another machine's boot cannot be looked for from here. */
+export function isDead(owner: Owner, self: Owner = thisOwner()): boolean {
+  if (owner.boot !== self.boot || owner.namespace !== self.namespace) return false
+  return startOf(owner.pid) !== owner.startedAt
+}
+
+type Labelled = { id: string; name: string; labels: Record<string, string> }
+type Found = { containers: Labelled[]; networks: Labelled[]; volumes: Labelled[] }
+
+/** All that carries the label, `label` or `label=value`. */
+export async function findOwned(docker: Docker, label: string): Promise<Found> {
+  const filters = { label: [label] }
+  const [containers, networks, volumes] = await Promise.all([
+    ask('listing containers', docker.listContainers({ all: true, filters })),
+    ask('listing networks', docker.listNetworks({ filters })),
+    ask('listing volumes', docker.listVolumes({ filters })),
+  ])
+  return {
+    containers: containers.map(({ Id, Names, Labels }) => ({ id: Id, name: (Names[0] ?? Id).replace(/^\//u, ''), labels: Labels })),
+    networks: networks.map(({ Id, Name, Labels }) => ({ id: Id, name: Name, labels: Labels ?? {} })),
+    volumes: (volumes.Volumes ?? []).map(({ Name, Labels }) => ({ id: Name, name: Name, labels: Labels ?? {} })),
+  }
+}
+
+export async function removeRun(docker: Docker, runId: string): Promise<void> {
+  await removeAll(docker, await findOwned(docker, `${RUN_LABEL}=${runId}`))
+}
+
+/** Names of the runs that were cleared away. */
+export async function removeLeftovers(docker: Docker): Promise<string[]> {
+  const found = await findOwned(docker, RUN_LABEL)
+  const self = thisOwner()
+  const dead = new Map<string, boolean>()
+  const isLeft = ({ labels }: Labelled) => {
+    const label = labels[OWNER_LABEL]
+    if (label !== undefined && !dead.has(label)) {
+      const owner = ownerOf(label)
+      dead.set(label, owner !== undefined && isDead(owner, self))
+    }
+    return label !== undefined && dead.get(label)!
+  }
+  const left = { containers: found.containers.filter(isLeft), networks: found.networks.filter(isLeft), volumes: found.volumes.filter(isLeft) }
+  await removeAll(docker, left)
+  return [...new Set([...left.containers, ...left.networks, ...left.volumes].map(({ labels }) => labels[RUN_LABEL]!))].toSorted()
+}
+
+/** Containers first: nothing else can go while one holds it. */
+async function removeAll(docker: Docker, { containers, networks, volumes }: Found): Promise<void> {
+  const each = (things: Labelled[], remove: (id: string) => Promise<unknown>) => Promise.all(things.map(async ({ id, name }) => {
+    try { await ask(`removing ${name}`, remove(id)) } catch (error) { if (!isGone(error)) throw error }
+  }))
+  await each(containers, (id) => removeContainer(docker, id))
+  await each(networks, (id) => docker.getNetwork(id).remove())
+  await each(volumes, (id) => docker.getVolume(id).remove())
+}
+
+async function removeContainer(docker: Docker, id: string): Promise<void> {
+  const container = docker.getContainer(id)
+  try { await container.remove({ force: true, v: true }) } catch (error) {
+    if (statusOf(error) !== 409) throw error
+    // Somebody else is removing it at this moment: gone is only what is gone.
+    await container.wait({ condition: 'removed' })
+  }
+}
