@@ -12,8 +12,8 @@ export type StackEvent =
   /** A part is up; `pid` is the machine's, 0 where it has none here. */
   | { kind: 'started'; name: string; pid: number; wallMs: number }
   | ({ kind: 'child-exit' } & StackExit)
-  /** Something that takes long before anything serves: an image that is built, a wait. */
-  | { kind: 'preparing'; what: string }
+  /** Before anything serves: an image that is built, a killed run of this name whose remains are cleared away, remains that could not be (`name` says why). */
+  | { kind: 'preparing'; what: 'image' | 'leftover' | 'stuck'; name: string }
 
 /** Places in the stack's own network from which the load comes. */
 export type StackGenerators = {

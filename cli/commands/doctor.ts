@@ -16,7 +16,7 @@ export const doctor: CommandDefinition = {
         if (options.json) printJson(world, { ready: lacking.length === 0, checks: results })
         else {
           printTable(world, ['check', 'status', 'found'], results.map((result) => [result.id, result.status, result.found]))
-          for (const result of lacking) world.stdout.write(`${result.id}: ${result.fix}\n`)
+          for (const result of results.filter(({ fix }) => fix !== null)) world.stdout.write(`${result.id}: ${result.fix}\n`)
           world.stdout.write(lacking.length === 0 ? 'ready: npm run rehearse\n' : `not ready: ${lacking.length} missing\n`)
         }
         return lacking.length === 0 ? EXIT.pass : EXIT.badInput

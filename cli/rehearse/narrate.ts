@@ -9,6 +9,7 @@ import { OPERATION_KINDS } from '../../contracts/kinds.ts'
 import type { World } from '../world.ts'
 import type { NightHooks } from './night.ts'
 import { createProgress } from './progress.ts'
+import type { TargetKind } from './resolve.ts'
 
 const STATUS_EVERY_MS = 500
 const RATE_WINDOW_MS = 5_000
@@ -16,17 +17,25 @@ const RATE_WINDOW_MS = 5_000
 const WORDS = {
   vi: {
     phase: { stack: 'khởi động hệ thống tham chiếu và đối tác mô phỏng', baseline: 'đọc trạng thái ban đầu, khởi động k6', load: 'bắt đầu đêm diễn tập', loadAlone: 'bắt đầu tải', after: 'chờ tải kết thúc, các hàng đợi được xả hết', reading: 'đọc trạng thái cuối của mọi hệ thống', stopping: 'dừng mọi tiến trình' },
+    preparing: {
+      image: (name: string) => `dựng ảnh "${name}" (một lần)`, leftover: (name: string) => `dọn những gì lần chạy bị ngắt ${name} để lại`, stuck: (name: string) => `chưa dọn được những gì các lần chạy bị ngắt để lại: ${name}`,
+    },
+    up: (name: string, ms: number) => `${name} đã chạy (${(ms / 1_000).toFixed(1)} s)`,
     done: 'xong', notDone: 'CHƯA ĐẠT', error: 'LỖI', go: 'ĐI TIẾP', noGo: 'DỪNG', undo: 'hoàn tác', simulated: 'Mô phỏng', breach: 'vượt ngưỡng',
   },
   en: {
     phase: { stack: 'starting the reference stack and the simulated partners', baseline: 'reading the baseline, starting k6', load: 'the night begins', loadAlone: 'the load begins', after: 'waiting for the load to end and the queues to drain', reading: 'reading the final state of every system', stopping: 'stopping every process' },
+    preparing: {
+      image: (name: string) => `building the image "${name}" (once)`, leftover: (name: string) => `clearing away what the killed run ${name} had left`, stuck: (name: string) => `what killed runs had left could not be cleared away: ${name}`,
+    },
+    up: (name: string, ms: number) => `${name} is up (${(ms / 1_000).toFixed(1)} s)`,
     done: 'done', notDone: 'NOT DONE', error: 'ERROR', go: 'GO', noGo: 'NO-GO', undo: 'undo', simulated: 'simulated', breach: 'breach',
   },
 } as const
 
 export type Narrator = { hooks: NightHooks; say: (line: string) => void; stop: () => void }
 
-export function createNarrator(world: World, language: Language, { cutover }: { cutover: boolean } = { cutover: true }): Narrator {
+export function createNarrator(world: World, language: Language, { cutover, targetKind }: { cutover: boolean; targetKind: TargetKind } = { cutover: true, targetKind: 'embedded' }): Narrator {
   const progress = createProgress(world, language)
   const words = WORDS[language]
   let plan: Plan | undefined
@@ -52,7 +61,11 @@ export function createNarrator(world: World, language: Language, { cutover }: { 
     stop,
     hooks: {
       onPlan(made) { plan = made; progress.say(`${made.runId}  plan ${made.planHash.slice(0, 12)}  seed ${made.seed}  ×${made.timeScale}`) },
-      onStack(event) { if (event.kind === 'child-exit') progress.say(`${event.name}: ${words.error}: ${event.stderrTail.slice(-300)}`) },
+      onStack(event) {
+        if (event.kind === 'child-exit') progress.say(`${event.name}: ${words.error}: ${event.stderrTail.slice(-300)}`)
+        else if (event.kind === 'preparing') progress.say(`  ${words.preparing[event.what](event.name)}`)
+        else if (event.kind === 'started' && targetKind === 'containers') progress.say(`  ${words.up(event.name, event.wallMs)}`)
+      },
       onLive(history) { live = history; startedAt = world.nowMs(); timer = setInterval(showStatus, STATUS_EVERY_MS) },
       onPhase(phase) { if (phase === 'stopping') stop(); progress.say(`· ${words.phase[phase === 'load' && !cutover ? 'loadAlone' : phase]}`) },
       onEvent(event) {

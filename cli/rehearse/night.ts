@@ -57,14 +57,15 @@ export type NightHooks = {
 export async function playNight(world: World, resolved: Resolved, options: {
   folder: RunFolder; runId: string; signal: AbortSignal; kill?: AbortSignal; hooks?: NightHooks
 }): Promise<NightEnd> {
-  const { folder, runId, signal, kill, hooks = {} } = options
+  const { folder, runId, kill, hooks = {} } = options
   const k6 = world.findK6()
   if (!k6) throw new HarnessError({ code: 'K6_MISSING', what: 'no k6 ≥ 1.8 was found', mend: 'run npm run rehearse, which provides it, or set K6_BIN' })
   for (const directory of [folder.history, folder.evidence, folder.sealed, folder.logs]) mkdirSync(directory, { recursive: true })
 
   hooks.onPhase?.('stack')
-  await using stack = await openStack(world, resolved, { workDirectory: folder.directory, runId, signal, onProgress: (event) => hooks.onStack?.(event) })
-  const { target, generators: places } = stack
+  await using stack = await openStack(world, resolved, { workDirectory: folder.directory, runId, signal: options.signal, onProgress: (event) => hooks.onStack?.(event) })
+  const { target, generators: places, lost } = stack
+  const signal = AbortSignal.any([options.signal, ...lost ? [lost] : []])
   const workers = places ? Object.keys(places.parts) : workerNames(resolved.workers)
   const forbidden = checkTargetAllowed(target)
   if (forbidden.length > 0) throw new HarnessError(forbidden[0]!)
@@ -152,10 +153,11 @@ export async function playNight(world: World, resolved: Resolved, options: {
     })
     if (end.end === 'interrupted') {
       for (const { worker, end } of await load.finished) await recordLoad(folder, worker, end, world.nowMs)
-      await planter.heal()
+      if (!lost?.aborted) await planter.heal()
       await Promise.all([dnsWatch.close(), sampler.close()])
     } else await readFinal()
     journal.close()
+    lost?.throwIfAborted()
     return end
   } finally {
     hooks.onPhase?.('stopping')

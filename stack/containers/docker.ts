@@ -18,6 +18,7 @@ const EMBEDDED = 'run without it: --target embedded needs no Docker'
 export async function connectDocker(): Promise<Engine> {
   try {
     const { container: { dockerode: docker } } = await withinMs(getContainerRuntimeClient(), ANSWERS_WITHIN_MS)
+    if (!isMeant(docker)) throw new Error(`DOCKER_HOST names ${process.env['DOCKER_HOST']}, which does not answer`)
     // The client is kept for the life of the process; the engine may have gone since.
     const { ServerVersion: version, DockerRootDir: root } = await withinMs(docker.info() as Promise<{ ServerVersion: string; DockerRootDir: string }>, ANSWERS_WITHIN_MS)
     return { docker, version, freeBytes: async () => { try { const { bavail, bsize } = await statfs(root); return bavail * bsize } catch { return null } } }
@@ -27,6 +28,14 @@ export async function connectDocker(): Promise<Engine> {
       mend: `start Docker, or point DOCKER_HOST at an engine on this machine; ${EMBEDDED}`,
     }, { cause: error })
   }
+}
+
+/** The client goes on to other sockets where DOCKER_HOST does not answer; whoever named an engine does not mean another. */
+function isMeant(docker: Docker): boolean {
+  const named = process.env['DOCKER_HOST']
+  if (!named) return true
+  const { socketPath, host } = docker.modem as { socketPath?: string; host?: string }
+  return named.startsWith('unix://') ? socketPath === named.slice('unix://'.length) : host === new URL(named).hostname
 }
 
 /** One call to the engine: what it throws comes out coded, and named by what was tried. */

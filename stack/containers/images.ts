@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
+import { finished } from 'node:stream/promises'
 import { HarnessError } from '../../contracts/error.ts'
 import type { StackEvent } from '../../contracts/stack.ts'
 import { dockerError, isGone, type Docker, type Engine } from './docker.ts'
@@ -18,24 +19,28 @@ export const IMAGES_DIRECTORY = fileURLToPath(new URL('./images/', import.meta.u
 const SAID_LINES = 12
 const BUILD_WITHIN_MS = 15 * 60_000
 
-/** What all images take together, and what a run needs beside them for its databases. */
+/** What a run needs for its databases, and what the images take beside. */
 const NEEDED_BYTES = { built: 1 * 1024 ** 3, notBuilt: 3 * 1024 ** 3 }
+
+export async function missingImages(docker: Docker, images: readonly Image[]): Promise<{ missing: Image[]; neededBytes: number }> {
+  const missing: Image[] = []
+  for (const image of images) if (!await isBuilt(docker, tagOf(image))) missing.push(image)
+  return { missing, neededBytes: missing.length > 0 ? NEEDED_BYTES.notBuilt : NEEDED_BYTES.built }
+}
 
 /** Builds what is missing; tags by image. */
 export async function provideImages(engine: Engine, images: readonly Image[], { signal, onProgress }: { signal: AbortSignal; onProgress: (event: StackEvent) => void }): Promise<Record<Image, string>> {
   const { docker } = engine
-  const missing: Image[] = []
-  for (const image of images) if (!await isBuilt(docker, tagOf(image))) missing.push(image)
-  const needed = missing.length > 0 ? NEEDED_BYTES.notBuilt : NEEDED_BYTES.built
+  const { missing, neededBytes } = await missingImages(docker, images)
   const free = await engine.freeBytes()
-  if (free !== null && free < needed) {
+  if (free !== null && free < neededBytes) {
     throw new HarnessError({
-      code: 'DOCKER_DISK_FULL', what: `${(free / 1024 ** 3).toFixed(2)} GiB are free where Docker keeps its data; the stack needs ${needed / 1024 ** 3} GiB${missing.length > 0 ? ' while its images are not built' : ''}`,
+      code: 'DOCKER_DISK_FULL', what: `${(free / 1024 ** 3).toFixed(2)} GiB are free where Docker keeps its data; the stack needs ${neededBytes / 1024 ** 3} GiB${missing.length > 0 ? ' while its images are not built' : ''}`,
       mend: 'free space there (docker system df shows what takes it)',
     })
   }
-  for (const [index, image] of missing.entries()) {
-    onProgress({ kind: 'preparing', what: `building the image "${image}" (${index + 1} of ${missing.length}, once)` })
+  for (const image of missing) {
+    onProgress({ kind: 'preparing', what: 'image', name: image })
     await buildImage(docker, image, { signal })
   }
   return Object.fromEntries(images.map((image) => [image, tagOf(image)])) as Record<Image, string>
@@ -83,7 +88,7 @@ export async function buildImage(docker: Docker, image: Image, { signal, directo
       for (const piece of (text ?? status ?? error ?? '').split('\n')) if (piece.trim() !== '') said.push(piece.trim())
       said.splice(0, said.length - SAID_LINES)
     })
-    await Promise.all([once(lines, 'close'), once(stream, 'close')])
+    await Promise.all([once(lines, 'close'), finished(stream)])
   } catch (error) {
     signal?.throwIfAborted()
     if ((error as { statusCode?: number }).statusCode === undefined) throw dockerError(`building the image ${image}`, error)

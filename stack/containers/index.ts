@@ -18,7 +18,7 @@ import { schemaFileOf } from '../services/index.ts'
 import { targetOf } from '../target.ts'
 import { planAddresses, postgresOf, type PostgresId } from './addresses.ts'
 import { startContainer, type RunContext, type StartedContainer } from './container.ts'
-import { connectDocker } from './docker.ts'
+import { connectDocker, type Docker } from './docker.ts'
 import { provideImages } from './images.ts'
 import { generatorsOf } from './load.ts'
 import { logToFile, tailOf } from './logs.ts'
@@ -27,7 +27,7 @@ import { makeNetworks } from './networks.ts'
 import { partnersSpec, serviceSpec } from './node-process.ts'
 import { labelsOf, removeLeftovers, removeRun } from './ownership.ts'
 import { postgresSpec, postgresUrl } from './postgres.ts'
-import { ZONES, type ContainerSpec, type Image } from './spec.ts'
+import { IMAGES, ZONES, type ContainerSpec } from './spec.ts'
 import { watchRun, type Death } from './watch.ts'
 
 export type ContainersOptions = RunSettings & {
@@ -48,7 +48,6 @@ const READY_WITHIN_MS = 90_000
 const DEFAULT_RULES = fileURLToPath(new URL('../network/edge/waf-default.json', import.meta.url))
 /** Stands for a zone that this run does not have (RFC 5737): nobody is told an address in it that means anything. */
 const NOWHERE = '192.0.2'
-const IMAGES: readonly Image[] = ['node', 'postgres']
 
 export async function startContainers(options: ContainersOptions): Promise<RunningStack> {
   const { runId, workDirectory, signal, onProgress = () => {}, cutover = true } = options
@@ -99,7 +98,7 @@ export async function startContainers(options: ContainersOptions): Promise<Runni
   }
 
   try {
-    for (const left of await removeLeftovers(docker)) onProgress({ kind: 'preparing', what: `cleared away what the killed run ${left} had left` })
+    await clearLeftovers(docker, onProgress)
     const tags = await provideImages(engine, IMAGES, { signal: startSignal, onProgress })
     await Promise.all([mkdir(temporary, { recursive: true }), mkdir(logs, { recursive: true })])
     watch = await watchRun(docker, runId, { died: onDeath, lost: (error) => { lost.abort(error); failure.abort(error) } })
@@ -168,6 +167,16 @@ export async function startContainers(options: ContainersOptions): Promise<Runni
     await close().catch(() => {})
     // What came first is the cause; what it cut short is not.
     throw failure.signal.aborted && !signal?.aborted ? failure.signal.reason : error
+  }
+}
+
+/** What cannot be cleared away is in nobody's way: it is told, and the run goes on. */
+async function clearLeftovers(docker: Docker, onProgress: (event: StackEvent) => void): Promise<void> {
+  try {
+    for (const name of await removeLeftovers(docker)) onProgress({ kind: 'preparing', what: 'leftover', name })
+  } catch (error) {
+    if ((error as HarnessError).problem?.code !== 'DOCKER_FAILED') throw error
+    onProgress({ kind: 'preparing', what: 'stuck', name: (error as HarnessError).problem.what })
   }
 }
 

@@ -5,7 +5,7 @@ import { finished } from 'node:stream/promises'
 import { ask, type Docker } from './docker.ts'
 
 const TAIL_CHARACTERS = 2_000
-const TAIL_LINES = 8
+const TAIL_LINES = 16
 
 /** Both of its outputs, or its stderr alone. `done` settles when the container has ended and all is here. */
 export async function followLogs(docker: Docker, id: string, name: string, only?: 'stderr'): Promise<{ output: Readable; done: Promise<void> }> {
@@ -26,5 +26,5 @@ export async function logToFile(docker: Docker, id: string, name: string, file: 
 }
 
 export function tailOf(file: string): string {
-  try { return readFileSync(file, 'utf8').slice(-TAIL_CHARACTERS).trim().split('\n').slice(-TAIL_LINES).join(' | ') } catch { return '' }
+  try { return readFileSync(file, 'utf8').slice(-TAIL_CHARACTERS).trim().split('\n').filter((line) => line.trim() !== '').slice(-TAIL_LINES).join(' | ') } catch { return '' }
 }

@@ -26,7 +26,8 @@ export async function watchRun(docker: Docker, runId: string, told: { died: (dea
     const event = readEvent(line)
     if (event && !closed) told.died(event)
   })
-  // readline passes the stream's error on to nobody.
+  // Of the stream's error both tell; unheard it would end the harness.
+  lines.on('error', gone)
   stream.on('error', gone)
   stream.once('close', gone)
   return { close: () => { closed = true; stream.destroy() } }

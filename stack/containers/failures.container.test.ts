@@ -1,0 +1,123 @@
+/** What goes wrong with an engine, an image, a container or a run: one coded error each, and nothing left; and runs that do not get into each other's way. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { StackEvent } from '../../contracts/stack.ts'
+import { connectDocker, type Docker, type Engine } from './docker.ts'
+import { buildImage, tagOf } from './images.ts'
+import { startContainers, type ContainersOptions } from './index.ts'
+import { makeNetworks } from './networks.ts'
+import { labelsOf, removeLeftovers, removeRun } from './ownership.ts'
+import { testRunId, thingsOf, WHY_NOT } from './testing/docker-here.ts'
+
+let engine: Engine
+let docker: Docker
+let directory: string
+let runs: string[]
+
+beforeAll(async () => { if (WHY_NOT === null) { engine = await connectDocker(); ({ docker } = engine) } })
+beforeEach(({ skip }) => {
+  runs = []
+  directory = mkdtempSync(join(tmpdir(), 'containers-'))
+  skip(WHY_NOT !== null, WHY_NOT ?? '')
+})
+afterEach(async () => {
+  for (const runId of runs) await removeRun(docker, runId)
+  rmSync(directory, { recursive: true, force: true })
+})
+
+const newRun = () => { runs.push(testRunId()); return runs.at(-1)! }
+const options = (runId: string, change: Partial<ContainersOptions> = {}): ContainersOptions => ({
+  runId, workDirectory: directory, simulatorsEntry: 'mocks/container-process.ts', seed: 1, timeScale: 1, scenarioStartMs: 0, legacyDossiers: 10, ...change,
+})
+
+/** Runs a module's text in a process of its own, with the stack's modules by their absolute addresses. */
+function elsewhere(text: string, environment: NodeJS.ProcessEnv = {}) {
+  const module = (name: string) => JSON.stringify(new URL(name, import.meta.url).href)
+  return spawn(process.execPath, ['--input-type=module', '-e', `
+    const { connectDocker } = await import(${module('./docker.ts')})
+    const { makeNetworks } = await import(${module('./networks.ts')})
+    const { labelsOf } = await import(${module('./ownership.ts')})
+    ${text}`], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } })
+}
+async function firstLine(child: ReturnType<typeof spawn>): Promise<string> {
+  const [line] = await once(createInterface(child.stdout!), 'line') as [string]
+  return line
+}
+
+describe('a start that fails leaves nothing, and says why:', () => {
+  it('a container that ends, with the end of its log', async () => {
+    const runId = newRun()
+    const events: StackEvent[] = []
+    await expect(startContainers(options(runId, { simulatorsEntry: 'mocks/not-there.ts', onProgress: (event) => { events.push(event) } })))
+      .rejects.toMatchObject({ problem: { code: 'CONTAINER_EXITED', what: expect.stringMatching(/^partners ended while the stack was starting \(1\).*Cannot find module '\/app\/mocks\/not-there\.ts'/su), where: join(directory, 'logs', 'partners.log') } })
+    expect(events).toContainEqual(expect.objectContaining({ kind: 'child-exit', name: 'partners', code: 1 }))
+    expect(await thingsOf(docker, runId)).toEqual([])
+    expect(readdirSync(directory)).toEqual(['logs'])
+    expect(readFileSync(join(directory, 'logs', 'partners.log'), 'utf8')).toContain('not-there.ts')
+  }, 900_000)
+
+  it('a run that is interrupted', async () => {
+    const runId = newRun()
+    const abort = new AbortController()
+    const started = startContainers(options(runId, { signal: abort.signal, onProgress: (event) => { if (event.kind === 'started') abort.abort(new Error('interrupted')) } }))
+    await expect(started).rejects.toThrow('interrupted')
+    expect(await thingsOf(docker, runId)).toEqual([])
+  }, 900_000)
+
+  it('an image that does not build, with what the build said', async () => {
+    writeFileSync(join(directory, 'node.Dockerfile'), 'FROM debian:bookworm-slim\nCOPY beside /beside\nRUN cat /beside && echo the very end && exit 7\n')
+    writeFileSync(join(directory, 'beside'), 'copied text\n')
+    await expect(buildImage(docker, 'node', { directory })).rejects.toMatchObject({ problem: {
+      code: 'IMAGE_NOT_BUILT', what: expect.stringMatching(/returned a non-zero code: 7.*copied text.*the very end/su), where: join(directory, 'node.Dockerfile'),
+    } })
+    await expect(docker.getImage(tagOf('node', directory)).inspect()).rejects.toMatchObject({ statusCode: 404 })
+  }, 120_000)
+
+  it('an engine that does not answer', async () => {
+    const child = elsewhere(`await connectDocker().catch((error) => console.log(JSON.stringify(error.problem)))`, { DOCKER_HOST: 'unix:///nonexistent/docker.sock' })
+    const problem = JSON.parse(await firstLine(child)) as { code: string; what: string; mend: string }
+    expect(problem).toMatchObject({ code: 'DOCKER_UNREACHABLE', what: expect.stringContaining('unix:///nonexistent/docker.sock'), mend: expect.stringContaining('--target embedded') })
+  })
+})
+
+describe('two runs side by side', () => {
+  it('take subnets that do not overlap', async () => {
+    const made = await Promise.all([newRun(), newRun(), newRun()].map((runId) => makeNetworks(docker, { runId, zones: ['edge', 'portal'], labels: labelsOf(runId) })))
+    const subnets = made.flatMap((networks) => [...networks.values()].map(({ subnet }) => subnet))
+    expect(new Set(subnets).size).toBe(6)
+  })
+})
+
+describe('what a killed run has left', () => {
+  it('is cleared away by the next, and what a living one owns stays', async () => {
+    const [dead, living] = [newRun(), newRun()]
+    const { Id: image } = await docker.getImage('debian:bookworm-slim').inspect()
+    const child = elsewhere(`
+      const { docker } = await connectDocker()
+      const labels = labelsOf('${dead}')
+      const networks = await makeNetworks(docker, { runId: '${dead}', zones: ['edge'], labels })
+      await docker.createVolume({ Name: 'tongduyet-${dead}-postgres-new', Labels: labels })
+      const container = await docker.createContainer({
+        name: 'tongduyet-${dead}-portal', Image: '${image}', Cmd: ['sleep', '600'], Labels: labels,
+        HostConfig: { NetworkMode: networks.get('edge').name, Binds: ['tongduyet-${dead}-postgres-new:/data'] },
+      })
+      await container.start()
+      console.log('made')
+      setInterval(() => {}, 1000)`)
+    expect(await firstLine(child)).toBe('made')
+    await makeNetworks(docker, { runId: living, zones: ['edge'], labels: labelsOf(living) })
+    // Its owner lives: nobody touches it.
+    expect(await removeLeftovers(docker)).not.toContain(dead)
+    expect(await thingsOf(docker, dead)).toEqual([`tongduyet-${dead}-edge`, `tongduyet-${dead}-portal`, `tongduyet-${dead}-postgres-new`])
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    expect(await removeLeftovers(docker)).toContain(dead)
+    expect(await thingsOf(docker, dead)).toEqual([])
+    expect(await thingsOf(docker, living)).toEqual([`tongduyet-${living}-edge`])
+  }, 60_000)
+})
