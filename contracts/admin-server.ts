@@ -15,7 +15,9 @@ export type AdminHandlers = {
   ready: () => boolean | Promise<boolean>
   evidence: (mode: EvidenceMode) => AsyncIterable<EvidenceRow> | Iterable<EvidenceRow>
   pending: () => number | Promise<number>
-  served: () => number
+  served: () => number | Promise<number>
+  /** Processes that work for this one and are not Node (nginx and its workers): their CPU time and memory are counted in. */
+  daemon?: () => { cpuMs: number; rssBytes: number }
   /** Requests that a limit refused or made to wait. */
   limited?: () => number
   /** Records that are remembered no more; evidence throws then. */
@@ -51,7 +53,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, system
   switch (route) {
     case 'GET /ready': return answer(response, await handlers.ready() ? 200 : 503, { system: handlers.system })
     case 'GET /pending': return answer(response, 200, { pending: await handlers.pending() })
-    case 'GET /stats': return answer(response, 200, statsOf(handlers, delay))
+    case 'GET /stats': return answer(response, 200, await statsOf(handlers, delay))
     case 'GET /evidence': return streamEvidence(response, handlers, (url.searchParams.get('mode') ?? 'final') as EvidenceMode)
     case 'POST /control': {
       const parsed = Control.safeParse(JSON.parse(await readText(request) || '{}'))
@@ -64,13 +66,14 @@ async function handle(request: IncomingMessage, response: ServerResponse, system
   }
 }
 
-function statsOf(handlers: AdminHandlers, delay: Delay): Stats {
+async function statsOf(handlers: AdminHandlers, delay: Delay): Promise<Stats> {
   const cpu = process.cpuUsage()
   const p99 = delay.percentile(99) / 1e6
   delay.reset()
+  const daemon = handlers.daemon?.() ?? { cpuMs: 0, rssBytes: 0 }
   return {
-    system: handlers.system, host: hostname(), pid: process.pid, cpuMs: (cpu.user + cpu.system) / 1_000,
-    eventLoopDelayMsP99: Number.isFinite(p99) ? p99 : 0, rssBytes: process.memoryUsage.rss(), served: handlers.served(),
+    system: handlers.system, host: hostname(), pid: process.pid, cpuMs: (cpu.user + cpu.system) / 1_000 + daemon.cpuMs,
+    eventLoopDelayMsP99: Number.isFinite(p99) ? p99 : 0, rssBytes: process.memoryUsage.rss() + daemon.rssBytes, served: await handlers.served(),
     ...(handlers.limited && { limited: handlers.limited() }), ...(handlers.forgotten && { forgotten: handlers.forgotten() }),
   }
 }

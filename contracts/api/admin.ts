@@ -41,6 +41,32 @@ export const WafRule = z.strictObject({
 })
 export type WafRule = z.infer<typeof WafRule>
 
+const Paranoia = z.int().min(1).max(4)
+const PathPrefix = z.string().max(200).regex(/^\/[\w./-]*$/, 'a path of letters, digits and . _ - /')
+
+/** A rule that is not applied to requests whose path begins so. */
+export const WafExclusion = z.strictObject({
+  ruleId: z.string().regex(/^[\w.-]+$/),
+  pathPrefix: PathPrefix,
+  /** ModSecurity: only this variable is left out, the rule stays for the rest (`ARGS:json.note`). */
+  target: z.string().max(100).regex(/^[A-Z_]+(?::[\w.-]+)?$/, 'a variable, as ARGS:json.note').optional(),
+})
+export type WafExclusion = z.infer<typeof WafExclusion>
+
+/**
+ * How strict an edge's firewall is. `strict`: requests under that path, of these partners or of everybody, are looked at with its level and
+ * without any exclusion. Levels are those of the OWASP core rule set.
+ */
+export const WafTuning = z.strictObject({
+  paranoia: Paranoia,
+  exclusions: z.array(WafExclusion).max(500),
+  strict: z.strictObject({ paranoia: Paranoia, pathPrefix: PathPrefix, partners: z.array(z.string()).min(1).optional() }).nullable(),
+})
+export type WafTuning = z.infer<typeof WafTuning>
+
+export const WAF_ENGINES = ['reference', 'modsecurity'] as const
+export type WafEngine = (typeof WAF_ENGINES)[number]
+
 export const Control = z.discriminatedUnion('action', [
   /** Every process: the run has begun; before this the scenario clock stands at its start. */
   z.strictObject({ action: z.literal('clock'), startedAtMs: z.number(), timeScale: z.number(), scenarioStartMs: z.number() }),
@@ -52,13 +78,20 @@ export const Control = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('mode'), mode: z.enum(['closed', 'open', 'frozen']) }),
   /** dns-authority: sets A records and TTL (seconds, scenario clock) of a name; the serial grows. */
   z.strictObject({ action: z.literal('zone.set'), name: z.string(), address: z.string().optional(), ttlS: z.number().optional() }),
-  /** dns-authority: what it serves now → {name, address, ttlS, serial}. */
+  /** dns-authority: what it serves now → {name, address, ttlS, serial}; `wireTtlS` too where the TTL that goes out is not the nominal one (containers: real seconds). */
   z.strictObject({ action: z.literal('zone.get'), name: z.string() }),
   /** resolver: keep answering this address whatever the authority says, until released (address absent). */
   z.strictObject({ action: z.literal('resolver.pin'), name: z.string(), address: z.string().optional() }),
-  /** edge: replaces the rules file and loads it. */
+  /** resolver: forgets every answer it holds, as one that was restarted → {} */
+  z.strictObject({ action: z.literal('resolver.flush') }),
+  /** resolver: holds this address of a name for so long (scenario clock), as one that was restarted with an old cache; a flush or the end of its TTL takes it away → {name, address, ttlS} */
+  z.strictObject({ action: z.literal('resolver.stale'), name: z.string(), address: z.ipv4(), ttlS: z.number().min(1).max(604_800) }),
+  /** edge with the reference engine: replaces the rules file and loads it; ModSecurity refuses it, because its rules are no JavaScript patterns. */
   z.strictObject({ action: z.literal('waf.set'), rules: z.array(WafRule) }),
+  /** edge → {engine, paranoia, exclusions, strict, blocked: {all, sync}}; `rules` with the reference engine, whose paranoia is null. `blocked`: requests so far. */
   z.strictObject({ action: z.literal('waf.get') }),
+  /** edge: what is given replaces what was in force, what is left out stays → as waf.get. The reference engine knows exclusions of whole rules alone. */
+  z.strictObject({ action: z.literal('waf.tune'), ...WafTuning.partial().shape }),
   /** edge: answer `Connection: close` to every request from now on, so that kept-alive clients resolve anew. */
   z.strictObject({ action: z.literal('connections.close'), close: z.boolean() }),
   /** catalogue: publishes the procedures to the portal → {published}. */

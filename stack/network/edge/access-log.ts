@@ -27,11 +27,15 @@ export class AccessLog {
   #origin: Origin[] = []
   #remote: string[] = []
   #waf: WafEntry[] = []
+  #blocked = 0
+  #blockedSync = 0
   #dropped = 0
 
   constructor(limit = 3_000_000) { this.#limit = limit }
 
   get length(): number { return this.#at.length }
+  get blocked(): number { return this.#blocked }
+  get blockedSync(): number { return this.#blockedSync }
 
   add(entry: AccessEntry): void {
     if (this.#at.length >= this.#limit) { this.#dropped += 1; return }
@@ -48,6 +52,9 @@ export class AccessLog {
   addWaf(entry: WafEntry): void {
     if (this.#waf.length >= this.#limit) { this.#dropped += 1; return }
     this.#waf.push(entry)
+    if (entry.action !== 'block') return
+    this.#blocked += 1
+    if (isSync(entry.path)) this.#blockedSync += 1
   }
 
   *rows(): Generator<EvidenceRow> {
@@ -55,20 +62,28 @@ export class AccessLog {
     const waf = this.#waf.length
     const seenAt = Date.now()
     for (let n = 0; n < requests; n += 1) {
-      const { region, partner } = this.#origin[n]!
-      yield {
-        key: `request/${n + 1}`, ...opOf(this.#op[n]), status: this.#status[n]!, seenAt, sourceAt: this.#at[n]!,
-        fields: { method: this.#method[n]!, path: this.#path[n]!, region, partner, ms: this.#ms[n]!, remote: this.#remote[n]! },
-      }
+      yield accessRow(n + 1, {
+        at: this.#at[n]!, ms: this.#ms[n]!, op: this.#op[n], status: this.#status[n]!, method: this.#method[n]!, path: this.#path[n]!, origin: this.#origin[n]!, remote: this.#remote[n]!,
+      }, seenAt)
     }
-    for (let n = 0; n < waf; n += 1) {
-      const { op, action, at, ruleId, ruleTitle, path, matched, origin, remote } = this.#waf[n]!
-      yield {
-        key: `${action === 'block' ? 'block' : 'alert'}/${n + 1}`, ...opOf(op), status: action === 'block' ? '403' : 'logged', seenAt, sourceAt: at,
-        fields: { ruleId, ruleTitle, region: origin.region, partner: origin.partner, path, matched, remote },
-      }
-    }
+    for (let n = 0; n < waf; n += 1) yield wafRow(n + 1, this.#waf[n]!, seenAt)
     if (this.#dropped > 0) throw new Error(`the access log is full at ${this.#limit} rows, ${this.#dropped} are missing`)
+  }
+}
+
+/** What partners call. */
+export function isSync(path: string): boolean { return path.startsWith('/sync/') }
+
+/** One form for both kinds of edge. */
+export function accessRow(n: number, { at, ms, op, status, method, path, origin, remote }: AccessEntry, seenAt: number): EvidenceRow {
+  return { key: `request/${n}`, ...opOf(op), status, seenAt, sourceAt: at, fields: { method, path, region: origin.region, partner: origin.partner, ms, remote } }
+}
+
+export function wafRow(n: number, { op, action, at, ruleId, ruleTitle, path, matched, origin, remote }: WafEntry, seenAt: number): EvidenceRow {
+  const blocked = action === 'block'
+  return {
+    key: `${blocked ? 'block' : 'alert'}/${n}`, ...opOf(op), status: blocked ? '403' : 'logged', seenAt, sourceAt: at,
+    fields: { ruleId, ruleTitle, region: origin.region, partner: origin.partner, path, matched, remote },
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * The edge in front of a portal, HTTP reverse proxy: knows the region or partner by the peer's address, keeps the access log, applies the
- * WAF (body held back up to 1 MiB), passes on what may pass. Blocked: 403 WAF_BLOCKED. Steered by `waf.set`, `waf.get`, `connections.close`.
+ * WAF (body held back up to 1 MiB), passes on what may pass. Blocked: 403 WAF_BLOCKED. Steered by `waf.set`, `waf.tune`, `waf.get`, `connections.close`.
  */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -78,6 +78,8 @@ export async function startEdge(config: EdgeConfig): Promise<NetworkPart & { por
     response.end(text)
   }
 
+  const told = () => ({ engine: 'reference', paranoia: null, exclusions: waf.exclusions, strict: null, rules: waf.rules, blocked: { all: log.blocked, sync: log.blockedSync } })
+
   // A peer keeps its connection longer than the edge's own clients do; only the client or `connections.close` ends one.
   const server = createServer({ keepAliveTimeout: 75_000, requestTimeout: 60_000, noDelay: true }, handle)
   server.listen(config.port, config.host)
@@ -101,7 +103,11 @@ export async function startEdge(config: EdgeConfig): Promise<NetworkPart & { por
       control: async (control) => {
         switch (control.action) {
           case 'clock': return {}
-          case 'waf.get': return { rules: waf.rules }
+          case 'waf.get': return told()
+          case 'waf.tune':
+            if (control.paranoia !== undefined || control.strict) throw new Error('this firewall has rules of its own, without levels; what it can be tuned by are exclusions')
+            if (control.exclusions) waf.exclude(control.exclusions)
+            return told()
           case 'waf.set': await waf.replace(control.rules); return { rules: waf.rules.length }
           case 'connections.close': closing = control.close; return { close: closing }
           default: return undefined

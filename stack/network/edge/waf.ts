@@ -5,7 +5,7 @@
  */
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { WafRule } from '../../../contracts/api/admin.ts'
+import { WafRule, type WafExclusion } from '../../../contracts/api/admin.ts'
 import { InputError, type Problem } from '../../../contracts/error.ts'
 
 export type WafTarget = WafRule['target']
@@ -19,10 +19,12 @@ export class Waf {
   readonly file: string
   #compiled = new Map<WafTarget, CompiledRule[]>()
   #rules: WafRule[] = []
+  #exclusions: readonly WafExclusion[] = []
 
   constructor(file: string) { this.file = file }
 
   get rules(): readonly WafRule[] { return this.#rules }
+  get exclusions(): readonly WafExclusion[] { return this.#exclusions }
   looksAt(target: WafTarget): boolean { return this.#compiled.has(target) }
 
   async load(): Promise<void> {
@@ -40,11 +42,19 @@ export class Waf {
     await this.load()
   }
 
+  /** Rules that are not applied under a path; whole rules alone, since a rule here looks at one part of the request. */
+  exclude(exclusions: readonly WafExclusion[]): void {
+    const unknown = exclusions.filter(({ ruleId, target }) => target !== undefined || !this.#rules.some(({ id }) => id === ruleId))
+    if (unknown.length > 0) throw new Error(`no such rule as a whole: ${unknown.map(({ ruleId, target }) => [ruleId, target].filter(Boolean).join(' for ')).join(', ')}; this firewall has ${this.#rules.map(({ id }) => id).join(', ')}`)
+    this.#exclusions = [...exclusions]
+  }
+
   /** Every match up to and including the first that blocks. `texts`: the same part in the forms to look at. */
   check(target: WafTarget, path: string, texts: readonly string[]): WafMatch[] {
     const matches: WafMatch[] = []
     for (const { rule, pattern } of this.#compiled.get(target) ?? []) {
       if (rule.pathPrefix !== undefined && !path.startsWith(rule.pathPrefix)) continue
+      if (this.#exclusions.some(({ ruleId, pathPrefix }) => ruleId === rule.id && path.startsWith(pathPrefix))) continue
       for (const text of texts) {
         const found = pattern.exec(text)
         if (!found) continue

@@ -1,0 +1,79 @@
+/**
+ * An edge in its container: nginx with ModSecurity, seen from outside as `stack/network/edge` is. Writes both configurations, runs both nginx,
+ * speaks the administration interface: `waf.get`, `waf.tune`, `connections.close`, `clock`; `waf.set` is refused.
+ */
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import type { Control } from '../../../contracts/api/admin.ts'
+import { startDaemon, type Daemon } from '../agent/daemon.ts'
+import { runAgent, type RunningAgent } from '../agent/run-agent.ts'
+import { until } from '../agent/until.ts'
+import { EdgeAgentConfig } from './config.ts'
+import { coreRuleIds } from './core-rules.ts'
+import { edgeLogs } from './logs.ts'
+import { frontConfig } from './nginx-config.ts'
+import { PATHS } from './paths.ts'
+import { answers, FirewallTuning } from './waf.ts'
+
+const START_MS = 30_000
+/** What nginx says where it could not write a line of its log. */
+const LOST_LINE = /(?:write|writev)\(\) to ".*" (?:failed|was incomplete)/
+
+async function startEdgeAgent(config: EdgeAgentConfig): Promise<RunningAgent> {
+  // A container that was killed and started again finds its old sockets; its logs are kept.
+  await rm(PATHS.run, { recursive: true, force: true })
+  for (const directory of [PATHS.home, PATHS.run, PATHS.logs]) await mkdir(directory, { recursive: true })
+  for (const log of [PATHS.access, PATHS.audit]) await writeFile(log, '', { flag: 'a' })
+  const tuning = new FirewallTuning(config, await coreRuleIds(PATHS.coreRules))
+  await tuning.prepare()
+  await writeFile(PATHS.front, frontConfig(config))
+  const logs = edgeLogs({ access: PATHS.access, audit: PATHS.audit }, config.origins)
+
+  const noticeLoss = (line: string) => { if (LOST_LINE.test(line)) logs.damage(line) }
+  const firewall = startDaemon('nginx', ['-c', PATHS.firewall], noticeLoss)
+  const front = startDaemon('nginx', ['-c', PATHS.front], noticeLoss)
+  const ended = Promise.race([firewall.ended, front.ended])
+  const close = async () => { await Promise.all([front.stop(), firewall.stop()]) }
+  const ready = async () => await tuning.serves() && await answers(PATHS.frontInside, 'serving')
+  const settings = { tuning, firewall, logs }
+  try {
+    await Promise.race([until('nginx to serve', ready, START_MS), ended.then((reason) => { throw new Error(reason) })])
+  } catch (error) { await close(); throw error }
+
+  return {
+    ended, close,
+    admin: {
+      system: config.id, ready, pending: () => 0,
+      served: logs.served,
+      evidence: () => logs.rows(),
+      daemon: () => {
+        const [one, other] = [front.usage(), firewall.usage()]
+        return { cpuMs: one.cpuMs + other.cpuMs, rssBytes: one.rssBytes + other.rssBytes }
+      },
+      control: (control) => steer(control, settings),
+    },
+  }
+}
+
+type Settings = { tuning: FirewallTuning; firewall: Daemon; logs: ReturnType<typeof edgeLogs> }
+
+async function steer(control: Control, { tuning, firewall, logs }: Settings): Promise<unknown> {
+  const told = async () => ({ engine: 'modsecurity', ...tuning.current, blocked: await logs.blocked() })
+  switch (control.action) {
+    case 'clock': return {}
+    case 'waf.get': return told()
+    case 'waf.set': throw new Error('this edge has ModSecurity, whose rules are no JavaScript patterns; steer it with waf.tune {paranoia, exclusions, strict}')
+    case 'waf.tune': {
+      const { action: _, ...change } = control
+      await tuning.change(change, firewall)
+      return told()
+    }
+    case 'connections.close':
+      // nginx looks for the file at each request, so it holds from the next answer on.
+      if (control.close) await writeFile(PATHS.closing, '')
+      else await rm(PATHS.closing, { force: true })
+      return { close: control.close }
+    default: return undefined
+  }
+}
+
+await runAgent(EdgeAgentConfig, startEdgeAgent)

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest'
+import type { WafTuning } from '../../../contracts/api/admin.ts'
+import { EdgeAgentConfig } from './config.ts'
+import { firewallConfig, frontConfig } from './nginx-config.ts'
+import { edgeSpec } from './spec.ts'
+import { wafConfig } from './waf-config.ts'
+
+const CONFIG = { id: 'edge-new', upstream: 'http://10.160.3.4:8080', origins: { '10.160.7.4': { region: null, partner: 'justice' }, '10.160.7.5': { region: null, partner: 'ha-noi' } } }
+const TUNING: WafTuning = { paranoia: 2, exclusions: [], strict: null }
+
+test('nginx is told where the portal is, how long to wait and how strict to be', () => {
+  const config = EdgeAgentConfig.parse({ ...CONFIG, upstreamTimeoutMs: 1_234, workers: 3 })
+  expect(firewallConfig(config, 7)).toMatch(/server 10\.160\.3\.4:8080[\s\S]*proxy_read_timeout 1234ms[\s\S]*return 200 '7'/)
+  expect(firewallConfig(config, 7)).toContain('worker_processes 3;')
+  expect(frontConfig(config)).toMatch(/listen 8080[\s\S]*X-Served-By edge-new/)
+  expect(wafConfig(TUNING, config.origins)).toContain('setvar:tx.paranoia_level=2"')
+})
+
+test('an exclusion takes out a rule or one variable of it, under its path', () => {
+  const text = wafConfig({ ...TUNING, exclusions: [{ ruleId: '942100', pathPrefix: '/sync' }, { ruleId: '931100', pathPrefix: '/auth', target: 'ARGS:iss' }] }, CONFIG.origins)
+  expect(text).toContain('SecRule REQUEST_FILENAME "@beginsWith /sync" "id:11000,phase:1,pass,nolog,t:none,ctl:ruleRemoveById=942100"')
+  expect(text).toContain('SecRule REQUEST_FILENAME "@beginsWith /auth" "id:11001,phase:1,pass,nolog,t:none,ctl:ruleRemoveTargetById=931100;ARGS:iss"')
+})
+
+test('strict: by the partners\' addresses, and no exclusion holds for them', () => {
+  const text = wafConfig({ ...TUNING, exclusions: [{ ruleId: '942100', pathPrefix: '/sync' }], strict: { paranoia: 3, pathPrefix: '/sync', partners: ['justice'] } }, CONFIG.origins)
+  expect(text).toMatch(/SecRule REQUEST_FILENAME "@beginsWith \/sync" "id:10000,[^"]*chain"\nSecRule REMOTE_ADDR "@ipMatch 10\.160\.7\.4" "t:none,setvar:tx\.paranoia_level=3,setvar:tx\.edge_strict=1"/)
+  expect(text).toMatch(/"id:11000,[^"]*chain"\nSecRule &TX:edge_strict "@eq 0" "t:none,ctl:ruleRemoveById=942100"/)
+  expect(() => wafConfig({ ...TUNING, strict: { paranoia: 3, pathPrefix: '/sync', partners: ['nobody'] } }, CONFIG.origins)).toThrow('no address of the partner nobody')
+})
+
+describe('nothing gets into a configuration that could end a word of it', () => {
+  test.each([
+    { id: 'edge; include /etc/passwd' }, { id: 'Edge' }, { upstream: 'http://10.160.3.4:8080;}' }, { upstream: 'http://portal:8080' }, { upstream: 'http://10.160.3.4:8080/path' },
+    { origins: { '10.160.7.4,0.0.0.0/0': { region: null, partner: 'justice' } } }, { port: 0 }, { workers: 0 },
+    { tuning: { ...TUNING, paranoia: 5 } }, { tuning: { ...TUNING, exclusions: [{ ruleId: '942100"', pathPrefix: '/sync' }] } },
+    { tuning: { ...TUNING, exclusions: [{ ruleId: '942100', pathPrefix: '/sync" "id:1' }] } }, { tuning: { ...TUNING, exclusions: [{ ruleId: '942100', pathPrefix: 'sync' }] } },
+    { tuning: { ...TUNING, exclusions: [{ ruleId: '942100', pathPrefix: '/sync', target: 'ARGS:a,deny' }] } },
+    { tuning: { ...TUNING, strict: { paranoia: 3, pathPrefix: '/a b' } } }, { unknown: true },
+  ])('%j is refused', (change) => {
+    expect(EdgeAgentConfig.safeParse({ ...CONFIG, ...change }).success).toBe(false)
+    expect(() => edgeSpec({ ...CONFIG, ...change } as never, [])).toThrow()
+  })
+})

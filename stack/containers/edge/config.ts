@@ -1,0 +1,25 @@
+/** What an edge's agent is told, as JSON. Everything that is written into a configuration of nginx or ModSecurity is held to a narrow form here. */
+import { isIP } from 'node:net'
+import { z } from 'zod'
+import { WafTuning } from '../../../contracts/api/admin.ts'
+
+const Address = z.string().refine((text) => isIP(text) === 4, 'an IPv4 address')
+
+export const EdgeAgentConfig = z.strictObject({
+  id: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/),
+  port: z.int().min(1).max(65_535).default(8080),
+  /** Base URL of the portal behind it; an address, because nginx would resolve a name only once. */
+  upstream: z.string().regex(/^http:\/\/\d+\.\d+\.\d+\.\d+:\d+$/, 'http://ADDRESS:PORT'),
+  /** Peer address → where its requests come from. */
+  origins: z.record(Address, z.strictObject({ region: z.string().nullable(), partner: z.string().nullable() })),
+  upstreamTimeoutMs: z.int().min(1).default(30_000),
+  workers: z.int().min(1).max(16).default(2),
+  tuning: WafTuning.prefault(() => DEFAULT_TUNING),
+})
+export type EdgeAgentConfig = z.infer<typeof EdgeAgentConfig>
+
+/**
+ * With it the ordinary calls of a portal pass and the standard set of attacks does not (`edge.container.test.ts`): level 1, at which of a night's calls one
+ * kind alone is taken for an attack, VNeID's way back with its own address in `iss`.
+ */
+export const DEFAULT_TUNING: WafTuning = { paranoia: 1, exclusions: [{ ruleId: '931100', pathPrefix: '/auth/callback', target: 'ARGS:iss' }], strict: null }

@@ -1,0 +1,15 @@
+import { describe } from 'vitest'
+import { edgeConduct } from '../../network/edge/testing/edge-conduct.ts'
+import { bridgeGateway, NO_DOCKER } from '../testing/docker-answers.ts'
+import { startPart } from '../testing/start-part.ts'
+import { edgeSpec } from './spec.ts'
+
+describe.skipIf(NO_DOCKER)('nginx with ModSecurity', () => {
+  edgeConduct({
+    upstreamHost: bridgeGateway,
+    open: async (upstream) => {
+      const part = await startPart(edgeSpec({ id: 'edge-new', upstream, origins: { [await bridgeGateway()]: { region: null, partner: 'justice' } }, upstreamTimeoutMs: 2_000 }, []))
+      return { ...part, port: 8080 }
+    },
+  })
+})

@@ -1,0 +1,102 @@
+/**
+ * The tuning of an edge's firewall: checked, written, loaded by a reload of the firewall nginx, and in force when `change` returns: every worker of
+ * before has stopped listening and the new configuration answers. What does not hold or does not load is refused, and the old tuning stays.
+ */
+import { readFileSync } from 'node:fs'
+import { rename, writeFile } from 'node:fs/promises'
+import { request, type IncomingMessage } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { once } from 'node:events'
+import type { WafTuning } from '../../../contracts/api/admin.ts'
+import { childrenOf, type Daemon } from '../agent/daemon.ts'
+import { runOnce } from '../agent/run-once.ts'
+import { until } from '../agent/until.ts'
+import type { EdgeAgentConfig } from './config.ts'
+import { firewallConfig } from './nginx-config.ts'
+import { PATHS } from './paths.ts'
+import { wafConfig } from './waf-config.ts'
+
+/** Loading the core rule set takes each worker some tenths of a second; a busy machine, more. */
+const RELOAD_MS = 20_000
+
+export type TuningChange = { [Name in keyof WafTuning]?: WafTuning[Name] | undefined }
+
+export class FirewallTuning {
+  readonly #config: EdgeAgentConfig
+  readonly #ruleIds: ReadonlySet<string>
+  #tuning: WafTuning
+  #generation = 1
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(config: EdgeAgentConfig, ruleIds: ReadonlySet<string>) {
+    this.#config = config
+    this.#ruleIds = ruleIds
+    this.#tuning = config.tuning
+  }
+
+  get current(): WafTuning { return this.#tuning }
+
+  /** Before the firewall starts. */
+  async prepare(): Promise<void> {
+    this.#check(this.#tuning)
+    await this.#write(this.#tuning, this.#generation)
+  }
+
+  serves(): Promise<boolean> { return answers(PATHS.firewallInside, String(this.#generation)) }
+
+  /** One at a time. */
+  change(change: TuningChange, firewall: Daemon): Promise<void> {
+    const mine = this.#turn.then(() => this.#change(change, firewall))
+    this.#turn = mine.catch(() => {})
+    return mine
+  }
+
+  async #change(change: TuningChange, firewall: Daemon): Promise<void> {
+    const { paranoia = this.#tuning.paranoia, exclusions = this.#tuning.exclusions, strict = this.#tuning.strict } = change
+    const next: WafTuning = { paranoia, exclusions, strict }
+    if (JSON.stringify(next) === JSON.stringify(this.#tuning)) return
+    this.#check(next)
+    const generation = this.#generation + 1
+    await this.#write(next, generation)
+    try { await runOnce('nginx', ['-t', '-q', '-c', PATHS.firewall]) } catch (error) {
+      await this.#write(this.#tuning, this.#generation)
+      throw new Error(`the firewall does not take this tuning: ${(error as Error).message}`, { cause: error })
+    }
+    const before = childrenOf(firewall.pid)
+    this.#generation = generation
+    this.#tuning = next
+    firewall.signal('SIGHUP')
+    await until('the firewall\'s new tuning', async () => before.every(isLeaving) && await this.serves(), RELOAD_MS)
+  }
+
+  #check({ exclusions }: WafTuning): void {
+    const unknown = [...new Set(exclusions.map(({ ruleId }) => ruleId).filter((id) => !this.#ruleIds.has(id)))]
+    if (unknown.length > 0) throw new Error(`no rule of the core rule set that could be left out: ${unknown.join(', ')}`)
+  }
+
+  async #write(tuning: WafTuning, generation: number): Promise<void> {
+    await replaceFile(PATHS.waf, wafConfig(tuning, this.#config.origins))
+    await replaceFile(PATHS.firewall, firewallConfig(this.#config, generation))
+  }
+}
+
+async function replaceFile(path: string, content: string): Promise<void> {
+  await writeFile(`${path}.new`, content)
+  await rename(`${path}.new`, path)
+}
+
+/** A worker that nginx has told to leave says so in its title, and listens no more. */
+function isLeaving(pid: number): boolean {
+  try { return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('shutting down') } catch { return true }
+}
+
+/** Whether the nginx behind a unix socket answers, and with this. */
+export async function answers(socketPath: string, expected: string): Promise<boolean> {
+  try {
+    const asking = request({ socketPath, path: '/', agent: false, timeout: 2_000 })
+    asking.once('timeout', () => asking.destroy(new Error('no answer')))
+    asking.end()
+    const [response] = await once(asking, 'response') as [IncomingMessage]
+    return await text(response) === expected
+  } catch { return false }
+}

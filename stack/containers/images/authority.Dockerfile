@@ -1,0 +1,5 @@
+# The authoritative server of the portal's zone: Knot as Debian packages it. Code and Node come from the checkout, mounted at /app.
+FROM debian:bookworm-slim
+RUN apt-get update \
+ && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends knot \
+ && rm -rf /var/lib/apt/lists/*
