@@ -9,7 +9,7 @@ describe.skipIf(NO_DOCKER)('nginx with ModSecurity', () => {
     upstreamHost: bridgeGateway,
     open: async (upstream) => {
       const part = await startPart(edgeSpec({ id: 'edge-new', upstream, origins: { [await bridgeGateway()]: { region: null, partner: 'justice' } }, upstreamTimeoutMs: 2_000 }, []))
-      return { ...part, port: 8080 }
+      return { ...part, host: part.host, port: 8080 }
     },
   })
 })

@@ -4,7 +4,7 @@
  */
 import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { GenericContainer } from 'testcontainers'
+import { GenericContainer, getContainerRuntimeClient } from 'testcontainers'
 import type { EvidenceRow } from '../../../contracts/evidence.ts'
 import { APP, ADMIN_PORT } from '../agent/command.ts'
 import type { ContainerSpec } from '../spec.ts'
@@ -21,8 +21,13 @@ export type StartedPart = {
   get: (path: string) => Promise<Record<string, unknown>>
   evidence: () => Promise<EvidenceRow[]>
   exec: (command: string[]) => Promise<string>
-  /** What it wrote, and the exit code once it has ended. */
+  /** What it wrote, once it has ended. */
   logs: () => Promise<string>
+  /** Its exit code, once it has ended. */
+  ended: () => Promise<number>
+  stop: () => Promise<void>
+  /** Again, after `stop`. */
+  start: () => Promise<void>
   restart: () => Promise<void>
   close: () => Promise<void>
 }
@@ -31,18 +36,21 @@ export async function startPart(spec: Pick<ContainerSpec, 'image' | 'command' | 
   // Neither the reaper nor the port forwarder: this machine has no images but its own, and the address is reached as it is.
   process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true'
   const image = await GenericContainer.fromDockerfile(IMAGES, `${spec.image}.Dockerfile`).withCache(true).build(`tongduyet-test/${spec.image}`, { deleteOnExit: false })
-  let said = ''
   const container = await image.withCommand([...spec.command]).withLabels({ [LABEL]: spec.name })
     .withBindMounts([{ source: CHECKOUT, target: APP, mode: 'ro' }])
     .withCopyContentToContainer(spec.files.map(({ path, content, mode }) => ({ target: path, content, mode })))
-    .withLogConsumer((stream) => stream.on('data', (piece) => { said += String(piece) }))
     .start()
-  const hostNow = () => container.getIpAddress('bridge')
-  const admin = () => `http://${hostNow()}:${ADMIN_PORT}`
+  const { container: { dockerode } } = await getContainerRuntimeClient()
+  const handle = dockerode.getContainer(container.getId())
+  const logs = async () => String(await handle.logs({ stdout: true, stderr: true }))
+  // A container that was stopped may come back with another address.
+  let host = ''
+  const admin = () => `http://${host}:${ADMIN_PORT}`
   const whenReady = async () => {
+    host = (await handle.inspect()).NetworkSettings.Networks['bridge']!.IPAddress
     const latest = Date.now() + READY_MS
     while (!await fetch(`${admin()}/ready`).then((answer) => answer.ok, () => false)) {
-      if (Date.now() > latest) throw new Error(`${spec.name} is not ready after ${READY_MS} ms: ${said}`)
+      if (Date.now() > latest) throw new Error(`${spec.name} is not ready after ${READY_MS} ms: ${await logs()}`)
       await sleep(50)
     }
   }
@@ -51,10 +59,11 @@ export async function startPart(spec: Pick<ContainerSpec, 'image' | 'command' | 
     if (!answer.ok) throw new Error(`${answer.status} ${JSON.stringify(body)}`)
     return body
   }
-  const close = async () => { await container.stop({ timeout: 10_000, remove: true, removeVolumes: true }) }
+  const close = async () => { await handle.remove({ force: true, v: true }) }
   try { await whenReady() } catch (error) { await close(); throw error }
   return {
-    host: hostNow(), close,
+    get host() { return host },
+    close, logs,
     control: async (body) => json(await fetch(`${admin()}/control`, { method: 'POST', body: JSON.stringify(body) })),
     get: async (path) => json(await fetch(`${admin()}${path}`)),
     evidence: async () => {
@@ -65,7 +74,9 @@ export async function startPart(spec: Pick<ContainerSpec, 'image' | 'command' | 
       return lines.map((line) => JSON.parse(line) as EvidenceRow)
     },
     exec: async (command) => (await container.exec(command)).output,
-    logs: async () => said,
-    restart: async () => { await container.restart(); await whenReady() },
+    ended: async () => (await handle.wait() as { StatusCode: number }).StatusCode,
+    stop: async () => { await handle.stop({ t: 10 }) },
+    start: async () => { await handle.start(); await whenReady() },
+    restart: async () => { await handle.restart({ t: 10 }); await whenReady() },
   }
 }

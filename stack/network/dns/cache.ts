@@ -37,6 +37,8 @@ export class DnsCache {
     if (this.#entries.size > this.#limit) this.#entries.delete(this.#entries.keys().next().value!)
   }
 
+  clear(): void { this.#entries.clear() }
+
   values(): Iterable<CacheEntry> { return this.#entries.values() }
 }
 

@@ -177,6 +177,20 @@ describe('every profile', () => {
     await askUntil(ask, NEW)
   })
 
+  test('a flush empties the cache; a stale one holds its address until its own end', async () => {
+    const { ask, pass, switchTo, resolver } = await region('honest')
+    await ask()
+    switchTo(NEW)
+    expect(await ask()).toMatchObject({ address: OLD })
+    expect(control(resolver, { action: 'resolver.flush' })).toEqual({})
+    expect(await ask()).toMatchObject({ address: NEW })
+    expect(control(resolver, { action: 'resolver.stale', name: PORTAL, address: OLD, ttlS: 1_800 })).toEqual({ name: PORTAL, address: OLD, ttlS: 1_800 })
+    pass(1_799)
+    expect(await ask()).toMatchObject({ address: OLD, ttlS: 1 })
+    pass(1)
+    expect(await ask()).toMatchObject({ address: NEW })
+  })
+
   test('the cache is its evidence, and a pin does not show there', async () => {
     const { ask, pass, pin, resolver } = await region('ttl-floor')
     await ask()

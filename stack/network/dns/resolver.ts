@@ -1,7 +1,7 @@
 /**
  * A region's caching resolver, DNS over UDP: asks the authority, keeps answers on the scenario clock as its profile says, hands out what is
  * left of the TTL. Equal questions wait for one query. Authority silent or refusing: SERVFAIL, unless the profile serves stale answers.
- * Steered by `resolver.pin`; evidence `cache/<name>/<type>` rows.
+ * Steered by `resolver.pin`, `resolver.flush`, `resolver.stale`; evidence `cache/<name>/<type>` rows.
  */
 import type { Answer, DecodedPacket } from 'dns-packet'
 import type { EvidenceRow } from '../../../contracts/evidence.ts'
@@ -93,6 +93,13 @@ export async function startResolver(config: ResolverConfig): Promise<NetworkPart
             if (control.address) pins.set(canonicalName(control.name), control.address)
             else pins.delete(canonicalName(control.name))
             return { name: canonicalName(control.name), address: control.address ?? null }
+          case 'resolver.flush': cache.clear(); return {}
+          case 'resolver.stale': {
+            const { address, ttlS } = control
+            const name = canonicalName(control.name)
+            cache.put({ name, type: 'A', rcode: RCODE.NOERROR, addresses: [address], ttlS, expiresAtMs: time.now() + ttlS * 1_000, retryAtMs: 0 })
+            return { name, address, ttlS }
+          }
           default: return undefined
         }
       },
