@@ -41,6 +41,20 @@ describe('DNS', () => {
     expect(await measure(asking(answers), 'dns.ttl', 'all')).toBe(ttl)
     expect(await measure(asking(answers), 'dns.converged', 'north')).toBe(1)
   })
+  it.each([
+    { what: 'at most the TTL that goes out now: the nominal one is in force', held: { north: 1, south: 0 }, ttl: 60_000, below: true },
+    { what: 'one longer: a cache still holds the TTL of before, and counts by what is left of it', held: { north: 1, south: 4 }, ttl: 560_000, below: false },
+  ])('in real seconds, $what', async ({ held, ttl, below }) => {
+    const ports = createStage({ timeScale: 140 }).ports
+    const authority: AdminPort = { ...ports.admin('dns-authority'), control: async () => ({ ttlS: 60, wireTtlS: 1, address: '127.0.0.2', serial: 2 }) }
+    const night = nightOf({ admin: (id) => id === 'dns-authority' ? authority : ports.admin(id), dns: { ask: async (region) => answer('127.0.0.2', held[region as 'north' | 'south']) } })
+    expect(await measure(night, 'dns.ttl', 'all')).toBe(ttl)
+    expect((await measure(night, 'dns.ttl', 'all'))! <= 300_000).toBe(below)
+  })
+  it('of a target whose authority cannot be asked, the answers are taken as they are', async () => {
+    const target: Target = { ...TARGET, systems: TARGET.systems.filter(({ role }) => role !== 'dns-authority') }
+    expect(await measure(nightOf({ dns: { ask: async () => answer('127.0.0.2', 45) } }, target), 'dns.ttl', 'all')).toBe(45_000)
+  })
   it('what the authority publishes', async () => {
     const { ports, world } = createStage()
     expect([await measure(nightOf(ports), 'dns.publishedTtl'), await measure(nightOf(ports), 'dns.switched')]).toEqual([3_600_000, 0])
