@@ -53,10 +53,7 @@ export const WafExclusion = z.strictObject({
 })
 export type WafExclusion = z.infer<typeof WafExclusion>
 
-/**
- * How strict an edge's firewall is. `strict`: requests under that path, of these partners or of everybody, are looked at with its level and
- * without any exclusion. Levels are those of the OWASP core rule set.
- */
+/** How strict an edge's firewall is, by the paranoia levels of the OWASP core rule set. `strict`: under that path, for these partners or for everybody, another level. */
 export const WafTuning = z.strictObject({
   paranoia: Paranoia,
   exclusions: z.array(WafExclusion).max(500),

@@ -22,11 +22,12 @@ test('an exclusion takes out a rule or one variable of it, under its path', () =
   expect(text).toContain('SecRule REQUEST_FILENAME "@beginsWith /auth" "id:11001,phase:1,pass,nolog,t:none,ctl:ruleRemoveTargetById=931100;ARGS:iss"')
 })
 
-test('strict: by the partners\' addresses, and no exclusion holds for them', () => {
-  const text = wafConfig({ ...TUNING, exclusions: [{ ruleId: '942100', pathPrefix: '/sync' }], strict: { paranoia: 3, pathPrefix: '/sync', partners: ['justice'] } }, CONFIG.origins)
-  expect(text).toMatch(/SecRule REQUEST_FILENAME "@beginsWith \/sync" "id:10000,[^"]*chain"\nSecRule REMOTE_ADDR "@ipMatch 10\.160\.7\.4" "t:none,setvar:tx\.paranoia_level=3,setvar:tx\.edge_strict=1"/)
-  expect(text).toMatch(/"id:11000,[^"]*chain"\nSecRule &TX:edge_strict "@eq 0" "t:none,ctl:ruleRemoveById=942100"/)
-  expect(() => wafConfig({ ...TUNING, strict: { paranoia: 3, pathPrefix: '/sync', partners: ['nobody'] } }, CONFIG.origins)).toThrow('no address of the partner nobody')
+test('strict: a level of its own under a path, for some partners by their addresses', () => {
+  const strict = { paranoia: 3, pathPrefix: '/sync' }
+  expect(wafConfig({ ...TUNING, strict }, CONFIG.origins)).toContain('SecRule REQUEST_FILENAME "@beginsWith /sync" "id:10000,phase:1,pass,nolog,t:none,setvar:tx.paranoia_level=3"')
+  expect(wafConfig({ ...TUNING, strict: { ...strict, partners: ['justice'] } }, CONFIG.origins))
+    .toMatch(/"@beginsWith \/sync" "id:10000,[^"]*chain"\nSecRule REMOTE_ADDR "@ipMatch 10\.160\.7\.4" "t:none,setvar:tx\.paranoia_level=3"/)
+  expect(() => wafConfig({ ...TUNING, strict: { ...strict, partners: ['nobody'] } }, CONFIG.origins)).toThrow('no address of the partner nobody')
 })
 
 describe('nothing gets into a configuration that could end a word of it', () => {

@@ -10,7 +10,9 @@ import { PATHS } from './paths.ts'
 /** Rules that refuse what cannot be looked at; the core rule set's own decision is 949110. */
 const UNREADABLE_BODY = 200002
 const LIMITS_EXCEEDED = 200005
-export const DECIDING_RULES: ReadonlySet<string> = new Set([`${UNREADABLE_BODY}`, `${LIMITS_EXCEEDED}`, '949110', '949100'])
+/** This release of the rule set finds Log4Shell in arguments alone; it came in headers too. */
+const LOG4SHELL = 12_000
+export const DECIDING_RULES: ReadonlySet<string> = new Set([`${UNREADABLE_BODY}`, `${LIMITS_EXCEEDED}`, `${LOG4SHELL}`, '949110'])
 
 /**
  * The request rules, as far as they fit the platform: no PHP (933) runs behind this edge, addresses are not rated (910, 912), none of the applications of 903 is
@@ -48,6 +50,7 @@ SecAuditLog ${PATHS.audit}
 SecRule REQUEST_HEADERS:Content-Type "^application/(?:[a-z0-9.-]+\\+)?json" "id:200001,phase:1,t:none,t:lowercase,pass,nolog,ctl:requestBodyProcessor=JSON"
 SecRule REQBODY_ERROR "!@eq 0" "id:${UNREADABLE_BODY},phase:2,t:none,log,auditlog,deny,status:${SIGNAL.blocked},msg:'The body cannot be read',logdata:'%{reqbody_error_msg}',severity:2"
 SecRule TX:/^MSC_/ "!@streq 0" "id:${LIMITS_EXCEEDED},phase:2,t:none,log,auditlog,deny,status:${SIGNAL.blocked},msg:'A rule could not be finished',logdata:'%{MATCHED_VAR_NAME}',severity:2"
+SecRule REQUEST_HEADERS|REQUEST_URI_RAW "@rx (?i)\\$\\{[^}]{0,30}jndi\\b" "id:${LOG4SHELL},phase:1,t:none,t:urlDecodeUni,log,auditlog,deny,status:${SIGNAL.blocked},msg:'Remote code execution: Log4Shell',logdata:'%{MATCHED_VAR}',severity:2"
 Include /etc/modsecurity/crs/crs-setup.conf
 SecAction "id:900000,phase:1,nolog,pass,t:none,setvar:tx.paranoia_level=${tuning.paranoia}"
 ${tuningRules(tuning, origins).join('\n')}
@@ -59,21 +62,14 @@ SecRuleUpdateActionById 949110 "deny,status:${SIGNAL.blocked}"
 }
 
 function tuningRules({ exclusions, strict }: WafTuning, origins: EdgeAgentConfig['origins']): string[] {
-  const peers = strict?.partners && peersOf(strict.partners, origins)
-  const rules: string[] = []
-  if (strict) {
-    const level = `setvar:tx.paranoia_level=${strict.paranoia},setvar:tx.edge_strict=1`
-    rules.push(peers
-      ? `SecRule REQUEST_FILENAME "@beginsWith ${strict.pathPrefix}" "id:${STRICT_ID},phase:1,pass,nolog,t:none,chain"\nSecRule REMOTE_ADDR "@ipMatch ${peers.join(',')}" "t:none,${level}"`
-      : `SecRule REQUEST_FILENAME "@beginsWith ${strict.pathPrefix}" "id:${STRICT_ID},phase:1,pass,nolog,t:none,${level}"`)
-  }
-  exclusions.forEach(({ ruleId, pathPrefix, target }, index) => {
+  const rules = exclusions.map(({ ruleId, pathPrefix, target }, index) => {
     const leaveOut = target === undefined ? `ctl:ruleRemoveById=${ruleId}` : `ctl:ruleRemoveTargetById=${ruleId};${target}`
-    rules.push(strict
-      ? `SecRule REQUEST_FILENAME "@beginsWith ${pathPrefix}" "id:${EXCLUSION_ID + index},phase:1,pass,nolog,t:none,chain"\nSecRule &TX:edge_strict "@eq 0" "t:none,${leaveOut}"`
-      : `SecRule REQUEST_FILENAME "@beginsWith ${pathPrefix}" "id:${EXCLUSION_ID + index},phase:1,pass,nolog,t:none,${leaveOut}"`)
+    return `SecRule REQUEST_FILENAME "@beginsWith ${pathPrefix}" "id:${EXCLUSION_ID + index},phase:1,pass,nolog,t:none,${leaveOut}"`
   })
-  return rules
+  if (!strict) return rules
+  const level = `setvar:tx.paranoia_level=${strict.paranoia}`
+  const place = `SecRule REQUEST_FILENAME "@beginsWith ${strict.pathPrefix}" "id:${STRICT_ID},phase:1,pass,nolog,t:none`
+  return [...rules, strict.partners ? `${place},chain"\nSecRule REMOTE_ADDR "@ipMatch ${peersOf(strict.partners, origins).join(',')}" "t:none,${level}"` : `${place},${level}"`]
 }
 
 /** The addresses from which these partners come. */

@@ -43,7 +43,8 @@ export function edgeConduct({ upstreamHost, open }: { upstreamHost: () => Promis
   let sent: number
 
   beforeAll(async () => {
-    upstream = createServer((request, response) => serve(request, response))
+    // As the services do: an edge gives up an idle connection before its portal does.
+    upstream = createServer({ keepAliveTimeout: 75_000 }, (request, response) => serve(request, response))
     upstream.listen(0, await upstreamHost())
     await once(upstream, 'listening')
     const { address, port } = upstream.address() as { address: string; port: number }
