@@ -2,6 +2,8 @@
 export type NightState = {
   migration: { copied: number | null; remaining: number | null; compared: number | null; mismatches: number | null }
   published: number | null
+  /** What the firewall did with the standard set of attacks. */
+  waf: { attacks: number | null; blocked: number | null }
   connected: Set<string>
   /** Wall epoch ms of the DNS switch. */
   switchedAt: number | null
@@ -12,6 +14,6 @@ export type NightState = {
 export function newNightState(): NightState {
   return {
     migration: { copied: null, remaining: null, compared: null, mismatches: null },
-    published: null, connected: new Set(), switchedAt: null, steadyHeldForMs: () => null,
+    published: null, waf: { attacks: null, blocked: null }, connected: new Set(), switchedAt: null, steadyHeldForMs: () => null,
   }
 }

@@ -14,3 +14,4 @@ export const share = (fallback: number) => z.coerce.number().gt(0).max(1).defaul
 export const delayMs = (fallback: number) => z.coerce.number().int().min(1).max(60_000).default(fallback)
 export const requestsPerSecond = (fallback: number) => z.coerce.number().gt(0).max(100_000).default(fallback)
 export const queueMs = (fallback: number) => z.coerce.number().int().min(0).max(60_000).default(fallback)
+export const paranoia = (fallback: number) => z.coerce.number().int().min(1).max(4).default(fallback)

@@ -9,7 +9,7 @@ describe('parseFault', () => {
     { text: 'bank-timeout:bank=bidv,share=0.25,delayMs=3000', params: { bank: 'bidv', share: 0.25, delayMs: 3_000 } },
     { text: 'sms-timeout', params: { share: 0.5, delayMs: 6_000 } },
     { text: 'legacy-missing:share=0.01', params: { share: 0.01 } },
-    { text: 'waf-blocks-sync:partners=ca-mau,words=Thị', params: { partners: ['ca-mau'], words: ['Thị'] } },
+    { text: 'waf-blocks-sync:partners=ca-mau,words=Thị', params: { paranoia: 3, partners: ['ca-mau'], words: ['Thị'] } },
   ])('reads $text', ({ text, params }) => {
     expect(parseFault(text)).toEqual({ id: text.split(':')[0], params })
   })

@@ -1,7 +1,7 @@
 /** The faults that steer systems, on real administration servers: what they send, what they keep, what the witness counts and what not. */
 import { afterEach, describe, expect, it } from 'vitest'
 import type { SyncDossier } from '../../contracts/api/front.ts'
-import type { Control, WafRule } from '../../contracts/api/admin.ts'
+import type { Control, WafExclusion, WafRule, WafTuning } from '../../contracts/api/admin.ts'
 import type { EvidenceRow } from '../../contracts/evidence.ts'
 import { PARTNERS, partnerOf } from '../../contracts/reference/partners.ts'
 import { personOf } from '../../contracts/reference/people.ts'
@@ -132,6 +132,46 @@ describe('waf-blocks-sync', () => {
     expect(await fault.witness()).toMatchObject({ touched: 2, required: 3 })
     await fault.heal()
     expect(rules).toEqual([SANE])
+  })
+
+  describe('on an edge with ModSecurity', () => {
+    const SYNC: WafExclusion = { ruleId: '920272', pathPrefix: '/sync' }
+    const OTHER: WafExclusion = { ruleId: '931100', pathPrefix: '/auth/callback', target: 'ARGS:iss' }
+    async function openEdge(rows: EvidenceRow[]) {
+      const tuning: WafTuning = { paranoia: 1, exclusions: [OTHER, SYNC], strict: null }
+      stand = await openAdminStand({ 'edge-new': { role: 'edge', url: `http://${TARGET.addresses.new}:8080`, handlers: {
+        evidence: () => rows,
+        control: (control) => {
+          if (control.action === 'waf.tune') Object.assign(tuning, { ...(control.exclusions && { exclusions: control.exclusions }), ...(control.strict !== undefined && { strict: control.strict }) })
+          return { engine: 'modsecurity', ...tuning }
+        },
+      } } })
+      return tuning
+    }
+
+    it('raises the level for these partners\' sync calls, takes the exclusions for sync away, and puts both back', async () => {
+      const tuning = await openEdge([])
+      const fault = planted('waf-blocks-sync:partners=justice+ha-noi')
+      await fault.inject()
+      expect(tuning).toEqual({ paranoia: 1, exclusions: [OTHER], strict: { paranoia: 3, pathPrefix: '/sync', partners: ['justice', 'ha-noi'] } })
+      const tuned: WafExclusion = { ruleId: '942130', pathPrefix: '/sync' }
+      tuning.exclusions = [OTHER, tuned]
+      await fault.heal()
+      expect(tuning).toEqual({ paranoia: 1, exclusions: [OTHER, tuned, SYNC], strict: null })
+      expect(sent('edge-new').some(({ action }) => action === 'waf.set')).toBe(false)
+    })
+
+    it('counts what was blocked of these partners\' sync calls since then, by whatever rule', async () => {
+      const block = (key: string, path: string, partner: string | null, sourceAt: number) => row(key, { fields: { ruleId: '920272', path, partner }, sourceAt })
+      const later = Date.now() + 60_000
+      await openEdge([
+        block('block/1', '/sync/v1/dossiers', 'justice', later), block('block/2', '/sync/v1/statuses', 'justice', later), block('block/3', '/sync/v1/dossiers', 'health', later),
+        block('block/4', '/api/dossiers', 'justice', later), block('block/5', '/sync/v1/dossiers', 'justice', Date.now() - 60_000), block('alert/6', '/sync/v1/dossiers', 'justice', later),
+      ])
+      const fault = planted('waf-blocks-sync:partners=justice,paranoia=2')
+      await fault.inject()
+      expect(await fault.witness()).toMatchObject({ touched: 2, required: 3, note: expect.stringContaining('level 2') })
+    })
   })
 
   it('matches about half of these partners\' ordinary dossiers and none of the others\', whatever the order of the members', () => {

@@ -10,10 +10,11 @@ import { partnersConnected } from './partners-connected.ts'
 import { legacyFrozen, portalOpen } from './portal-modes.ts'
 import { steadyHeldFor } from './steady-held-for.ts'
 import { syncPending } from './sync-pending.ts'
+import { wafAttacksBlocked, wafSyncBlocked } from './waf.ts'
 
 const ALL: readonly Metric[] = [
   dnsTtl, dnsPublishedTtl, dnsSwitched, dnsConverged, legacyFrozen, migrationCopied, migrationRemaining, migrationCompared, migrationMismatches,
-  cataloguePublished, portalOpen, partnersConnected, syncPending, ...HISTORY_METRICS, steadyHeldFor,
+  cataloguePublished, portalOpen, partnersConnected, syncPending, wafAttacksBlocked, wafSyncBlocked, ...HISTORY_METRICS, steadyHeldFor,
 ]
 
 export const METRICS: ReadonlyMap<string, Metric> = new Map(ALL.map((metric) => [metric.id, metric]))

@@ -7,7 +7,7 @@ import { checkRunbook } from '../check-runbook.ts'
 
 const read = (name: string) => Runbook.parse(parse(readFileSync(new URL(`./${name}.yaml`, import.meta.url), 'utf8')))
 const ACTIONS_OF_THE_NIGHT = [
-  'dns.ttl', 'wait', 'steady.hold', 'legacy.freeze', 'migration.bulk', 'migration.delta', 'migration.verify', 'catalogue.publish', 'portal.open',
+  'dns.ttl', 'wait', 'steady.hold', 'legacy.freeze', 'migration.bulk', 'migration.delta', 'migration.verify', 'catalogue.publish', 'portal.open', 'waf.tune',
   'dns.switch', 'dns.watch', 'partners.connect', 'partners.connect', 'partners.connect', 'gate', 'night.close',
 ]
 const actionsOf = (runbook: Runbook) => runbook.steps.map((entry) => isGate(entry) ? 'gate' : Object.keys(entry.do)[0])

@@ -14,11 +14,12 @@ import { partnersDisconnectStep } from './partners-disconnect.ts'
 import { portalOpenStep } from './portal-open.ts'
 import { steadyHoldStep } from './steady-hold.ts'
 import type { StepAction } from './step-action.ts'
+import { wafTuneStep } from './waf-tune.ts'
 import { waitStep } from './wait.ts'
 
 const ALL: readonly StepAction[] = [
   dnsTtlStep, waitStep, steadyHoldStep, legacyFreezeStep, migrationBulkStep, migrationDeltaStep, migrationVerifyStep, cataloguePublishStep,
-  portalOpenStep, dnsSwitchStep, dnsWatchStep, partnersConnectStep, partnersDisconnectStep, nightCloseStep, loadHoldStep,
+  portalOpenStep, dnsSwitchStep, dnsWatchStep, partnersConnectStep, partnersDisconnectStep, nightCloseStep, loadHoldStep, wafTuneStep,
 ]
 
 export const STEP_ACTIONS: ReadonlyMap<string, StepAction> = new Map(ALL.map((action) => [action.id, action]))

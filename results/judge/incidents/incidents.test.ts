@@ -101,6 +101,25 @@ describe('waf-blocks-sync', () => {
     expect(criterionOf(judgement, 'partners.complete').observed).toContain('ha-noi 0/1')
   })
 
+  it('names OWASP rules by their number and the payload that they met; alerts beside a block are no blocks', async () => {
+    const run = smallRun()
+    const ops = [1, 2].map((n) => run.opOf('sync-w1', n, 'push'))
+    for (const [index, op] of ops.entries()) {
+      Object.assign(run.history.get('w1')!.find((candidate) => candidate.op === op)!, { outcome: 'fail', error: 'WAF_BLOCKED: request refused' })
+      run.drop('portal', op)
+      run.drop('coordination', op)
+      const row = { partner: 'ha-noi', path: '/sync/v1/dossiers' }
+      run.record('edge-new', `block/${2 * index + 1}`, op, '403', { ...row, ruleId: '920272', ruleTitle: 'Invalid character in request', matched: '"applicantName":"Người Thử 008327' })
+      run.record('edge-new', `alert/${2 * index + 2}`, op, 'logged', { ...row, ruleId: '942460', ruleTitle: 'Meta-Character Anomaly', matched: 'ờ' })
+    }
+    // A call of a third partner that passed with an alert is no sign.
+    run.record('edge-new', 'alert/5', run.opOf('sync-w1', 3, 'push'), 'logged', { ruleId: '920320', ruleTitle: 'Missing User Agent Header', partner: 'justice', path: '/sync/v1/dossiers', matched: '0' })
+    const { findings } = await judged(run)
+    expect(findings).toMatchObject([{ id: 'waf-blocks-sync:edge-new', unit: 'infrastructure', count: 2 }])
+    expect(findings[0]!.cause).toContain('rule 920272 (Invalid character in request) blocked 2 calls of 1 partners, for instance at "\\"applicantName\\":\\"Người Thử 008327"')
+    expect(findings[0]!.cause).not.toMatch(/942460|920320/)
+  })
+
   it('is silent about a citizen\'s request that was blocked', async () => {
     const run = smallRun()
     const line = run.history.get('w1')!.find((candidate) => candidate.op === run.opOf('citizens-new', 0, 'find'))!
