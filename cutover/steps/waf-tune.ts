@@ -7,7 +7,7 @@ import { z } from 'zod'
 import type { WafExclusion } from '../../contracts/api/admin.ts'
 import { assertAllowed } from '../allow-list.ts'
 import { tryAttacks, type Tried } from '../attacks/index.ts'
-import { edgeAt, hostOf } from '../systems.ts'
+import { edgeAt, edgeIfAny, hostOf } from '../systems.ts'
 import { stepAction } from './step-action.ts'
 
 const Path = z.string().regex(/^\/[\w./-]*$/, 'a path of letters, digits and . _ - /')
@@ -23,6 +23,9 @@ export const wafTuneStep = stepAction({
   id: 'waf.tune',
   schema: z.strictObject({ exclusions: z.array(Exclusion).default([]), paths: z.array(Path).min(1).default(['/sync/v1/waf-probe', '/api/waf-probe']) }),
   describe: () => ({ vi: 'Tinh chỉnh tường lửa ứng dụng (WAF) và chứng minh vẫn chặn tấn công', en: 'Tune the web application firewall and prove that attacks are still blocked' }),
+  needs: (target) => edgeIfAny(target, 'new')?.admin !== undefined ? [] : [{
+    missing: 'the target has no edge whose firewall can be told and asked (admin)', mend: 'have it tuned by hand beforehand, and use a runbook without this step',
+  }],
   async run({ ports, plan: { target }, state, facts, memory, signal }, { exclusions, paths }) {
     const edge = edgeAt(target, 'new')
     const admin = ports.admin(edge.id)
