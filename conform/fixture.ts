@@ -82,7 +82,7 @@ export type Fixture = z.infer<typeof Fixture>
 const CHECK_MS = 30_000
 const RUN_MS = 50_000
 /** What a check needs beside its longest wait, and a run beside its longest check. */
-const ROOM_MS = 25_000
+const ROOM_MS = 20_000
 
 /** A system that never ends its answers must not keep a run from ending; one that is given time to repeat callbacks is given it here, too. */
 export function deadlinesOf({ deadlines, waits }: Fixture): { checkMs: number; runMs: number } {
