@@ -48,6 +48,12 @@ export type Resolved = PlannedLoad & {
   assumptions: Text[]
 }
 
+/**
+ * In containers the TTLs of resolvers are real seconds, 1 to 5, and steps wait for real servers: in a night that is shorter than a minute they would come late, whatever the
+ * system under test does. A time scale that the operator gives is taken as it is.
+ */
+const LARGEST_TIME_SCALE: Record<TargetKind, number> = { embedded: Infinity, containers: 400, file: Infinity }
+
 const HANOI_OFFSET = '+07:00'
 
 export function resolveWish(world: World, wish: Wish): Resolved {
@@ -74,9 +80,9 @@ export function resolveWish(world: World, wish: Wish): Resolved {
   problems.throwIfAny()
   if (!runbook || !profile || !split || !window) throw new Error('a document is missing without a problem being named')
 
-  const wanted = wish.timeScale ?? profile.value.timeScale ?? window.timeScale
   // What nobody asked for by name gives way to what the clocks of the target can follow.
-  const timeScale = foreign && wish.timeScale === undefined ? Math.min(wanted, foreign.value.timeScale ?? 1) : wanted
+  const followed = foreign ? foreign.value.timeScale ?? 1 : cutover ? LARGEST_TIME_SCALE[wish.target] : Infinity
+  const timeScale = wish.timeScale ?? Math.min(profile.value.timeScale ?? window.timeScale, followed)
   const workers = wish.workers ?? 1
   const planned = planScenarios({
     profile: profile.value, window, timeScale, split: split.value, unfinished: runbook.value.unfinished, seed: wish.seed, workers, ...(foreign && { partners: partnersThere(foreign.value) }),

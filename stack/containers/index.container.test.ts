@@ -32,7 +32,7 @@ beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'containers-'))
   ;({ docker } = await connectDocker())
   stack = await startContainers({ runId, workDirectory: directory, simulatorsEntry: 'mocks/container-process.ts', seed: 1, timeScale: 140, scenarioStartMs: Date.parse('2026-04-10T21:00:00+07:00'), legacyDossiers: 50, onProgress: (event) => { events.push(event) } })
-  // The scenario clock stands: no resolver would ever ask again.
+  // Real seconds: an answer of before is held for a few of them.
   await control('dns-authority', { action: 'zone.set', name: stack.target.portalHost, ttlS: 0 })
 }, 900_000)
 afterAll(async () => {

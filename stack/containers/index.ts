@@ -3,9 +3,8 @@
  * regions. Either it all serves and a target is handed back, or nothing is left and the reason is thrown (HarnessError: DOCKER_UNREACHABLE, IMAGE_NOT_BUILT, NETWORK_…,
  * CONTAINER_NOT_STARTED, CONTAINER_EXITED, SYSTEM_NOT_READY, …). What runs that were killed have left is cleared away first. `close` leaves no container, network, volume.
  */
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { HarnessError } from '../../contracts/error.ts'
 import { REGIONS } from '../../contracts/reference/regions.ts'
 import type { RunningStack, StackEvent } from '../../contracts/stack.ts'
@@ -22,7 +21,7 @@ import { connectDocker, type Docker } from './docker.ts'
 import { provideImages } from './images.ts'
 import { generatorsOf } from './load.ts'
 import { logToFile, tailOf } from './logs.ts'
-import { authoritySpec, DNS_PORT, edgeSpec, resolverSpec } from './network-parts.ts'
+import { authorityPart, DNS_PORT, edgePart, resolverPart } from './network-parts.ts'
 import { makeNetworks } from './networks.ts'
 import { partnersSpec, serviceSpec } from './node-process.ts'
 import { labelsOf, removeLeftovers, removeRun } from './ownership.ts'
@@ -45,7 +44,6 @@ export type ContainersOptions = RunSettings & {
 /** Two busy cores and a cold disk. */
 const DATABASES_WITHIN_MS = 60_000
 const READY_WITHIN_MS = 90_000
-const DEFAULT_RULES = fileURLToPath(new URL('../network/edge/waf-default.json', import.meta.url))
 /** Stands for a zone that this run does not have (RFC 5737): nobody is told an address in it that means anything. */
 const NOWHERE = '192.0.2'
 
@@ -106,7 +104,6 @@ export async function startContainers(options: ContainersOptions): Promise<Runni
     const context: RunContext = { docker, runId, labels: labelsOf(runId), networks, signal: startSignal }
     const plan = planAddresses((zone) => networks.get(zone)?.prefix ?? NOWHERE)
     const secrets = drawSecrets()
-    const rules = await readFile(DEFAULT_RULES, 'utf8')
 
     const launch = async (spec: ContainerSpec, mayStart?: Promise<unknown>) => {
       const began = performance.now()
@@ -140,9 +137,9 @@ export async function startContainers(options: ContainersOptions): Promise<Runni
         return launch(serviceSpec(config, plan.zonesOf.service(id)), databaseUrl === null ? undefined : database(id))
       }),
       launch(partnersSpec(simulatorsConfig(plan.ofPartners(), secrets, options), options.simulatorsEntry, plan.zonesOf.partners())),
-      launch(authoritySpec(plan, edges)),
-      ...REGIONS.map((region) => launch(resolverSpec(region, plan, options.scenarioStartMs))),
-      ...edges.map((id) => launch(edgeSpec(id, plan, rules))),
+      launch(authorityPart(plan, edges, options.timeScale)),
+      ...REGIONS.map((region) => launch(resolverPart(region, plan, options.timeScale))),
+      ...edges.map((id) => launch(edgePart(id, plan))),
     ])
 
     const target = targetOf({

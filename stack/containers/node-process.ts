@@ -2,10 +2,10 @@
 import { fileURLToPath } from 'node:url'
 import type { ServiceConfig, SimulatorsConfig } from '../../contracts/process.ts'
 import type { ServiceId } from '../parts.ts'
+import { APP } from './agent/command.ts'
 import type { ContainerSpec } from './spec.ts'
 
-export const CHECKOUT = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/u, '')
-const APP = '/app'
+const CHECKOUT = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/u, '')
 const CONFIG_FILE = '/run/tongduyet/config.json'
 const ADDRESSES_FILE = '/run/tongduyet/addresses'
 
@@ -15,7 +15,7 @@ const PARTNERS_OLD_SPACE_MB = 768
 /** What Node needs beside its heap. */
 const BESIDE_HEAP_MB = 192
 
-const checkout = [{ source: CHECKOUT, target: APP }]
+export const checkout = [{ source: CHECKOUT, target: APP }]
 
 function nodeCommand(entry: string, maxOldSpaceMb: number): string[] {
   return [`${APP}/node_modules/node/bin/node`, `--max-old-space-size=${maxOldSpaceMb}`, `${APP}/${entry}`, CONFIG_FILE]

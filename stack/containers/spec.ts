@@ -8,8 +8,7 @@ export type Zone = (typeof ZONES)[number]
 
 /** `images/<name>.Dockerfile`, each from debian:bookworm-slim with packages of Debian. */
 export type Image = 'node' | 'postgres' | 'edge' | 'resolver' | 'authority'
-/** Those that a run needs. */
-export const IMAGES: readonly Image[] = ['node', 'postgres']
+export const IMAGES: readonly Image[] = ['node', 'postgres', 'edge', 'resolver', 'authority']
 
 export type ContainerSpec = {
   /** `edge-new`, `portal`, `resolver-north`, …: its name within the run, its host name and its log file. */
