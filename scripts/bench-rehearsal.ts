@@ -20,15 +20,16 @@ export type RehearsalBench = {
 
 const MEMORY_LIMIT_MB = 3_072
 
-export async function benchRehearsal(world: World, profile: string | undefined, limit: { wallMs: number }): Promise<RehearsalBench> {
+/** `beside`: bytes of what belongs to the rehearsal and is not below its process. */
+export async function benchRehearsal(world: World, profile: string | undefined, limit: { wallMs: number; memoryMb?: number }, { target, beside }: { target?: string; beside?: () => Promise<number> } = {}): Promise<RehearsalBench> {
   const out = mkdtempSync(join(tmpdir(), 'bench-rehearsal-'))
   try {
     let peak: number | null = null
     let sampling: NodeJS.Timeout | undefined
-    const { exitCode, printed, wallMs } = await runCommand(world, ['rehearse', '--json', '--out', out, ...(profile ? ['--profile', profile] : [])], (pid) => {
+    const { exitCode, printed, wallMs } = await runCommand(world, ['rehearse', '--json', '--out', out, ...(profile ? ['--profile', profile] : []), ...(target ? ['--target', target] : [])], (pid) => {
       sampling = setInterval(() => {
         const now = memoryOfTree(pid)
-        if (now !== null) peak = Math.max(peak ?? 0, now)
+        if (now !== null) void (beside?.() ?? Promise.resolve(0)).then((others) => { peak = Math.max(peak ?? 0, now + others) })
       }, SAMPLE_MS)
     })
     clearInterval(sampling)
@@ -38,7 +39,7 @@ export async function benchRehearsal(world: World, profile: string | undefined, 
     const peakMemoryMb = peak === null ? null : Math.round(peak / 1024 ** 2)
     return {
       exitCode, outcome: outcome.outcome, validity: outcome.validity, wallMs, wallOfLimit: ratio(wallMs, limit.wallMs),
-      peakMemoryMb, memoryOfLimit: peakMemoryMb === null ? null : ratio(peakMemoryMb, MEMORY_LIMIT_MB), cpuMs: cpuOf(join(folder, 'evidence', 'processes.ndjson')), operations: coverage.operations,
+      peakMemoryMb, memoryOfLimit: peakMemoryMb === null ? null : ratio(peakMemoryMb, limit.memoryMb ?? MEMORY_LIMIT_MB), cpuMs: cpuOf(join(folder, 'evidence', 'processes.ndjson')), operations: coverage.operations,
     }
   } finally { rmSync(out, { recursive: true, force: true }) }
 }

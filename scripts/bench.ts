@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- judge history flows smoke default mocks load soak]`: measures what the product promises and prints one JSON document with ratios from one run
+ * `npm run bench [-- judge history flows smoke default mocks load soak containers]`: measures what the product promises and prints one JSON document with ratios from one run
  * (machines are shared and noisy: compare ratios, not seconds). Nothing here passes or fails. Progress goes to stderr.
  */
 import { availableParallelism, cpus } from 'node:os'
@@ -9,6 +9,7 @@ import { benchMocks } from '../mocks/bench/index.ts'
 import { benchJudge } from '../results/judge/bench.ts'
 import { benchFlows } from '../scenarios/bench-flows.ts'
 import { benchHistory } from '../scenarios/bench.ts'
+import { benchContainers } from './bench-containers.ts'
 import { benchLoad, benchSoak } from './bench-load.ts'
 import { benchRehearsal } from './bench-rehearsal.ts'
 
@@ -23,6 +24,7 @@ const BENCHES: Record<string, () => Promise<unknown>> = {
   mocks: () => benchMocks(),
   load: () => benchLoad(world),
   soak: () => benchSoak(world),
+  containers: () => benchContainers(world),
 }
 
 function k6Path(): string {
