@@ -89,6 +89,7 @@ describe('rehearse refuses', () => {
     ['an incident that cannot be planted', ['--fault', 'vneid-login'], /FAULT_NOT_PLANTABLE/],
     ['an unknown parameter of a fault', ['--fault', 'bank-timeout:shar=0.2'], /FAULT_PARAMETER_UNKNOWN: .*did you mean "share"\?/],
     ['a target that is none', ['--target', 'moon'], /TARGET_/],
+    ['k6 processes where the target places them', ['--target', 'containers', '--workers', '3'], /WORKERS_PLACED: .*--workers/],
     ['a seed that is no number', ['--seed', 'x'], /NUMBER_INVALID: "x" is not a whole number · --seed/],
     ['a time scale out of range', ['--time-scale', '0'], /NUMBER_INVALID: "0" is no time scale/],
     ['a language it does not speak', ['--lang', 'fr'], /LANGUAGE_UNKNOWN/],

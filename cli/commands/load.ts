@@ -21,7 +21,7 @@ export const load: CommandDefinition = {
     program.command('load')
       .description('put the load of a profile on the stack, without a cutover, and give a verdict')
       .option('--profile <name|file>', 'load profile', DEFAULT_PROFILE)
-      .option('--target <embedded|FILE>', 'the system under test', 'embedded')
+      .option('--target <embedded|containers|FILE>', 'the system under test', 'embedded')
       .option('--workers <n>', 'k6 processes that share the load', '1')
       .option('--multiplier <x>', 'multiple of the derived rates (default: the profile\'s)')
       .option('--fault <id[:k=v,…]>', 'plant an incident (repeatable; see: tongduyet incidents)', repeated, [])

@@ -31,6 +31,7 @@ export const rehearse: CommandDefinition = {
 Examples:
   tongduyet rehearse                                       the documented night, about four minutes
   tongduyet rehearse --profile smoke                       the same night, small, under 45 seconds
+  tongduyet rehearse --target containers --profile smoke   on nginx, Unbound, Knot and PostgreSQL in containers
   tongduyet rehearse night-2026-04-10-as-it-was            with the units that were unfinished
   tongduyet rehearse --fault dns-uneven:regions=north      the judge has to find it from evidence alone
   tongduyet rehearse my-runbook.yaml --seed 7 --out /tmp/runs --lang en

@@ -77,6 +77,9 @@ export function resolveWish(world: World, wish: Wish): Resolved {
   if (profile) {
     problems.add(...checkProfile(profile.value, profile.place, FLOW_IDS, { ...(window && { window }), ...(split && { split: split.value }) }))
   }
+  if (wish.target === 'containers' && (wish.workers ?? 1) > 1) {
+    problems.add({ code: 'WORKERS_PLACED', what: `${wish.workers} k6 processes are asked for, but in containers each region has its own and everybody else another`, where: '--workers', mend: 'leave --workers out, or use --target embedded' })
+  }
   problems.throwIfAny()
   if (!runbook || !profile || !split || !window) throw new Error('a document is missing without a problem being named')
 
