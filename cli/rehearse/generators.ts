@@ -57,14 +57,17 @@ export async function startGenerators(options: {
     const file = options.script ?? (await bundleScenarios(join(directory, 'scenarios.js'))).file
     // Those that play a part each count through every iteration.
     const segments = options.places ? [] : workerSegments(workers.length)
-    for (const [index, worker] of workers.entries()) {
+    // At once, since a place of its own takes seconds to make; but all are waited for, so that what has started is known and can be stopped.
+    const starts = await Promise.allSettled(workers.map(async (worker, index) => {
       const segment = segments[index]
       runs.push({ worker, run: await startK6({
         k6Path, planFile: folder.plan, historyFile: folder.historyOf(worker), summaryFile: join(folder.logs, `k6-${worker}.json`), stderrFile: join(folder.logs, `k6-${worker}.log`),
         worker, readyUrl, arrived, startupTimeoutMs, script: file, ...(segment && { segment }), ...(options.places && { launch: options.places.launchOf(worker) }), ...(options.environment && { environment: options.environment }),
         ...(iterationsPerSecond !== undefined && { iterationsPerSecond: iterationsPerSecond / workers.length }),
       }) })
-    }
+    }))
+    for (const start of starts) if (start.status === 'rejected') throw start.reason
+    runs.sort((one, other) => workers.indexOf(one.worker) - workers.indexOf(other.worker))
     options.kill?.throwIfAborted()
   } catch (error) {
     kill()
