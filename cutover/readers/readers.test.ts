@@ -5,6 +5,7 @@
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,6 +17,7 @@ import { Target, type TargetSystem } from '../../contracts/target.ts'
 import { blotting, OWN_STACK, pseudonymsBy, type TargetAccess } from '../access.ts'
 import { createAdminClient, type AdminClient } from '../admin-client.ts'
 import { startThrowawayPostgres, type Portals } from '../migration/throwaway-postgres.ts'
+import { throwawayCertificate } from '../throwaway-certificate.ts'
 import { momentOf } from './map-row.ts'
 import type { ReadError } from './reader.ts'
 
@@ -114,6 +116,16 @@ describe('an export over HTTP', () => {
     expect(error).toMatchObject({ name: 'ReadError', code, system: 'portal' })
     expect(error.message).toMatch(says)
     expect(error.message).not.toMatch(/Người Thử|bearer-canary/)
+  })
+
+  it('is not read from a server whose certificate nobody trusts, and is where the target names its authority', async () => {
+    const own = throwawayCertificate()
+    const server = createSecureServer({ cert: own.certificate, key: own.key }, (_request, response) => { json(response, [dossier(1)]) }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    cleanUps.push(() => { server.closeAllConnections(); server.close() })
+    const system = { url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`, read: Read.parse({ by: 'http', records: [{ ...MAPPING, path: '/' }] }) }
+    expect(await failed(clientOf(system))).toMatchObject({ code: 'READER_CERTIFICATE', message: expect.stringContaining('certificate is not trusted') })
+    expect(await rowsOf(clientOf(system, { with: access({ authority: own.certificate }) }))).toHaveLength(1)
   })
 
   it('is not read from a host that the target does not allow', async () => {

@@ -1,0 +1,68 @@
+/** Whether every system answers: connection, certificate (trusted, of this name, not about to expire), its clock, and the account that the file gives. */
+import { connect as connectTls } from 'node:tls'
+import { rootCertificates } from 'node:tls'
+import type { TargetSystem } from '../../../contracts/target.ts'
+import { hostOf } from '../../../cutover/systems.ts'
+import { WireError } from '../../../cutover/wire.ts'
+import { isServedHere } from '../../target/open-foreign.ts'
+import { both, each, lacks, ok, TIMEOUT_MS, unknown, type TargetCheck, type TargetContext, type TargetFinding } from './check.ts'
+
+/** The header `Date` knows whole seconds. */
+const CLOCK_MS = 2_000
+const EXPIRES_WITHIN_MS = 14 * 86_400_000
+
+export const reach: TargetCheck = {
+  id: 'reach', title: both('Kết nối, chứng thư, đồng hồ, tài khoản', 'Connection, certificate, clock, account'),
+  run: (context) => each(context.target.systems.filter((system) => system.mode !== 'absent'), (system) => lookAt(context, system)),
+}
+
+async function lookAt(context: TargetContext, system: TargetSystem): Promise<TargetFinding[]> {
+  const { target, wire, client, world } = context
+  const { id, url, admin } = system
+  if (isServedHere(target, system)) return [ok(id, 'do sản phẩm phục vụ khi chạy', 'served by the product during a run')]
+  if (admin !== undefined && !await client.of(id).ready()) {
+    return [lacks(id, both('giao diện quản trị không trả lời hoặc chưa sẵn sàng', 'its administration interface does not answer, or is not ready'), both('kiểm tra địa chỉ admin và hệ thống', 'check the admin address and the system'))]
+  }
+  if (url === undefined) return [admin === undefined ? unknown(id, 'không có địa chỉ để kiểm tra', 'has no address that could be asked') : ok(id, 'quản trị trả lời', 'its administration answers')]
+  const sentAt = world.nowMs()
+  try {
+    const { status, headers, body } = await wire.ask(system, url, { timeoutMs: TIMEOUT_MS })
+    const cameAt = world.nowMs()
+    await body.dump()
+    const findings = [refused(status) && system.auth
+      ? lacks(id, both(`trả lời ${status}: tài khoản không được chấp nhận`, `answers ${status}: the account is not accepted`), both('kiểm tra auth và quyền của tài khoản', 'check auth and the rights of the account'))
+      : ok(id, `trả lời ${status} sau ${cameAt - sentAt} ms`, `answers ${status} after ${cameAt - sentAt} ms`)]
+    return [...findings, ...clockOf(id, headers['date'], sentAt, cameAt), ...url.startsWith('https:') ? await certificateOf(context, id, url) : []]
+  } catch (error) {
+    const { message } = error as Error
+    if (error instanceof WireError && error.certificate) return [lacks(id, both(`chứng thư không được tin cậy: ${message}`, `its certificate is not trusted: ${message}`), both('gia hạn chứng thư, hoặc nêu nơi cấp ở certificateAuthority', 'have it renewed, or name its authority under certificateAuthority'))]
+    return [lacks(id, both(`không trả lời: ${message}`, `does not answer: ${message}`), both('kiểm tra địa chỉ, đường mạng, tường lửa', 'check address, network, firewall'))]
+  }
+}
+
+const refused = (status: number) => status === 401 || status === 403
+
+function clockOf(id: string, date: string | string[] | undefined, sentAt: number, cameAt: number): TargetFinding[] {
+  const told = typeof date === 'string' ? Date.parse(date) : Number.NaN
+  if (Number.isNaN(told)) return []
+  // Its second began at `told`; the answer was made between the two moments.
+  const offMs = told > cameAt ? told - cameAt : told + 1_000 < sentAt ? told + 1_000 - sentAt : 0
+  if (Math.abs(offMs) <= CLOCK_MS) return []
+  return [lacks(id, both(`đồng hồ lệch ${Math.round(offMs / 1_000)} giây`, `its clock is ${Math.round(offMs / 1_000)} s off`), both('đồng bộ đồng hồ (NTP) ở cả hai phía', 'synchronise the clocks (NTP) on both sides'))]
+}
+
+async function certificateOf({ access, world }: TargetContext, id: string, url: string): Promise<TargetFinding[]> {
+  const { hostname, port } = new URL(url)
+  const host = hostOf(url)
+  const until = await new Promise<number | null>((resolve) => {
+    const socket = connectTls({ host, port: Number(port) || 443, ...(/[a-z]/i.test(hostname) && { servername: hostname }), ...(access.authority !== undefined && { ca: [...rootCertificates, access.authority] }) }, () => {
+      resolve(Date.parse(socket.getPeerCertificate().valid_to))
+      socket.end()
+    })
+    socket.setTimeout(TIMEOUT_MS, () => { resolve(null); socket.destroy() })
+    socket.on('error', () => resolve(null))
+  })
+  if (until === null || Number.isNaN(until)) return []
+  const day = new Date(until).toISOString().slice(0, 10)
+  return until - world.nowMs() > EXPIRES_WITHIN_MS ? [ok(id, `chứng thư đến ${day}`, `certificate until ${day}`)] : [lacks(id, both(`chứng thư hết hạn ngày ${day}`, `its certificate expires on ${day}`), both('gia hạn trước đêm chuyển đổi', 'have it renewed before the cutover'))]
+}
