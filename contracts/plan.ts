@@ -78,6 +78,8 @@ export const Plan = z.strictObject({
   assumptions: z.array(Text),
   /** How the rates came about, where they were derived from published figures. */
   derivation: z.array(DerivationLine).optional(),
+  /** Tests by hand that join the run: `history/hand-tests.ndjson`, by the hash of its lines. */
+  handTests: z.strictObject({ rows: z.int(), sha256: z.string() }).optional(),
   /** k6 processes: worker names = history file names. */
   workers: z.array(z.string()),
   /** By worker, where each stands in another place of the network; without it they share every scenario by execution segments. */

@@ -9,7 +9,7 @@ import { runsDirectory } from '../run-directory.ts'
 import { LANGUAGE_OPTION, repeated, type CommandDefinition } from './command.ts'
 import { DEFAULT_SEED, targetWish, timeScaleOf, wholeNumber, workersOf } from './run-options.ts'
 
-type Options = { target: string; profile?: string; fault: string[]; seed: string; timeScale?: string; out?: string; workers: string; lang: string; json?: boolean }
+type Options = { target: string; handTests?: string; profile?: string; fault: string[]; seed: string; timeScale?: string; out?: string; workers: string; lang: string; json?: boolean }
 
 const DEFAULT_RUNBOOK = 'night-2026-04-10'
 
@@ -23,6 +23,7 @@ export const rehearse: CommandDefinition = {
       .option('--fault <id[:k=v,…]>', 'plant an incident (repeatable; see: tongduyet incidents)', repeated, [])
       .option('--seed <n>', 'the same seed gives the same people, dossiers and draws', DEFAULT_SEED)
       .option('--time-scale <x>', 'scenario seconds in a wall second (default: the profile\'s, else the runbook\'s)')
+      .option('--hand-tests <FILE.xlsx>', 'what people tested by hand (dossier code, step, time, tester\'s role, outcome) joins the history')
       .option('--workers <n>', 'k6 processes that share the load', '1')
       .option('--out <dir>', 'run folder goes to DIR/<run-id>/ (default: results/runs)')
       .option(...LANGUAGE_OPTION)
@@ -34,6 +35,7 @@ Examples:
   tongduyet rehearse --target containers --profile smoke   on nginx, Unbound, Knot and PostgreSQL in containers
   tongduyet rehearse night-2026-04-10-as-it-was            with the units that were unfinished
   tongduyet rehearse --fault dns-uneven:regions=north      the judge has to find it from evidence alone
+  tongduyet rehearse --target my-staging.yaml --hand-tests tested.xlsx   a real staging system (docs/targets.md)
   tongduyet rehearse my-runbook.yaml --seed 7 --out /tmp/runs --lang en
 
 Exit codes: 0 pass · 1 fail · 2 inconclusive · 130 interrupted, undone · 254 bad input, nothing started · 255 fault of the harness
@@ -45,6 +47,7 @@ Exit codes: 0 pass · 1 fail · 2 inconclusive · 130 interrupted, undone · 254
             ...(options.profile !== undefined && { profile: options.profile }),
             ...(options.timeScale !== undefined && { timeScale: timeScaleOf(options.timeScale) }),
           },
+          ...(options.handTests !== undefined && { handTests: options.handTests }),
           outDirectory: options.out === undefined ? runsDirectory(world) : resolve(world.cwd, options.out),
           language: languageOf(options.lang), json: options.json === true,
         })

@@ -75,8 +75,11 @@ export function ratePerSecond({ startMs, durationMs, count, stages }: Arrivals, 
   return 0
 }
 
-export function checkCapacity(plan: Pick<Resolved, 'scenarios' | 'timeScale' | 'profile'>, machine: { cores: number; speed: number }): void {
-  const needed = coresNeeded(plan.scenarios, machine.speed)
+/** Of that cost, what the load generator itself takes: all that this machine carries where the systems are elsewhere. Rather too much. */
+const GENERATOR_SHARE = 0.4
+
+export function checkCapacity(plan: Pick<Resolved, 'scenarios' | 'timeScale' | 'profile' | 'foreign'>, machine: { cores: number; speed: number }): void {
+  const needed = coresNeeded(plan.scenarios, machine.speed) * (plan.foreign ? GENERATOR_SHARE : 1)
   const usable = machine.cores * USABLE_SHARE
   if (needed <= usable) return
   const { volume } = plan.profile

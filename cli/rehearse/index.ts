@@ -1,10 +1,14 @@
 /** One run, a night or a load, from the operator's wish to the exit code: resolve, check the machine, play, settle, print. */
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { EXIT, HarnessError, InputError } from '../../contracts/error.ts'
 import type { Language } from '../../contracts/text.ts'
 import { exitCodeOf } from '../../results/outcome/index.ts'
 import { checkScenarios } from '../../scenarios/bundle.ts'
 import { printJson } from '../commands/command.ts'
+import { shownPath } from '../documents/sources.ts'
+import { handLines } from '../hand-tests/hand-lines.ts'
+import { readHandTests } from '../hand-tests/read-hand-tests.ts'
 import type { World } from '../world.ts'
 import { checkCapacity, measureSpeed } from './capacity.ts'
 import { createNarrator, OUTCOME_WORDS } from './narrate.ts'
@@ -19,8 +23,13 @@ export type RunOptions = { outDirectory: string; language: Language; json: boole
 /** Database, histories and evidence of a default run take about a third of this. */
 const NEEDED_DISK_BYTES = 1.5 * 1024 ** 3
 
-export async function rehearse(world: World, options: RunOptions & { wish: Wish }): Promise<number> {
-  return runResolved(world, resolveWish(world, options.wish), options)
+export async function rehearse(world: World, options: RunOptions & { wish: Wish; handTests?: string }): Promise<number> {
+  const { handTests } = options
+  const resolved = resolveWish(world, options.wish)
+  if (handTests === undefined) return runResolved(world, resolved, options)
+  const file = resolve(world.cwd, handTests)
+  const tests = await readHandTests(file, shownPath(world, file), world.nowMs())
+  return runResolved(world, { ...resolved, handTests: handLines(tests, resolved.seed) }, options)
 }
 
 export async function runResolved(world: World, resolved: Resolved, options: RunOptions): Promise<number> {

@@ -7,6 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { HarnessError, InputError } from '../../contracts/error.ts'
+import { HAND_TESTS } from '../../contracts/hand-tests.ts'
 import type { Plan } from '../../contracts/plan.ts'
 import { runFolder, type RunFolder } from '../../contracts/run-folder.ts'
 import type { ClockPlan } from '../../contracts/scenario-clock.ts'
@@ -26,6 +27,7 @@ import { LiveHistory } from '../../cutover/live-history.ts'
 import { createMigrationPort } from '../../cutover/migration-port.ts'
 import { isAdministered } from '../../cutover/systems.ts'
 import { readBaseline } from '../../results/judge/baseline.ts'
+import { writeHandLines } from '../hand-tests/hand-lines.ts'
 import { accessOf, confidential } from '../target/access.ts'
 import { readProblem } from '../target/read-problem.ts'
 import type { World } from '../world.ts'
@@ -72,6 +74,7 @@ export async function playNight(world: World, resolved: Resolved, options: {
 
   const plan = buildPlan(resolved, { runId, createdAt: world.nowMs(), target, workers, workerParts: places?.parts, versions: versionsOf(world) })
   writeFileSync(folder.plan, `${JSON.stringify(plan, null, 2)}\n`, { flag: 'wx' })
+  if (resolved.handTests) writeHandLines(folder.historyOf(HAND_TESTS), resolved.handTests, world.nowMs())
   hooks.onPlan?.(plan)
 
   // Until the barrier opens the scenario clock stands at the window's start.

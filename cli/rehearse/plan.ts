@@ -25,7 +25,7 @@ export function buildPlan(resolved: Resolved, { runId, createdAt, target, worker
       ...runbook.steadyState.map((condition) => ({ id: `steady.${condition}`, expected: { vi: condition, en: condition } })),
       ...profile.criteria.map((criterion) => ({ id: `load.${criterion}`, expected: { vi: criterion, en: criterion } })),
     ],
-    assumptions: resolved.assumptions, ...(resolved.derivation.length > 0 && { derivation: resolved.derivation }), workers: [...workers], ...(workerParts && { workerParts: { ...workerParts } }), versions,
+    assumptions: resolved.assumptions, ...(resolved.derivation.length > 0 && { derivation: resolved.derivation }), ...(resolved.handTests && { handTests: { rows: resolved.handTests.lines.length, sha256: resolved.handTests.sha256 } }), workers: [...workers], ...(workerParts && { workerParts: { ...workerParts } }), versions,
   }
   return Plan.parse({ ...rest, planHash: createHash('sha256').update(canonicalJson(rest)).digest('hex') })
 }

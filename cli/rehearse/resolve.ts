@@ -18,6 +18,7 @@ import { planScenarios, type PlannedLoad } from '../../scenarios/plan.ts'
 import { fitProblems } from '../target/fit.ts'
 import { loadTarget, type LoadedTarget } from '../target/load-target.ts'
 import { partnersThere } from '../target/partners-there.ts'
+import type { HandLines } from '../hand-tests/hand-lines.ts'
 import type { World } from '../world.ts'
 
 /** How the system under test is run. */
@@ -46,6 +47,8 @@ export type Resolved = PlannedLoad & {
   scenarioStartMs: number
   workers: number
   assumptions: Text[]
+  /** What people tested by hand, as lines of a history. */
+  handTests?: HandLines
 }
 
 /**

@@ -13,7 +13,7 @@ import { parse, stringify } from 'yaml'
 import type { EvidenceRow } from '../../contracts/evidence.ts'
 import type { OperationLine } from '../../contracts/operation.ts'
 import { runFolder, type RunFolder } from '../../contracts/run-folder.ts'
-import { Finding, RunOutcome, Verdict } from '../../contracts/verdict.ts'
+import { type Finding, RunOutcome, Verdict } from '../../contracts/verdict.ts'
 import { rehearse } from '../rehearse/index.ts'
 import type { NightHooks } from '../rehearse/night.ts'
 import { run } from '../run.ts'
@@ -33,7 +33,8 @@ let home: string
 beforeAll(() => { out = mkdtempSync(join(tmpdir(), 'foreign-')); home = join(out, 'home'); mkdirSync(home) })
 afterAll(() => rmSync(out, { recursive: true, force: true }))
 
-const worldOf = () => testWorld({ env: { ...process.env, HOME: home, XDG_STATE_HOME: join(home, 'state'), CANARY } })
+/** Whether this machine carries it is judged by the run itself. */
+const worldOf = () => testWorld({ cores: 8, env: { ...process.env, HOME: home, XDG_STATE_HOME: join(home, 'state'), CANARY } })
 
 /** Runs `stack up` as a command, hands its target file over, ends it by `stack down`. */
 async function onStack<T>(seed: number, use: (targetFile: string) => Promise<T>): Promise<T> {

@@ -4,6 +4,7 @@ import type { SystemRole, TargetSystem } from '../../contracts/target.ts'
 import { BASELINES } from './baseline.ts'
 import { classify } from './classify.ts'
 import type { Database } from './database.ts'
+import { openHandTests } from './hand-tests.ts'
 import { loadRecords, prepareTables } from './load-records.ts'
 import { compareMigration, type MigrationFigures } from './migration-check.ts'
 import { nightTimes, type NightTimes } from './night-times.ts'
@@ -40,6 +41,7 @@ export async function openCase(db: Database, records: RunRecords, scratch: strin
   await distrustLateBaselines(db, records, states)
   await nameOperations(db)
   const strangers = await findStrangers(db, records, states, times)
+  await openHandTests(db, records, states)
   const baseline = records.files.find((file) => file.kind === 'baseline' && file.role === 'legacy' && states.get(file.name)!.whole)
   const migration = await compareMigration(db, times, baseline?.path ?? null)
   await db.run('CREATE TABLE explained (id BIGINT)')

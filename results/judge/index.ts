@@ -16,6 +16,7 @@ import { partnerResults } from './criteria/partners.ts'
 import { Database } from './database.ts'
 import { figuresOf } from './figures.ts'
 import { classFindings } from './findings.ts'
+import { handTestFindings } from './hand-tests.ts'
 import { INCIDENT_RULES } from './incidents/index.ts'
 import { measureFigures } from './load-measures.ts'
 import { openRun } from './run-records.ts'
@@ -52,7 +53,7 @@ export async function judgeCase(kase: Case): Promise<Judgement> {
     try { findings.push(...await rule.detect(kase)) }
     catch (error) { failures.push(result(`incident.${rule.id}.check`, 'inconclusive', 'the rule itself works', `it failed: ${String((error as Error).message).split('\n')[0]}`)) }
   }
-  findings.push(...await classFindings(kase))
+  findings.push(...await classFindings(kase), ...await handTestFindings(kase))
   const criteria = [...await checkCriteria(kase, findings), ...failures]
   const transactions = await transactionsOf(kase)
   const operations = await db.count('SELECT count(*) FROM ops')

@@ -5,6 +5,7 @@
 import { open, readdir, readFile } from 'node:fs/promises'
 import { InputError } from '../../contracts/error.ts'
 import { EvidenceHeader, type EvidenceMode } from '../../contracts/evidence.ts'
+import { HAND_TESTS } from '../../contracts/hand-tests.ts'
 import { JournalEntry } from '../../contracts/journal.ts'
 import { Plan } from '../../contracts/plan.ts'
 import { checkRecordFile } from '../../contracts/record-file.ts'
@@ -18,7 +19,8 @@ export type RecordFile = {
   path: string
   /** Evidence: the system's id. History: the worker. */
   system: string
-  kind: 'history' | 'evidence' | 'baseline' | 'load' | 'processes' | 'journal'
+  /** `hand`: the history of what people tested by hand. */
+  kind: 'history' | 'hand' | 'evidence' | 'baseline' | 'load' | 'processes' | 'journal'
   role: SystemRole | null
   unit: string
 }
@@ -62,9 +64,9 @@ async function listFiles(folder: RunFolder, plan: Plan): Promise<RecordFile[]> {
   const systems = new Map(plan.target.systems.map((system) => [system.id, system]))
   const present = await names(folder.history)
   // A worker's history that is not there at all is looked at too, and found missing.
-  const workers = [...new Set([...present.map((name) => name.slice(0, -'.ndjson'.length)), ...plan.workers])].sort()
+  const workers = [...new Set([...present.map((name) => name.slice(0, -'.ndjson'.length)), ...plan.workers, ...plan.handTests ? [HAND_TESTS] : []])].sort()
   const files: RecordFile[] = workers.map((worker) => ({
-    name: `history/${worker}.ndjson`, path: folder.historyOf(worker), system: worker, kind: 'history', role: null, unit: '',
+    name: `history/${worker}.ndjson`, path: folder.historyOf(worker), system: worker, kind: plan.handTests && worker === HAND_TESTS ? 'hand' : 'history', role: null, unit: '',
   }))
   for (const name of await names(folder.evidence)) {
     const baseline = name.endsWith('.baseline.ndjson')
@@ -80,7 +82,7 @@ async function listFiles(folder: RunFolder, plan: Plan): Promise<RecordFile[]> {
 async function examine(file: RecordFile): Promise<FileState> {
   const check = await checkRecordFile(file.path)
   const state: FileState = { whole: check.whole, reason: check.whole ? '' : check.reason, rows: check.whole ? check.rows : 0, beganAt: null, mode: null }
-  if (file.kind === 'history' || file.kind === 'journal' || !check.whole) return state
+  if (file.kind === 'history' || file.kind === 'hand' || file.kind === 'journal' || !check.whole) return state
   const header = EvidenceHeader.safeParse(await firstLine(file.path))
   if (!header.success) return { ...state, whole: false, reason: 'has no evidence header' }
   if (header.data.system !== file.system) return { ...state, whole: false, reason: `its header names ${header.data.system}` }

@@ -6,6 +6,7 @@ import { type CriterionResult, type CriterionRule, result } from './criterion.ts
 import { edges } from './edges.ts'
 import { figures } from './figures.ts'
 import { generator } from './generator.ts'
+import { handTests } from './hand-tests.ts'
 import { headRoom } from './head-room.ts'
 import { incidents } from './incidents.ts'
 import { loadCriteria } from './load-criteria.ts'
@@ -18,7 +19,7 @@ import { sealedHistory } from './sealed-history.ts'
 import { statistics } from './statistics.ts'
 import { steadyState } from './steady-state.ts'
 
-export const CRITERION_RULES: readonly CriterionRule[] = [classes, incidents, partners, migration, figures, statistics, runbook, steadyState, loadCriteria, recordFiles, sealedHistory, loadValidity, edges, headRoom, generator]
+export const CRITERION_RULES: readonly CriterionRule[] = [classes, handTests, incidents, partners, migration, figures, statistics, runbook, steadyState, loadCriteria, recordFiles, sealedHistory, loadValidity, edges, headRoom, generator]
 
 export async function checkCriteria(kase: Case, findings: readonly Finding[], rules: readonly CriterionRule[] = CRITERION_RULES): Promise<CriterionResult[]> {
   const results: CriterionResult[] = []
