@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { personOf } from '../contracts/reference/people.ts'
 import { isGate, Runbook } from '../contracts/runbook.ts'
@@ -20,14 +20,14 @@ import type { StepContext } from '../cutover/steps/step-action.ts'
 import { wafTuneStep } from '../cutover/steps/waf-tune.ts'
 import { TRAPS } from '../scenarios/cast/notes.ts'
 import { edgeSpec } from '../stack/containers/edge/spec.ts'
-import { bridgeGateway, NO_DOCKER } from '../stack/containers/testing/docker-answers.ts'
+import { bridgeGateway, describeWithDocker } from '../stack/containers/testing/docker-answers.ts'
 import { startPart, type StartedPart } from '../stack/containers/testing/start-part.ts'
 
 const PUSHES = 30
 const night = Runbook.parse(parse(readFileSync(new URL('../cutover/runbooks/night-2026-04-10.yaml', import.meta.url), 'utf8')))
 const tuning = night.steps.flatMap((entry) => isGate(entry) ? [] : entry.do['waf.tune'] ?? [])[0]
 
-describe.skipIf(NO_DOCKER)('waf-blocks-sync on nginx with ModSecurity', () => {
+describeWithDocker('waf-blocks-sync on nginx with ModSecurity', () => {
   let portal: Server
   let edge: StartedPart
   let client: AdminClient

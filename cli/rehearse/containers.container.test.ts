@@ -16,7 +16,8 @@ import { runFolder, type RunFolder } from '../../contracts/run-folder.ts'
 import { Finding, RunOutcome, Selfcheck, Verdict } from '../../contracts/verdict.ts'
 import { connectDocker, type Docker } from '../../stack/containers/docker.ts'
 import { removeLeftovers } from '../../stack/containers/ownership.ts'
-import { thingsOf, WHY_NOT } from '../../stack/containers/testing/docker-here.ts'
+import { NO_DOCKER } from '../../stack/containers/testing/docker-answers.ts'
+import { thingsOf } from '../../stack/containers/testing/things-of.ts'
 import { explain, readLines, tellRepeat } from '../testing/finished-run.ts'
 import { testWorld, type TestWorld } from '../testing/world.ts'
 import { rehearse } from './index.ts'
@@ -34,10 +35,10 @@ let out: string
 let docker: Docker
 beforeAll(async () => {
   out = mkdtempSync(join(tmpdir(), 'rehearsals-'))
-  if (WHY_NOT === null) ({ docker } = await connectDocker())
+  if (NO_DOCKER === null) ({ docker } = await connectDocker())
 })
 afterAll(() => rmSync(out, { recursive: true, force: true }))
-beforeEach(({ skip }) => skip(WHY_NOT !== null, WHY_NOT ?? ''))
+beforeEach(({ skip }) => skip(NO_DOCKER !== null, NO_DOCKER ?? ''))
 
 const readJson = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as unknown
 const newFolder = (before: ReadonlySet<string>) => runFolder(join(out, readdirSync(out).find((name) => !before.has(name))!))
@@ -69,7 +70,7 @@ describe('the clean night', () => {
   let clean: Rehearsed
   let embedded: Rehearsed
   beforeAll(async () => {
-    if (WHY_NOT !== null) return
+    if (NO_DOCKER !== null) return
     clean = await rehearsed('containers', { seed: 11 })
     embedded = await rehearsed('embedded', { seed: 11 })
   }, RUN_MS)

@@ -12,18 +12,19 @@ import { buildImage, tagOf } from './images.ts'
 import { startContainers, type ContainersOptions } from './index.ts'
 import { makeNetworks } from './networks.ts'
 import { labelsOf, removeLeftovers, removeRun } from './ownership.ts'
-import { testRunId, thingsOf, WHY_NOT } from './testing/docker-here.ts'
+import { NO_DOCKER } from './testing/docker-answers.ts'
+import { testRunId, thingsOf } from './testing/things-of.ts'
 
 let engine: Engine
 let docker: Docker
 let directory: string
 let runs: string[]
 
-beforeAll(async () => { if (WHY_NOT === null) { engine = await connectDocker(); ({ docker } = engine) } })
+beforeAll(async () => { if (NO_DOCKER === null) { engine = await connectDocker(); ({ docker } = engine) } })
 beforeEach(({ skip }) => {
   runs = []
   directory = mkdtempSync(join(tmpdir(), 'containers-'))
-  skip(WHY_NOT !== null, WHY_NOT ?? '')
+  skip(NO_DOCKER !== null, NO_DOCKER ?? '')
 })
 afterEach(async () => {
   for (const runId of runs) await removeRun(docker, runId)

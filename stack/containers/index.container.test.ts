@@ -18,7 +18,8 @@ import { connectDocker, type Docker } from './docker.ts'
 import { startContainers } from './index.ts'
 import { RUN_LABEL } from './ownership.ts'
 import { ZONES } from './spec.ts'
-import { testRunId, thingsOf, WHY_NOT } from './testing/docker-here.ts'
+import { NO_DOCKER } from './testing/docker-answers.ts'
+import { testRunId, thingsOf } from './testing/things-of.ts'
 
 const NODE = '/app/node_modules/node/bin/node'
 const runId = testRunId()
@@ -28,7 +29,7 @@ let docker: Docker
 let stack: RunningStack
 
 beforeAll(async () => {
-  if (WHY_NOT !== null) return
+  if (NO_DOCKER !== null) return
   directory = mkdtempSync(join(tmpdir(), 'containers-'))
   ;({ docker } = await connectDocker())
   stack = await startContainers({ runId, workDirectory: directory, simulatorsEntry: 'mocks/container-process.ts', seed: 1, timeScale: 140, scenarioStartMs: Date.parse('2026-04-10T21:00:00+07:00'), legacyDossiers: 50, onProgress: (event) => { events.push(event) } })
@@ -39,7 +40,7 @@ afterAll(async () => {
   await stack?.close()
   if (directory !== undefined) rmSync(directory, { recursive: true, force: true })
 }, 60_000)
-beforeEach(({ skip }) => skip(WHY_NOT !== null, WHY_NOT ?? ''))
+beforeEach(({ skip }) => skip(NO_DOCKER !== null, NO_DOCKER ?? ''))
 
 const hostOf = (id: string) => new URL(systemOf(stack.target, id).admin!).hostname
 const control = async (id: string, body: object) => (await request(`${systemOf(stack.target, id).admin}/control`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })).body.json()

@@ -1,13 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createDnsClient, type DnsClient } from '../../network/dns/udp-client.ts'
 import { RCODE, rcodeOf } from '../../network/dns/message.ts'
-import { NO_DOCKER } from '../testing/docker-answers.ts'
+import { describeWithDocker } from '../testing/docker-answers.ts'
 import { startPart, type StartedPart } from '../testing/start-part.ts'
 import { authoritySpec } from './spec.ts'
 
 const PORTAL = 'portal.dvcqg.test'
 
-describe.skipIf(NO_DOCKER)('Knot as the authority', () => {
+describeWithDocker('Knot as the authority', () => {
   let authority: StartedPart
   let dns: DnsClient
   beforeAll(async () => {

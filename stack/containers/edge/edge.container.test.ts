@@ -1,10 +1,9 @@
-import { describe } from 'vitest'
 import { edgeConduct } from '../../network/edge/testing/edge-conduct.ts'
-import { bridgeGateway, NO_DOCKER } from '../testing/docker-answers.ts'
+import { bridgeGateway, describeWithDocker } from '../testing/docker-answers.ts'
 import { startPart } from '../testing/start-part.ts'
 import { edgeSpec } from './spec.ts'
 
-describe.skipIf(NO_DOCKER)('nginx with ModSecurity', () => {
+describeWithDocker('nginx with ModSecurity', () => {
   edgeConduct({
     upstreamHost: bridgeGateway,
     open: async (upstream) => {

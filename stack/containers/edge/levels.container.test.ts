@@ -5,11 +5,11 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { Agent, createServer, type Server } from 'node:http'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { SyncDossier } from '../../../contracts/api/front.ts'
 import { personOf } from '../../../contracts/reference/people.ts'
 import { askEdge, type EdgeUnderTest } from '../../network/edge/testing/edge-conduct.ts'
-import { bridgeGateway, NO_DOCKER } from '../testing/docker-answers.ts'
+import { bridgeGateway, describeWithDocker } from '../testing/docker-answers.ts'
 import { startPart } from '../testing/start-part.ts'
 import { edgeSpec } from './spec.ts'
 
@@ -44,7 +44,7 @@ const CALLS: { what: string; body: object; blockedBy: (string | null)[] }[] = [
 /** A login's state as the portal seals it, in base64url. */
 const RANDOM_TEXT = '8--PA9pDyvzkowIjRrLE6BHQHKQz0SYStVoIF5h7xG64jU1FD0ecj1DlZS9wgToZEio5hRY5aEHzsdzFNMn_5w0I6lz3WMCJUKZQvnV80l66PPahjuTD9ogoOB82Z_eBema8SleoM6p1JItEO_xKa5w0veCvh5cDqNWN5q99IdbtVC_Hv1H4ST0lDIKFEkzTG2G8guI6fekqeY0hx36m4-OYgP-WpJGxOjL6cvNWU6Ddp3j-0a39ANliaWSq9Bf6wPcfO40JM5gpqZZUaMkMh5imWHEcbiMhkPbzZ84_YROPYtmgmLqROwz_NODrRKBb9mmyB67dOXyZ1b3NfeDmZIRdxqPjbxXc7oyi54nkDFuwW36B-RHA'
 
-describe.skipIf(NO_DOCKER)('levels of the OWASP core rule set', () => {
+describeWithDocker('levels of the OWASP core rule set', () => {
   let portal: Server
   let edge: EdgeUnderTest
   beforeAll(async () => {

@@ -1,11 +1,11 @@
 /** Unbound in its three profiles in front of Knot, in real seconds at a time scale of 140: 1,800 s go out as 5 s, 60 s as 1 s, a floor of 300 s as 2 s. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ResolverProfileName } from '../../network/dns/resolver-profiles.ts'
 import { RCODE, rcodeOf } from '../../network/dns/message.ts'
 import { createDnsClient, type DnsClient } from '../../network/dns/udp-client.ts'
 import { authoritySpec } from '../authority/spec.ts'
-import { NO_DOCKER } from '../testing/docker-answers.ts'
+import { describeWithDocker } from '../testing/docker-answers.ts'
 import { startPart, type StartedPart } from '../testing/start-part.ts'
 import { resolverSpec } from './spec.ts'
 
@@ -13,7 +13,7 @@ const PORTAL = 'portal.dvcqg.test'
 const [OLD, NEW] = ['10.160.2.2', '10.160.2.1']
 const PROFILES = ['honest', 'ttl-floor', 'serve-stale'] as const
 
-describe.skipIf(NO_DOCKER)('resolvers', () => {
+describeWithDocker('resolvers', () => {
   let authority: StartedPart
   let resolvers: Record<ResolverProfileName, StartedPart>
   let dns: DnsClient

@@ -1,10 +1,6 @@
-/** For tests on real containers: why they cannot run here, and a look into the containers of a run. */
-import { HarnessError } from '../../../contracts/error.ts'
-import { connectDocker, type Docker } from '../docker.ts'
+/** For tests on real containers: what a run has on the engine. */
+import type { Docker } from '../docker.ts'
 import { findOwned, RUN_LABEL } from '../ownership.ts'
-
-/** Null where Docker answers: `beforeEach(({ skip }) => skip(WHY_NOT !== null, WHY_NOT))`. */
-export const WHY_NOT: string | null = await connectDocker().then(() => null, (error: unknown) => error instanceof HarnessError ? error.problem.what : String(error))
 
 /** Names of all that a run has on the engine. */
 export async function thingsOf(docker: Docker, runId: string): Promise<string[]> {
