@@ -4,6 +4,7 @@
  */
 import type { Launch } from './launch.ts'
 import type { WorkerPart } from './plan.ts'
+import type { StackPlatform } from './platform.ts'
 import type { Target } from './target.ts'
 
 export type StackExit = { name: string; code: number | null; signal: NodeJS.Signals | null; stderrTail: string }
@@ -33,5 +34,7 @@ export type RunningStack = AsyncDisposable & {
   generators?: StackGenerators
   /** Aborted, with a HarnessError, where what the stack runs on is gone: nothing can be rehearsed or undone any more. */
   lost?: AbortSignal
+  /** Absent: nothing can be done to its parts. */
+  platform?: StackPlatform
   close: () => Promise<void>
 }

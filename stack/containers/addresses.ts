@@ -36,7 +36,7 @@ const FIRST_SIMULATOR = 101
 /** Between two of the same kind there is room. */
 const LAST_NUMBERS: Readonly<Record<string, number>> = {
   ...Object.fromEntries(SERVICE_IDS.map((id, index) => [id, 11 + index])),
-  'postgres-new': 21, 'postgres-old': 22, 'edge-new': 31, 'edge-old': 32, 'dns-authority': 41,
+  'postgres-new': 21, 'postgres-old': 22, 'postgres-new-standby': 23, 'postgres-old-standby': 24, 'edge-new': 31, 'edge-old': 32, 'dns-authority': 41,
   ...Object.fromEntries(REGIONS.map(({ id }, index) => [`resolver-${id}`, 51 + index])),
   'k6-others': 61, ...Object.fromEntries(REGIONS.map(({ id }, index) => [`k6-${id}`, 62 + index])),
   'partners': 100,
@@ -52,6 +52,7 @@ export function planAddresses(prefixOf: (zone: Zone) => string) {
     service: (id: ServiceId) => inZones(id, SERVICE_ZONES[id]),
     edge: (id: EdgeId) => inZones(id, EDGE_ZONES[id]),
     postgres: (id: PostgresId) => inZones(id, [POSTGRES_ZONES[id]]),
+    standby: (id: PostgresId) => inZones(`${id}-standby`, [POSTGRES_ZONES[id]]),
     authority: () => inZones('dns-authority', ['edge']),
     resolver: (region: string) => inZones(`resolver-${region}`, [zoneOfRegion(region), 'edge']),
     partners: () => inZones('partners', ['partners']),

@@ -56,12 +56,17 @@ class SpecContainer extends GenericContainer {
   }
 }
 
+/** An ordinary volume has the whole disk of the machine, which nobody may fill. */
+function sized(limitMb: number | undefined) {
+  return limitMb === undefined ? {} : { Driver: 'local', DriverOpts: { type: 'tmpfs', device: 'tmpfs', o: `size=${limitMb}m,mode=0777` } }
+}
+
 export async function startContainer(context: RunContext, spec: ContainerSpec, tag: string, mayStart?: Promise<unknown>): Promise<StartedContainer> {
   const { docker, runId, labels, signal } = context
   signal.throwIfAborted()
   // Whoever fails before it is waited for must not be an unhandled rejection.
   mayStart?.catch(() => {})
-  if (spec.volume) await ask(`making the volume of ${spec.name}`, docker.createVolume({ Name: containerName(runId, spec.name), Labels: labels }))
+  if (spec.volume) await ask(`making the volume of ${spec.name}`, docker.createVolume({ Name: containerName(runId, spec.name), Labels: labels, ...sized(spec.volume.limitMb) }))
   try {
     const started = await new SpecContainer(context, spec, tag, mayStart).start()
     const { State } = await ask(`looking at ${spec.name}`, docker.getContainer(started.getId()).inspect())

@@ -7,6 +7,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { HarnessError } from '../../contracts/error.ts'
 import { REGIONS } from '../../contracts/reference/regions.ts'
+import type { PlatformFeature } from '../../contracts/platform.ts'
 import type { RunningStack, StackEvent } from '../../contracts/stack.ts'
 import { allOrFirstError } from '../all-or-first-error.ts'
 import { drawSecrets, serviceConfig, simulatorsConfig, type RunSettings } from '../configs.ts'
@@ -25,6 +26,9 @@ import { authorityPart, DNS_PORT, edgePart, resolverPart } from './network-parts
 import { makeNetworks } from './networks.ts'
 import { partnersSpec, serviceSpec } from './node-process.ts'
 import { labelsOf, removeLeftovers, removeRun } from './ownership.ts'
+import { LIMITED_DISK_MB } from './platform/disk.ts'
+import { createPlatform } from './platform/index.ts'
+import { createParts, type Part } from './platform/parts.ts'
 import { postgresSpec, postgresUrl } from './postgres.ts'
 import { IMAGES, ZONES, type ContainerSpec } from './spec.ts'
 import { watchRun, type Death } from './watch.ts'
@@ -37,6 +41,8 @@ export type ContainersOptions = RunSettings & {
   simulatorsEntry: string
   /** False: a load on the new portal alone. */
   cutover?: boolean
+  /** What is to be done to its parts and has to be made ready for while they are made. */
+  needs?: readonly PlatformFeature[]
   onProgress?: (event: StackEvent) => void
   signal?: AbortSignal
 }
@@ -44,11 +50,13 @@ export type ContainersOptions = RunSettings & {
 /** Two busy cores and a cold disk. */
 const DATABASES_WITHIN_MS = 60_000
 const READY_WITHIN_MS = 90_000
+/** What a container said while it was started again; better twice than not at all. */
+const LOG_OVERLAP_S = 2
 /** Stands for a zone that this run does not have (RFC 5737): nobody is told an address in it that means anything. */
 const NOWHERE = '192.0.2'
 
 export async function startContainers(options: ContainersOptions): Promise<RunningStack> {
-  const { runId, workDirectory, signal, onProgress = () => {}, cutover = true } = options
+  const { runId, workDirectory, signal, onProgress = () => {}, cutover = true, needs = [] } = options
   const { services, edges } = partsOf(cutover)
   const zones = ZONES.filter((zone) => cutover || zone !== 'legacy')
   const postgresIds = [...new Set(services.map(postgresOf))]
@@ -63,7 +71,10 @@ export async function startContainers(options: ContainersOptions): Promise<Runni
   const failure = new AbortController()
   const startSignal = AbortSignal.any([failure.signal, ...signal ? [signal] : []])
   const started = new Map<string, StartedContainer>()
+  const specs = new Map<string, ContainerSpec>()
   const load = new Set<string>()
+  /** Whose next death was ordered. */
+  const ordered = new Set<string>()
   /** Settles when all that a container said is in its file. */
   const logged = new Map<string, Promise<void>>()
   const early: Death[] = []
@@ -84,7 +95,7 @@ export async function startContainers(options: ContainersOptions): Promise<Runni
 
   function onDeath(death: Death): void {
     // k6 ends by itself, and whoever launched it is told.
-    if (load.has(death.id)) return
+    if (load.has(death.id) || ordered.delete(death.id)) return
     const container = started.get(death.id)
     if (!container) { early.push(death); return }
     void logged.get(death.id)!.then(() => {
@@ -105,12 +116,14 @@ export async function startContainers(options: ContainersOptions): Promise<Runni
     const plan = planAddresses((zone) => networks.get(zone)?.prefix ?? NOWHERE)
     const secrets = drawSecrets()
 
+    const followLog = async ({ id, name }: StartedContainer, sinceS?: number) => { logged.set(id, (await logToFile(docker, id, name, join(logs, `${name}.log`), sinceS)).done) }
     const launch = async (spec: ContainerSpec, mayStart?: Promise<unknown>) => {
       const began = performance.now()
       try {
         const container = await startContainer(context, spec, tags[spec.image], mayStart)
-        logged.set(container.id, (await logToFile(docker, container.id, container.name, join(logs, `${container.name}.log`))).done)
+        await followLog(container)
         started.set(container.id, container)
+        specs.set(spec.name, spec)
         for (const death of early.splice(0).filter(({ id }) => id === container.id)) onDeath(death)
         onProgress({ kind: 'started', name: container.name, pid: container.pid, wallMs: Math.round(performance.now() - began) })
       } catch (error) {
@@ -121,7 +134,9 @@ export async function startContainers(options: ContainersOptions): Promise<Runni
 
     const serverUrls = Object.fromEntries(postgresIds.map((id) => [id, postgresUrl(plan.zonesOf.postgres(id)[0]!.address, secrets.databasePassword)])) as Record<PostgresId, string>
     const databaseUrlOf = (id: ServiceId) => WITHOUT_DATABASE.includes(id) ? null : Object.assign(new URL(serverUrls[postgresOf(id)]), { pathname: `/${id}` }).href
-    const servers = Object.fromEntries(postgresIds.map((id) => [id, launch(postgresSpec(id, { password: secrets.databasePassword, zones: plan.zonesOf.postgres(id) }))]))
+    const servers = Object.fromEntries(postgresIds.map((id) => [id, launch(postgresSpec(id, {
+      password: secrets.databasePassword, zones: plan.zonesOf.postgres(id), replicated: needs.includes('database-standby'), limitMb: needs.includes('database-disk') ? LIMITED_DISK_MB : undefined,
+    }))]))
     /** Containers are made while PostgreSQL comes up, and start when their database is there. */
     const database = async (id: ServiceId) => {
       await servers[postgresOf(id)]
@@ -152,10 +167,20 @@ export async function startContainers(options: ContainersOptions): Promise<Runni
       networkAdmin: (id) => httpUrl(plan.networkHost(id), PORTS.admin),
     })
     await waitUntilReady(target, { withinMs: READY_WITHIN_MS, signal: startSignal })
+    const platform = createPlatform(createParts({
+      context, tag: tags.node, ordered: (id) => { ordered.add(id) },
+      parts: new Map([...started.values()].map((container): [string, Part] => [container.name, { spec: specs.get(container.name)!, container }])),
+      running: async ({ container }) => {
+        const began = started.has(container.id) ? Date.now() / 1_000 - LOG_OVERLAP_S : undefined
+        started.set(container.id, container)
+        await followLog(container, began)
+      },
+    }), { plan, password: secrets.databasePassword, postgresTag: tags.postgres, addressOf: plan.zonesOf.standby })
+    if (needs.includes('database-disk')) await allOrFirstError(postgresIds.map((id) => platform.hold(id)))
     startSignal.throwIfAborted()
     up = true
     return {
-      target, keys: secrets.keys, lost: lost.signal,
+      target, keys: secrets.keys, lost: lost.signal, platform,
       processes: [...started.values()].map(({ name, pid }) => ({ name, pid })),
       generators: generatorsOf(context, { plan, tag: tags.node, directory: temporary, onStarted: (id) => { load.add(id) } }),
       close, [Symbol.asyncDispose]: close,

@@ -23,7 +23,7 @@ export type ContainerSpec = {
   /** Directories and files of this machine; read only unless said. */
   mounts?: readonly { source: string; target: string; writable?: boolean }[]
   /** A volume of the run's own, made for it and removed with it. */
-  volume?: { target: string }
+  volume?: { target: string; /** Then it lies in memory and can become full. */ limitMb?: number }
   /** `uid:gid`; the image's by default. */
   user?: string
   /** Nothing secret. */

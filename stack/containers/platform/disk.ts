@@ -1,0 +1,50 @@
+/**
+ * The disk of a database, when it is to become full: its volume lies in memory and has an end. A container of the harness's own holds the volume all the time, since what
+ * lies in memory is gone with the last one that holds it, and fills it to the last byte.
+ */
+import type { StackPlatform } from '../../../contracts/platform.ts'
+import { ask } from '../docker.ts'
+import { containerName } from '../container.ts'
+import { execIn } from './helper.ts'
+import { cannot, type Parts } from './parts.ts'
+
+/** A night of the full size writes less than half of it. */
+export const LIMITED_DISK_MB = 640
+const VOLUME = '/volume'
+const FILLING = `${VOLUME}/filling`
+/** fallocate takes whole pages, and the file's own bookkeeping takes some too: what is left goes byte by byte. */
+const FILL = `size=$(df --output=avail -B1 ${VOLUME} | tail -n 1); fallocate -l "$size" ${FILLING} 2>/dev/null; cat /dev/zero >> ${FILLING} 2>/dev/null; df --output=avail -B1 ${VOLUME} | tail -n 1`
+
+export function disk(parts: Parts, processes: Pick<StackPlatform, 'start'>): Pick<StackPlatform, 'fillDisk' | 'freeDisk'> & { hold: (database: string) => Promise<void> } {
+  const { docker, labels, runId } = parts.context
+  const holders = new Map<string, string>()
+
+  function holderOf(database: string): string {
+    parts.of(database)
+    const id = holders.get(database)
+    if (id === undefined) throw cannot(`filling the disk of ${database}`, 'its volume was made without an end')
+    return id
+  }
+
+  return {
+    async hold(database) {
+      const container = await ask(`holding the volume of ${database}`, docker.createContainer({
+        name: containerName(runId, `disk-${database}`), Image: parts.tag, Cmd: ['sleep', 'infinity'], Labels: labels,
+        HostConfig: { NetworkMode: 'none', Init: true, Memory: (LIMITED_DISK_MB + 64) * 1024 ** 2, Mounts: [{ Type: 'volume', Source: containerName(runId, database), Target: VOLUME }] },
+      }))
+      await ask(`holding the volume of ${database}`, container.start())
+      holders.set(database, container.id)
+    },
+    async fillDisk(database) {
+      const { said } = await execIn(docker, holderOf(database), `the holder of ${database}'s disk`, ['sh', '-c', FILL])
+      const free = Number(said.split('\n').at(-1))
+      // A page that the database gave back in between is nothing.
+      if (!(free < 64 * 1024)) throw cannot(`filling the disk of ${database}`, `${said} bytes are free`)
+    },
+    async freeDisk(database) {
+      const { code, said } = await execIn(docker, holderOf(database), `the holder of ${database}'s disk`, ['rm', '-f', FILLING])
+      if (code !== 0) throw cannot(`freeing the disk of ${database}`, said)
+      await processes.start(database)
+    },
+  }
+}
