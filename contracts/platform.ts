@@ -4,8 +4,23 @@
  * inside a part that plays several (`bank-vcb`). Everything that is taken away can be given back, also when only half of it was taken; giving back
  * what was never taken does nothing. What this machine or this stack cannot do fails with PLATFORM_CANNOT and its reason; it is found out by trying.
  */
+import { PARTNERS } from './reference/partners.ts'
+import { REGIONS } from './reference/regions.ts'
+
 export const PLATFORM_FEATURES = ['processes', 'network', 'network-loss', 'network-delay', 'database-disk', 'database-standby'] as const
 export type PlatformFeature = (typeof PLATFORM_FEATURES)[number]
+
+/** Of the reference stack, as every way to run it with real parts calls them. */
+export const STACK_PARTS = [
+  'portal', 'legacy', 'coordination', 'catalogue', 'payments', 'notifications', 'feedback', 'statistics', 'edge-new', 'edge-old', 'dns-authority',
+  ...REGIONS.map(({ id }) => `resolver-${id}`), 'partners', 'postgres-new', 'postgres-old',
+] as const
+export const STACK_DATABASES = ['postgres-new', 'postgres-old'] as const
+/** Ends of the network beside the parts: partners that one part plays, and zones with all that is at home in them. */
+export const STACK_ENDS: readonly string[] = [
+  ...STACK_PARTS, 'vneid', 'bank-vcb', 'bank-bidv', 'sms', ...PARTNERS.map(({ id }) => `partner-${id}`),
+  ...REGIONS.map(({ id }) => `zone-citizens-${id}`), 'zone-edge', 'zone-portal', 'zone-legacy', 'zone-partners',
+]
 
 export type ReplicationMode = 'sync' | 'async'
 

@@ -24,6 +24,7 @@ import { startProcessSampler } from '../../cutover/evidence/processes.ts'
 import { createFaultPlanter } from '../../cutover/faults/planter.ts'
 import { openJournal } from '../../cutover/journal-file.ts'
 import { LiveHistory } from '../../cutover/live-history.ts'
+import { rememberSettings } from '../../cutover/settings.ts'
 import { createMigrationPort } from '../../cutover/migration-port.ts'
 import { isAdministered } from '../../cutover/systems.ts'
 import { readBaseline } from '../../results/judge/baseline.ts'
@@ -82,13 +83,15 @@ export async function playNight(world: World, resolved: Resolved, options: {
   const clock = systemClock(clockPlan)
   const access = accessOf(world, resolved.foreign, folder)
   const client = createAdminClient({ target, access })
-  const admin = (systemId: string) => client.of(systemId)
+  const { admin, setAgain } = rememberSettings(client.of)
   const journal = openJournal({ path: folder.journal, clock, blot: access.blot })
   const gate = await startReadyGate(places?.harnessHost ?? '127.0.0.1', workers.length)
   let stops: StopWatch | undefined
   const live = new LiveHistory(workers.map((worker) => folder.historyOf(worker)), (line) => stops?.take(line))
-  const cleanUps: (() => unknown)[] = [() => client.close(), () => gate.close(), () => live.close()]
+  const planter = createFaultPlanter({ faults: resolved.faults, plan, target, admin, folder, clock, live, setAgain: (systemId) => setAgain(systemId, clock), ...(stack.platform && { platform: stack.platform }) })
+  const cleanUps: (() => unknown)[] = [() => planter.close(), () => client.close(), () => gate.close(), () => live.close()]
   try {
+    await planter.prepare()
     hooks.onPhase?.('baseline')
     const k6Starting = startGenerators({ k6Path: k6.path, folder, workers, readyUrl: gate.url, arrived: gate.arrived, startupTimeoutMs: K6_STARTUP_TIMEOUT_MS, iterationsPerSecond: iterationsPerSecond(plan.scenarios), places, ...(kill && { kill }), environment: confidential(target, resolved.foreign, access) })
     k6Starting.catch(() => {})
@@ -101,7 +104,6 @@ export async function playNight(world: World, resolved: Resolved, options: {
     signal.throwIfAborted()
 
     const dns = createDnsClient({ target })
-    const planter = createFaultPlanter({ faults: resolved.faults, plan, target, admin, folder, clock })
     const startedAtMs = world.nowMs() + START_LEAD_MS
     await startClocks(admin, plan, startedAtMs)
     await planter.start()
@@ -120,6 +122,7 @@ export async function playNight(world: World, resolved: Resolved, options: {
     live.follow()
     hooks.onLive?.(live)
     gate.open()
+    planter.loadBegins(plan.durationMs)
     journal.write({ kind: 'run', event: 'load-begin' })
     hooks.onPhase?.('load')
     hooks.onRunning?.({ plan, databases: Object.fromEntries(target.systems.flatMap(({ id, database }) => database ? [[id, database]] : [])), k6Pids: load.processes.map(({ pid }) => pid) })

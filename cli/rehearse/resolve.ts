@@ -7,12 +7,14 @@ import { checkProfile } from '../documents/check-profile.ts'
 import { checkRunbookDocument } from '../documents/check-runbook.ts'
 import { checkSplit } from '../documents/check-split.ts'
 import { findDocument, loadProfile, loadRunbook, loadSplit } from '../documents/sources.ts'
+import type { PlatformFeature } from '../../contracts/platform.ts'
 import type { Profile } from '../../contracts/profile.ts'
 import type { Runbook } from '../../contracts/runbook.ts'
 import type { Text } from '../../contracts/text.ts'
 import { parseFault, type PlannedFault } from '../../cutover/faults/index.ts'
 import { FLOW_IDS } from '../../scenarios/flows/index.ts'
 import { derivedAssumptions } from '../../scenarios/derive/explain.ts'
+import { CONTAINERS_FEATURES } from '../../stack/containers/platform/features.ts'
 import { withMultiplier } from '../../scenarios/derive/multiplier.ts'
 import { planScenarios, type PlannedLoad } from '../../scenarios/plan.ts'
 import { fitProblems } from '../target/fit.ts'
@@ -25,6 +27,9 @@ import type { World } from '../world.ts'
 export const OWN_STACKS = ['embedded', 'containers'] as const
 export type OwnStack = (typeof OWN_STACKS)[number]
 export type TargetKind = OwnStack | 'file'
+
+/** What can be done to the parts of each. */
+const PLATFORMS: Record<TargetKind, readonly PlatformFeature[]> = { embedded: [], containers: CONTAINERS_FEATURES, file: [] }
 
 export type Wish = {
   target: TargetKind
@@ -66,7 +71,7 @@ export function resolveWish(world: World, wish: Wish): Resolved {
   const cutover = !runbook?.value.steps.some((entry) => 'do' in entry && 'load.hold' in entry.do)
   const { targetFile } = wish
   const foreign = targetFile === undefined ? undefined : problems.try(() => loadTarget(world, targetFile))
-  const faults = wish.faults.map((text) => problems.try(() => parseFault(text, { cutover })))
+  const faults = wish.faults.map((text) => problems.try(() => parseFault(text, { cutover, platform: PLATFORMS[wish.target] })))
   const profile = problems.try(() => {
     const name = wish.profile ?? runbook?.value.load.profile
     if (name === undefined) return undefined

@@ -3,21 +3,37 @@ import { z } from 'zod'
 import { suggest } from '../../contracts/did-you-mean.ts'
 import { InputError, type Problem } from '../../contracts/error.ts'
 import { INCIDENT_IDS } from '../../contracts/incidents.ts'
+import { PLATFORM_FEATURES, type PlatformFeature } from '../../contracts/platform.ts'
 import { bankTimeout } from './bank-timeout.ts'
+import { containerKill, containerPause, containerRestart, containerStop } from './containers.ts'
+import { databaseFailover } from './database-failover.ts'
+import { diskFull } from './disk-full.ts'
 import { dnsUneven } from './dns-uneven.ts'
 import type { Fault } from './fault.ts'
 import { legacyMissing } from './legacy-missing.ts'
+import { networkCut, networkDelay, networkLoss } from './network.ts'
 import { overload } from './overload.ts'
 import { smsTimeout } from './sms-timeout.ts'
 import { syncLost } from './sync-lost.ts'
 import { wafBlocksSync } from './waf-blocks-sync.ts'
 
-export const FAULTS: readonly Fault[] = [dnsUneven, wafBlocksSync, syncLost, legacyMissing, bankTimeout, smsTimeout, overload]
+export const FAULTS: readonly Fault[] = [
+  dnsUneven, wafBlocksSync, syncLost, legacyMissing, bankTimeout, smsTimeout, overload,
+  containerStop, containerPause, containerKill, containerRestart, networkCut, networkLoss, networkDelay, diskFull, databaseFailover,
+]
+
+/** Where a fault is to be planted: whether there is a cutover, and what the stack lets be done to its parts. */
+export type Ground = { cutover: boolean; platform: readonly PlatformFeature[] }
+
+/** What the stack has to be made ready for. */
+export function needsOf(faults: readonly PlannedFault[]): PlatformFeature[] {
+  return [...new Set(faults.flatMap(({ id }) => FAULTS.find((candidate) => candidate.id === id)?.touches ?? []))]
+}
 
 export type PlannedFault = { id: string; params: Record<string, unknown> }
 
 /** Parsed with the fault's schema, its defaults filled in. Throws every problem of the text at once. */
-export function parseFault(text: string, run: { cutover: boolean } = { cutover: true }): PlannedFault {
+export function parseFault(text: string, run: Ground = { cutover: true, platform: PLATFORM_FEATURES }): PlannedFault {
   const cut = text.indexOf(':')
   const id = cut < 0 ? text : text.slice(0, cut)
   const where = `--fault ${text}`
@@ -32,6 +48,14 @@ export function parseFault(text: string, run: { cutover: boolean } = { cutover: 
   if (known.needsCutover && !run.cutover) {
     const others = FAULTS.filter((candidate) => !candidate.needsCutover).map((candidate) => candidate.id)
     throw new InputError([{ code: 'FAULT_NOT_PLANTABLE', what: `"${id}" needs a cutover; a load has none`, where, mend: `plant it with tongduyet rehearse, or take one of: ${others.join(', ')}` }])
+  }
+  const lacking = (known.touches ?? []).filter((feature) => !run.platform.includes(feature))
+  if (lacking.length > 0) {
+    const others = FAULTS.filter((candidate) => (candidate.touches ?? []).every((feature) => run.platform.includes(feature))).map((candidate) => candidate.id)
+    throw new InputError([{
+      code: 'FAULT_NEEDS_PLATFORM', what: `"${id}" does something to a real part (${lacking.join(', ')}), and this stack has none that can be touched`, where,
+      mend: `run it with --target containers, or take one of: ${others.join(', ')}`,
+    }])
   }
   const problems: Problem[] = []
   const given: Record<string, string> = {}

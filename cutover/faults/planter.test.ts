@@ -1,11 +1,12 @@
 /** The planter: moments, sealed files, errors that end nothing. */
 import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { StackPlatform } from '../../contracts/platform.ts'
 import type { Runbook } from '../../contracts/runbook.ts'
 import { WitnessLine } from '../../contracts/verdict.ts'
 import { systemClock } from '../clock.ts'
 import { openAdminStand, type AdminStand } from '../evidence/admin-stand.ts'
-import { runbookOf } from '../engine/stage.ts'
+import { runbookOf, TARGET } from '../engine/stage.ts'
 import { parseFault } from './index.ts'
 import { createFaultPlanter } from './planter.ts'
 
@@ -53,6 +54,63 @@ describe('createFaultPlanter', () => {
     expect(stand.controls.map(({ system }) => system)).toEqual(['sms'])
     await plantedIn(runbookOf([open_, { id: 'switch', do: { 'dns.switch': { name: 'portal' } } }]), ['bank-timeout']).start()
     expect(stand.controls.map(({ system }) => system)).toEqual(['sms'])
+  })
+
+  describe('a fault that lasts a while', () => {
+    /** A platform that only notes what it is asked for. */
+    function noting(fails: readonly string[] = []) {
+      const asked: string[] = []
+      const note = (what: string) => async (...names: unknown[]) => {
+        asked.push([what, ...names].join(' '))
+        if (fails.includes(what)) throw new Error(`${what} is not to be had`)
+      }
+      return { asked, platform: { pause: note('pause'), unpause: note('unpause'), cut: note('cut'), mend: note('mend'), lose: note('lose'), calm: note('calm') } as unknown as StackPlatform }
+    }
+    const shared = (platform: StackPlatform | undefined, ...wishes: string[]) => createFaultPlanter({
+      faults: wishes.map((wish) => parseFault(wish)), plan: { seed: 7 }, target: stand.target, admin: stand.client.of, folder: stand.folder,
+      clock: systemClock({ startedAtMs: 0, timeScale: 1, scenarioStartMs: 0 }), live: { counts: () => ({ ok: 5, fail: 1, info: 4 }), latencyMs: () => null }, ...(platform && { platform }),
+    })
+    const openEdge = async () => { stand = await openAdminStand({ 'edge-new': { role: 'edge', url: `http://${TARGET.addresses.new}:8080`, handlers: { evidence: () => [{ key: 'request/1', status: '502', fields: {}, seenAt: 1, sourceAt: Date.now() + 60_000 }] } } }) }
+    const until = async (event: string) => { while (!lines().some((line) => line.event === event)) await new Promise((resolve) => setTimeout(resolve, 5)) }
+
+    it('begins at its share of the load, is over by itself, and is witnessed all the same', async () => {
+      await openEdge()
+      const { asked, platform } = noting()
+      const faults = shared(platform, 'container-pause:part=payments,at=0.2,seconds=0.05')
+      await faults.prepare()
+      await faults.start()
+      await faults.beforeStep('dns.switch')
+      expect(asked).toEqual([])
+      faults.loadBegins(500)
+      await until('healed')
+      expect(asked).toEqual(['pause payments', 'unpause payments'])
+      await faults.witness()
+      await faults.heal()
+      expect(lines().map(({ event, touched, required }) => [event, touched, required])).toEqual([['injected', undefined, undefined], ['healed', undefined, undefined], ['witnessed', 4, 3]])
+      expect(lines()[2]!.note).toBe('since then 4 operations whose end clients never learned; 1 requests that the new portal\'s edge could not pass on or answer')
+      expect(asked).toHaveLength(2)
+    })
+
+    it('is taken away at the end of the load where that comes first, and never begins where its moment does not come', async () => {
+      await openEdge()
+      const { asked, platform } = noting()
+      const faults = shared(platform, 'container-pause:at=0.01,seconds=600', 'container-pause:part=feedback')
+      faults.loadBegins(20_000)
+      await until('injected')
+      await faults.witness()
+      await faults.heal()
+      expect(asked).toEqual(['pause portal', 'unpause portal'])
+      expect(lines().map(({ event }) => event)).toEqual(['injected', 'witnessed', 'healed'])
+    })
+
+    it('is made ready before the load, and ends the run there where it cannot be', async () => {
+      await openEdge()
+      const { asked, platform } = noting()
+      await shared(platform, 'network-cut').prepare()
+      expect(asked).toEqual(['cut partners edge-new', 'mend partners edge-new'])
+      await expect(shared(noting(['lose']).platform, 'network-loss').prepare()).rejects.toThrow('lose is not to be had')
+      await expect(shared(undefined, 'network-cut').prepare()).rejects.toThrow('does not let its parts be touched')
+    })
   })
 
   it('what was never planted is neither witnessed nor healed', async () => {

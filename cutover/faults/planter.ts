@@ -1,5 +1,5 @@
 /**
- * Plants the faults of a run at their moments, asks the witnesses, heals. All of it stands in `sealed/` alone (`faults.json`, `witness.ndjson`):
+ * Plants the faults of a run at their moments, heals those that last only a while, asks the witnesses, heals the rest. All of it stands in `sealed/` alone (`faults.json`, `witness.ndjson`):
  * the judge never learns of it. A fault that could not be planted, witnessed or healed is an error line there, never an exception: the
  * outcome then calls it not effective.
  */
@@ -9,31 +9,37 @@ import type { RunFolder } from '../../contracts/run-folder.ts'
 import type { WitnessLine } from '../../contracts/verdict.ts'
 import { createDnsClient } from '../dns-client.ts'
 import { settledWithin } from '../engine/stops.ts'
-import type { Fault, FaultContext } from './fault.ts'
+import type { Fault, FaultContext, FaultPhase } from './fault.ts'
 import { FAULTS, type PlannedFault } from './index.ts'
 
 /** Wall ms for one inject, witness or heal. */
 const STEP_MS = 30_000
 
 export type FaultPlanter = {
+  /** Before the load: makes ready what faults need. Throws what a fault cannot do without. */
+  prepare(): Promise<void>
   /** Faults that begin with the run. */
   start(): Promise<void>
+  /** The load goes for so long from now on: faults that begin at a share of it. */
+  loadBegins(wallMs: number): void
   /** Awaited before a step's action runs: faults that begin there, once. */
   beforeStep(action: string): Promise<void>
-  /** Asks the witness of every fault that is there, while it is still there. */
+  /** The load has ended: nothing is planted any more. Asks the witness of every fault that was planted; those that stay until now are still there. */
   witness(): Promise<void>
   /** Takes every planted fault away, in reverse. The same call again does nothing. */
   heal(): Promise<void>
+  /** Nothing is begun any more. */
+  close(): void
 }
 
-export type FaultPlanterOptions = Pick<FaultContext, 'target' | 'admin' | 'clock'> & {
+export type FaultPlanterOptions = Pick<FaultContext, 'target' | 'admin' | 'clock' | 'platform' | 'live' | 'setAgain'> & {
   faults: readonly PlannedFault[]
   plan: Pick<Plan, 'seed'> & Partial<Pick<Plan, 'runbook'>>
   folder: RunFolder
   dns?: FaultContext['dns']
 }
 
-type Planted = { fault: Fault; params: unknown; context: FaultContext; state: 'waiting' | 'injected' | 'healed' }
+type Planted = { fault: Fault; params: unknown; context: FaultContext; phase: FaultPhase; state: 'waiting' | 'injected' | 'healed' }
 
 export function createFaultPlanter(options: FaultPlanterOptions): FaultPlanter {
   const { target, admin, clock, folder } = options
@@ -41,10 +47,17 @@ export function createFaultPlanter(options: FaultPlanterOptions): FaultPlanter {
   mkdirSync(folder.sealed, { recursive: true })
   writeFileSync(folder.faults, `${JSON.stringify(options.faults, null, 2)}\n`)
   writeFileSync(folder.witness, '')
+  const actions = options.plan.runbook?.steps.flatMap((entry) => 'do' in entry ? Object.keys(entry.do) : [])
+  function phaseOf(fault: Fault, params: unknown): FaultPhase {
+    const phase = typeof fault.phase === 'function' ? fault.phase(params) : fault.phase
+    return actions === undefined || !phase.startsWith('at-step:') || actions.includes(phase.replace('at-step:', '')) ? phase : 'at-start'
+  }
   const all = options.faults.map((planned): Planted => {
     const fault = FAULTS.find((candidate) => candidate.id === planned.id)
     if (!fault) throw new Error(`no fault "${planned.id}"`)
-    return { fault, params: fault.schema.parse(planned.params), context: { target, admin, dns, clock, seed: options.plan.seed, memory: {} }, state: 'waiting' }
+    const params = fault.schema.parse(planned.params)
+    const touchable = { ...(options.platform && { platform: options.platform }), ...(options.live && { live: options.live }), ...(options.setAgain && { setAgain: options.setAgain }) }
+    return { fault, params, context: { target, admin, dns, clock, seed: options.plan.seed, memory: {}, ...touchable }, phase: phaseOf(fault, params), state: 'waiting' }
   })
 
   function tell({ fault }: Planted, line: Omit<WitnessLine, 'v' | 'fault' | 'at'>): void {
@@ -61,31 +74,53 @@ export function createFaultPlanter(options: FaultPlanterOptions): FaultPlanter {
     }
   }
 
-  const actions = options.plan.runbook?.steps.flatMap((entry) => 'do' in entry ? Object.keys(entry.do) : [])
-  const phaseOf = ({ fault }: Planted): Fault['phase'] => actions === undefined || actions.includes(fault.phase.replace('at-step:', '')) ? fault.phase : 'at-start'
+  /** Faults that begin at a moment or end after a while run beside the night; the end of the load calls off what has not begun. */
+  const ended = new AbortController()
+  const running: Promise<void>[] = []
 
-  async function injectAt(phase: Fault['phase']): Promise<void> {
-    for (const planted of all) {
-      if (planted.state !== 'waiting' || phaseOf(planted) !== phase) continue
-      // Also where it breaks off in the middle: healing must then be tried all the same.
-      planted.state = 'injected'
-      await attempt(planted, 'inject', async () => { await planted.fault.inject(planted.context, planted.params); return { event: 'injected' } })
-    }
+  async function inject(planted: Planted): Promise<void> {
+    // Also where it breaks off in the middle: healing must then be tried all the same.
+    planted.state = 'injected'
+    await attempt(planted, 'inject', async () => { await planted.fault.inject(planted.context, planted.params); return { event: 'injected' } })
+    const lastsMs = planted.fault.lastsMs?.(planted.params)
+    if (lastsMs !== undefined) running.push(clock.sleep(lastsMs, ended.signal).then(() => healOne(planted), () => {}))
+  }
+
+  async function injectAt(phase: FaultPhase): Promise<void> {
+    for (const planted of all) if (planted.state === 'waiting' && planted.phase === phase) await inject(planted)
+  }
+
+  async function healOne(planted: Planted): Promise<void> {
+    if (planted.state !== 'injected') return
+    planted.state = 'healed'
+    await attempt(planted, 'heal', async () => { await planted.fault.heal(planted.context, planted.params); return { event: 'healed' } })
+  }
+
+  async function callOff(): Promise<void> {
+    ended.abort()
+    while (running.length > 0) await running.pop()
   }
 
   return {
+    async prepare() { for (const { fault, context, params } of all) await fault.prepare?.(context, params) },
     start: () => injectAt('at-start'),
+    loadBegins(wallMs) {
+      for (const planted of all) {
+        const share = /^at-share:(.+)$/u.exec(planted.phase)?.[1]
+        if (share !== undefined) running.push(clock.sleep(Number(share) * wallMs, ended.signal).then(() => inject(planted), () => {}))
+      }
+    },
     beforeStep: (action) => injectAt(`at-step:${action}`),
     async witness() {
-      for (const planted of all.filter(({ state }) => state === 'injected')) {
+      await callOff()
+      for (const planted of all.filter(({ state }) => state !== 'waiting')) {
         await attempt(planted, 'witness', async () => ({ event: 'witnessed', ...await planted.fault.witness(planted.context, planted.params) }))
       }
     },
     async heal() {
-      for (const planted of all.filter(({ state }) => state === 'injected').toReversed()) {
-        planted.state = 'healed'
-        await attempt(planted, 'heal', async () => { await planted.fault.heal(planted.context, planted.params); return { event: 'healed' } })
-      }
+      await callOff()
+      for (const planted of all.toReversed()) await healOne(planted)
     },
+    close: () => ended.abort(),
   }
 }

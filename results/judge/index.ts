@@ -20,6 +20,7 @@ import { handTestFindings } from './hand-tests.ts'
 import { INCIDENT_RULES } from './incidents/index.ts'
 import { measureFigures } from './load-measures.ts'
 import { openRun } from './run-records.ts'
+import { unavailableFindings } from './unavailable.ts'
 import { transactionFigures, type TransactionsFile, transactionsOf } from './transactions.ts'
 
 export type VerdictFile = z.infer<typeof Verdict>
@@ -53,6 +54,8 @@ export async function judgeCase(kase: Case): Promise<Judgement> {
     try { findings.push(...await rule.detect(kase)) }
     catch (error) { failures.push(result(`incident.${rule.id}.check`, 'inconclusive', 'the rule itself works', `it failed: ${String((error as Error).message).split('\n')[0]}`)) }
   }
+  try { findings.push(...await unavailableFindings(kase)) }
+  catch (error) { failures.push(result('available.check', 'inconclusive', 'the rule itself works', `it failed: ${String((error as Error).message).split('\n')[0]}`)) }
   findings.push(...await classFindings(kase), ...await handTestFindings(kase))
   const criteria = [...await checkCriteria(kase, findings), ...failures]
   const transactions = await transactionsOf(kase)

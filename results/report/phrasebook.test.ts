@@ -25,6 +25,20 @@ test('addresses and codes are no numbers', () => {
 
 test('a form that is not known is not guessed', () => { expect(inVietnamese('the moon was full')).toBeNull() })
 
+test('nor is one about a night in which parts were away', async () => {
+  const night = new RunBuilder({ counts: { 'citizens-new': 30, 'sync-w1': 60 } })
+  for (let iteration = 0; iteration < 30; iteration += 1) { night.login('citizens-new', iteration); night.submit('citizens-new', iteration) }
+  for (let iteration = 0; iteration < 60; iteration += 1) night.sync(iteration)
+  const lines = night.history.get('w1')!
+  for (const line of lines.filter(({ kind }) => kind === 'sync.dossier').filter((_, index) => index % 5 === 3)) Object.assign(line, { outcome: 'info', error: 'ECONNREFUSED: connect ECONNREFUSED' })
+  for (const line of lines.filter(({ kind }) => kind !== 'sync.dossier').slice(-20)) Object.assign(line, { outcome: 'info', error: 'HTTP 502', http: { status: 502, remote: '127.64.3.1' } })
+  const { findings } = await judge(night.write(join(directory, 'away')))
+  const told = findings.filter(({ id }) => /^(?:unavailable|sync-connection):/u.test(id))
+  expect(told.map(({ id }) => id)).toEqual(['sync-connection:edge-new', 'unavailable:portal'])
+  for (const finding of told) for (const sentence of [finding.cause, finding.measure, finding.rerunCondition, finding.power]) expect(inVietnamese(sentence), sentence).not.toBeNull()
+  expect(inVietnamese(told[0]!.cause)).toContain('12 trên 60 cuộc đẩy của 3 đối tác (20,0 %) không nhận được trả lời của cổng')
+})
+
 /** A night with what the judge names most: a lost dossier, a missing old one, a blocked push, an acknowledged one that lies elsewhere. */
 test('every sentence that the judge wrote about a troubled night is known', async () => {
   const night = new RunBuilder({ counts: { 'citizens-new': 20, 'citizens-old': 10, 'sync-w1': 60 } })

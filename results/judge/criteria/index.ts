@@ -1,6 +1,7 @@
 /** All criteria, in the order of the verdict. */
 import type { Finding } from '../../../contracts/verdict.ts'
 import type { Case } from '../case.ts'
+import { available } from './available.ts'
 import { classes } from './classes.ts'
 import { type CriterionResult, type CriterionRule, result } from './criterion.ts'
 import { edges } from './edges.ts'
@@ -19,7 +20,7 @@ import { sealedHistory } from './sealed-history.ts'
 import { statistics } from './statistics.ts'
 import { steadyState } from './steady-state.ts'
 
-export const CRITERION_RULES: readonly CriterionRule[] = [classes, handTests, incidents, partners, migration, figures, statistics, runbook, steadyState, loadCriteria, recordFiles, sealedHistory, loadValidity, edges, headRoom, generator]
+export const CRITERION_RULES: readonly CriterionRule[] = [classes, handTests, incidents, available, partners, migration, figures, statistics, runbook, steadyState, loadCriteria, recordFiles, sealedHistory, loadValidity, edges, headRoom, generator]
 
 export async function checkCriteria(kase: Case, findings: readonly Finding[], rules: readonly CriterionRule[] = CRITERION_RULES): Promise<CriterionResult[]> {
   const results: CriterionResult[] = []

@@ -6,10 +6,11 @@ import type { IncidentRule } from './incident-rule.ts'
 import { legacyMissing } from './legacy-missing.ts'
 import { overload } from './overload.ts'
 import { smsTimeout } from './sms-timeout.ts'
+import { syncConnection } from './sync-connection.ts'
 import { syncLost } from './sync-lost.ts'
 import { wafBlocksSync } from './waf-blocks-sync.ts'
 
-export const INCIDENT_RULES: readonly IncidentRule[] = [dnsUneven, wafBlocksSync, syncLost, legacyMissing, bankTimeout, smsTimeout, overload]
+export const INCIDENT_RULES: readonly IncidentRule[] = [dnsUneven, wafBlocksSync, syncLost, legacyMissing, bankTimeout, smsTimeout, overload, syncConnection]
 
 /** Systems that a rule needs and that were not read to the end. */
 export function unreadNeeds({ plan, states }: Pick<Case, 'plan' | 'states'>, rule: IncidentRule): string[] {

@@ -1,14 +1,11 @@
 /** The platform of the container stack (`contracts/platform.ts`): what is taken away is really taken, from containers, networks, volumes and servers of the run itself. */
-import type { PlatformFeature, StackPlatform } from '../../../contracts/platform.ts'
+import type { StackPlatform } from '../../../contracts/platform.ts'
 import type { AddressPlan } from '../addresses.ts'
 import { disk } from './disk.ts'
 import { network } from './network.ts'
 import type { Parts } from './parts.ts'
 import { processes } from './processes.ts'
 import { standby, type StandbyOptions } from './standby.ts'
-
-/** Delay only where the kernel has it. */
-export const CONTAINERS_FEATURES: readonly PlatformFeature[] = ['processes', 'network', 'network-loss', 'network-delay', 'database-disk', 'database-standby']
 
 export function createPlatform(parts: Parts, { plan, ...options }: StandbyOptions & { plan: AddressPlan }): StackPlatform & { hold: (database: string) => Promise<void> } {
   const running = processes(parts)

@@ -17,7 +17,7 @@ import { connectDocker } from '../docker.ts'
 import { provideImages } from '../images.ts'
 import { logToFile } from '../logs.ts'
 import { makeNetworks } from '../networks.ts'
-import { CHECKOUT } from '../node-process.ts'
+import { checkout } from '../node-process.ts'
 import { labelsOf, removeRun } from '../ownership.ts'
 import { postgresSpec, postgresUrl } from '../postgres.ts'
 import type { ContainerSpec, Zone } from '../spec.ts'
@@ -41,7 +41,7 @@ let parts: Parts
 let platform: ReturnType<typeof createPlatform>
 
 const serverSpec = (name: string, zones: ContainerSpec['zones'], addresses: readonly string[] = []): ContainerSpec => ({
-  name, image: 'node', zones, files: [], memoryMb: 128, mounts: [{ source: CHECKOUT, target: '/app' }], capabilities: ['NET_ADMIN'],
+  name, image: 'node', zones, files: [], memoryMb: 128, mounts: checkout, capabilities: ['NET_ADMIN'],
   command: ['sh', '-c', `${addresses.map((address) => `ip address add ${address}/24 dev eth0 && `).join('')} exec ${NODE} -e "$0"`, SERVER],
 })
 

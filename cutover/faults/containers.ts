@@ -1,0 +1,55 @@
+/**
+ * `container-stop`, `container-pause`, `container-kill`, `container-restart`: one part of the stack is taken away for a while, in order or not, and comes back with what it
+ * had on its disk. A process that was started anew is set again as it was: clock, mode, zone, rules. Witness: what clients and the edge saw of it.
+ */
+import { z } from 'zod'
+import { DISTURBANCES, type DisturbanceId } from '../../contracts/disturbances.ts'
+import type { StackPlatform } from '../../contracts/platform.ts'
+import type { SystemRole, Target } from '../../contracts/target.ts'
+import { fault, type FaultContext } from './fault.ts'
+import { at, part, seconds } from './params.ts'
+import { platformOf, rememberMoment, touchedClients } from './touched-clients.ts'
+
+/** Played by the one part `partners`. */
+const PLAYED: readonly SystemRole[] = ['vneid', 'bank', 'sms', 'partner']
+
+function systemsOn(target: Target, name: string): string[] {
+  return target.systems.filter(({ id, role, mode }) => mode !== 'absent' && (id === name || (name === 'partners' && PLAYED.includes(role)))).map(({ id }) => id)
+}
+
+async function startAgain(context: FaultContext, name: string): Promise<void> {
+  await platformOf(context).start(name)
+  await Promise.all(systemsOn(context.target, name).map((id) => context.setAgain?.(id)))
+}
+
+function taken(id: DisturbanceId, lastsS: number, take: (platform: StackPlatform, name: string) => Promise<void>, giveBack: (context: FaultContext, name: string) => Promise<void>) {
+  const Params = z.strictObject({ part: part('portal'), at: at(), seconds: seconds(lastsS) })
+  return fault({
+    id, title: DISTURBANCES[id], schema: Params as z.ZodType<z.infer<typeof Params>>, touches: ['processes'],
+    phase: (params) => `at-share:${params.at}`,
+    lastsMs: (params) => params.seconds * 1_000,
+    async inject(context, params) {
+      rememberMoment(context)
+      await take(platformOf(context), params.part)
+    },
+    heal: (context, params) => giveBack(context, params.part),
+    witness: (context) => touchedClients(context),
+  })
+}
+
+export const containerStop = taken('container-stop', 3, (platform, name) => platform.stop(name), startAgain)
+export const containerKill = taken('container-kill', 2, (platform, name) => platform.kill(name), startAgain)
+export const containerPause = taken('container-pause', 3, (platform, name) => platform.pause(name), (context, name) => platformOf(context).unpause(name))
+
+const Restart = z.strictObject({ part: part('portal'), at: at() })
+export const containerRestart = fault({
+  id: 'container-restart', title: DISTURBANCES['container-restart'], schema: Restart as z.ZodType<z.infer<typeof Restart>>, touches: ['processes'],
+  phase: (params) => `at-share:${params.at}`,
+  async inject(context, params) {
+    rememberMoment(context)
+    await platformOf(context).stop(params.part)
+    await startAgain(context, params.part)
+  },
+  heal: (context, params) => platformOf(context).start(params.part),
+  witness: (context) => touchedClients(context),
+})

@@ -1,0 +1,66 @@
+/** Partners that cannot reach the portal while others can; and all that looks like it and is something else. */
+import { describe, expect, it } from 'vitest'
+import type { OperationLine } from '../../../contracts/operation.ts'
+import { smallRun } from '../clean-run.ts'
+import { criterionOf, judged } from '../judged.ts'
+import type { RunBuilder } from '../run-builder.ts'
+
+const night = () => smallRun({ counts: { 'citizens-new': 12, 'sync-w1': 24 } })
+const pushes = (run: RunBuilder) => run.history.get('w1')!.filter((line) => line.kind === 'sync.dossier')
+
+/** Nobody knows how the push ended; the partner's later attempt brought it all the same. */
+function unanswered(lines: readonly OperationLine[], error: string): void {
+  for (const line of lines) Object.assign(line, { outcome: 'info', error, completedAt: line.invokedAt + 5_000 })
+}
+const findings = async (run: RunBuilder) => (await judged(run)).findings.filter(({ incident }) => incident === 'sync-connection')
+
+describe('sync-connection', () => {
+  it('names the edge that the partners come to, and how it failed', async () => {
+    const run = night()
+    unanswered(pushes(run).slice(2, 7), 'TIMEOUT: no answer within 5000 ms')
+    unanswered(pushes(run).slice(7, 9), 'ECONNREFUSED: connect ECONNREFUSED 127.64.3.1:8080')
+    const judgement = await judged(run)
+    expect(judgement.findings).toMatchObject([{ id: 'sync-connection:edge-new', class: 'incident', system: 'edge-new', unit: 'infrastructure', count: 7 }])
+    expect(judgement.findings[0]!.cause).toMatch(/^7 of \d+ pushes of 3 partners .*TIMEOUT 5 times, ECONNREFUSED 2 times; others were answered/)
+    expect(judgement.findings[0]!.examples[0]).toMatchObject({ dossierCode: run.syncedDossier(2).code, errorText: 'TIMEOUT: no answer within 5000 ms', statuses: { portal: 'done' } })
+    expect(criterionOf(judgement, 'incident.sync-connection').status).toBe('fail')
+    expect(criterionOf(judgement, 'class.lost').status).toBe('pass')
+  })
+
+  it('names the one partner where the others come through', async () => {
+    const run = night()
+    unanswered(pushes(run).filter((line) => line.system === 'partner-justice' || line.fields!['partner'] === 'justice').slice(0, 5), 'CERT_HAS_EXPIRED: certificate has expired')
+    expect(await findings(run)).toMatchObject([{ id: 'sync-connection:partner-justice', unit: 'partner', count: 5 }])
+  })
+
+  it.each([
+    ['the portal answered nobody meanwhile', (run: RunBuilder) => {
+      unanswered(pushes(run).slice(2, 9), 'TIMEOUT: no answer within 5000 ms')
+      for (const line of run.history.get('w1')!) if (line.trace.startsWith('citizens-new.')) Object.assign(line, { outcome: 'info', error: 'request timeout', http: undefined })
+    }],
+    ['the portal was slow for all', (run: RunBuilder) => {
+      unanswered(pushes(run).slice(2, 9), 'TIMEOUT: no answer within 5000 ms')
+      for (const line of run.history.get('w1')!) if (line.trace.startsWith('citizens-new.')) line.completedAt = line.invokedAt + 4_000
+    }],
+    ['the edge answered that there is no portal behind it', (run: RunBuilder) => unanswered(pushes(run).slice(2, 9), 'UPSTREAM_UNAVAILABLE: the portal cannot be reached')],
+    ['the WAF blocked them', (run: RunBuilder) => {
+      unanswered(pushes(run).slice(2, 9), 'RESET: the connection was closed')
+      for (const line of pushes(run).slice(2, 9)) run.record('edge-new', `block/${line.op}`, line.op, '403', { ruleId: 'sqli-9' })
+    }],
+    ['it was two of many', (run: RunBuilder) => unanswered(pushes(run).slice(2, 4), 'ECONNRESET: read ECONNRESET')],
+  ])('is silent where %s', async (_, happened) => {
+    const run = night()
+    happened(run)
+    expect(await findings(run)).toEqual([])
+  })
+
+  it('cannot be told without the edge\'s log, and is doubted where the machine gave nobody his time', async () => {
+    const unread = night()
+    unread.evidence.delete('edge-new')
+    expect(criterionOf(await judged(unread), 'incident.sync-connection')).toEqual({ status: 'inconclusive', observed: 'cannot be told without edge-new' })
+    const starved = smallRun({ counts: { 'citizens-new': 25, 'sync-w1': 40, 'citizens-old': 25, lookups: 25, 'status-w1': 25 } })
+    unanswered(pushes(starved).slice(2, 9), 'TIMEOUT: no answer within 5000 ms')
+    for (const line of starved.history.get('w1')!) line.intendedAt -= 5_000
+    expect(criterionOf(await judged(starved), 'incident.sync-connection')).toMatchObject({ status: 'inconclusive', observed: expect.stringContaining('too busy itself meanwhile') })
+  })
+})

@@ -1,0 +1,67 @@
+/**
+ * `sync-connection`: partners could not reach the portal: pushes that ended in an error of the connection (refused, reset, no answer, a certificate that is not trusted)
+ * while whoever else spoke with the portal was answered in time. Where others were not answered either it is the portal or its edge that was away, which is another finding.
+ * A portal that is merely slow or sheds load (`overload`), and a block by the WAF, are none of it. One partner alone: it is named; several: the edge they all come to.
+ */
+import { starved } from '../busy.ts'
+import { type Case, systemsOf } from '../case.ts'
+import { literal } from '../database.ts'
+import { examplesOf } from '../examples.ts'
+import { findingOf, powerOf } from '../findings.ts'
+import { explain, type IncidentRule, isIncident, percent } from './incident-rule.ts'
+
+/** As partners tell them: Node's and undici's names, and those of TLS. */
+export const CONNECTION_ERRORS = [
+  'TIMEOUT', 'RESET', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_SOCKET',
+  'CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'SELF_SIGNED_CERT_IN_CHAIN', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'ERR_TLS_CERT_ALTNAME_INVALID',
+] as const
+const PUSHES = `kind IN ('sync.dossier', 'sync.status')`
+const CODE = `split_part(error, ':', 1)`
+const TOUCHED = `${PUSHES} AND outcome = 'info' AND ${CODE} IN (${CONNECTION_ERRORS.map(literal).join(', ')})`
+
+/** Others who spoke with the portal meanwhile: so many, so well. */
+const MIN_OTHERS = 3
+const OTHERS_ANSWERED = 0.9
+const OTHERS_MS = 2_000
+
+export const syncConnection: IncidentRule = {
+  id: 'sync-connection',
+  needs: ['edge'],
+  async detect(kase) { return await starved(kase) === null ? findingsOf(kase) : [] },
+  async doubt(kase) {
+    const why = await starved(kase)
+    if (why === null) return null
+    return (await findingsOf(kase)).length === 0 ? null : `signs of it, but too busy itself meanwhile: ${why}`
+  },
+}
+
+async function findingsOf(kase: Case) {
+  const { db, plan } = kase
+  const ids = `SELECT id FROM ops WHERE ${TOUCHED} AND id NOT IN (SELECT id FROM explained) AND id NOT IN (SELECT id FROM edge_rows WHERE entry = 'block' AND id IS NOT NULL)`
+  const partners = await db.rows<{ partner: string; touched: number }>(`SELECT partner, count(*) AS touched FROM ops WHERE id IN (${ids}) AND partner IS NOT NULL GROUP BY partner ORDER BY touched DESC, partner`)
+  const touchedOnes = partners.reduce((sum, { touched }) => sum + touched, 0)
+  const alone = partners.length === 1 ? partners[0]!.partner : null
+  const all = await db.count(`SELECT count(*) FROM ops WHERE ${PUSHES}${alone === null ? '' : ` AND partner = ${literal(alone)}`}`)
+  if (!isIncident(touchedOnes, all) || !await othersWereAnswered(kase, ids, alone)) return []
+  const codes = await db.rows<{ code: string; n: number }>(`SELECT ${CODE} AS code, count(*) AS n FROM ops WHERE id IN (${ids}) GROUP BY code ORDER BY n DESC, code`)
+  const edge = systemsOf(plan, 'edge').find(({ url }) => url !== undefined && new URL(url).hostname === plan.target.addresses.new)
+  const system = alone === null ? edge?.id ?? 'portal' : `partner-${alone}`
+  const touched = await examplesOf(kase, ids)
+  await explain(db, ids)
+  return [findingOf(kase, {
+    incident: 'sync-connection', class: 'incident', system,
+    cause: `${touched.count} of ${all} pushes of ${alone ?? `${partners.length} partners`} (${percent(touched.count, all)}) never got an answer from the portal: ${codes.map(({ code, n }) => `${code} ${n} times`).join(', ')}; others were answered meanwhile`,
+    measure: `look at the way from ${alone === null ? 'the partners' : `partner ${alone}`} to ${edge?.id ?? 'the portal'}: lines and firewalls between the two, the listener, its certificate; what was not acknowledged is pushed again with the same reference`,
+    rerunCondition: 'every push is answered at its first attempt', power: powerOf(all, touched.count, 'pushes'), ...touched,
+  })]
+}
+
+/** From the first push that failed to the last: somebody else was answered, and quickly. Pushes that got through a broken line are late too; those of others say something where one partner is alone with it. */
+async function othersWereAnswered({ db }: Case, ids: string, alone: string | null): Promise<boolean> {
+  const { first, last } = await db.row<{ first: number | null; last: number | null }>(`SELECT min(invoked) AS first, max(invoked) AS last FROM ops WHERE id IN (${ids})`)
+  if (first === null || last === null) return false
+  const { n, answered, slow } = await db.row<{ n: number; answered: number; slow: number | null }>(`
+    SELECT count(*) AS n, count(*) FILTER (outcome <> 'info') AS answered, quantile_disc(completed - invoked, 0.9) AS slow FROM ops
+    WHERE invoked BETWEEN ${first} AND ${last} AND id NOT IN (${ids}) AND (system = 'portal' AND kind NOT IN ('payment.create', 'sms.send') ${alone === null ? '' : `OR ${PUSHES} AND partner <> ${literal(alone)}`})`)
+  return n >= MIN_OTHERS && answered >= n * OTHERS_ANSWERED && (slow ?? OTHERS_MS) < OTHERS_MS
+}

@@ -1,0 +1,64 @@
+/** A system that answers nobody for a while is named, whoever it is; one that refuses, is slow, or fails now and then is not. */
+import { describe, expect, it } from 'vitest'
+import type { OperationLine } from '../../contracts/operation.ts'
+import { smallRun } from './clean-run.ts'
+import { criterionOf, judged } from './judged.ts'
+import type { RunBuilder } from './run-builder.ts'
+
+const night = () => smallRun({ counts: { 'citizens-new': 20, 'sync-w1': 8 } })
+/** What citizens asked the new portal, in order; payments and messages wait for others. */
+const asked = (run: RunBuilder) => run.history.get('w1')!.filter((line) => line.trace.startsWith('citizens-new.') && ['login', 'service.find', 'dossier.submit', 'dossier.read', 'payment.read'].includes(line.kind)).sort((a, b) => a.invokedAt - b.invokedAt)
+
+function away(lines: readonly OperationLine[], error: string, http?: number): void {
+  for (const line of lines) Object.assign(line, { outcome: 'info', error, http: http === undefined ? undefined : { status: http, remote: '127.64.3.1' } })
+}
+const found = async (run: RunBuilder) => (await judged(run)).findings.filter(({ id }) => id.startsWith('unavailable:'))
+
+describe('unavailable', () => {
+  it('names the portal where the edge says that nobody is behind it, with how many and how long', async () => {
+    const run = night()
+    const lines = asked(run).slice(75, 95)
+    away(lines, 'UPSTREAM_UNAVAILABLE: the portal cannot be reached', 502)
+    const judgement = await judged(run)
+    const [finding] = judgement.findings.filter(({ id }) => id.startsWith('unavailable:'))
+    expect(finding).toMatchObject({ id: 'unavailable:portal', incident: null, class: 'incident', system: 'portal', unit: 'portal-operator', count: 20 })
+    expect(finding!.cause).toMatch(/^portal answered none of 20 operations in one stretch of [\d.]+ s .*UPSTREAM_UNAVAILABLE: the portal cannot be reached ×20$/)
+    expect(criterionOf(judgement, 'available').status).toBe('fail')
+    expect(judgement.verdict.verdict).toBe('fail')
+  })
+
+  it('names the edge where nothing came and its log has nothing, and the portal where the request stands there', async () => {
+    const edge = night()
+    const lines = asked(edge).slice(75, 95)
+    away(lines, 'connection refused')
+    for (const line of lines) edge.drop('edge-new', line.op)
+    expect(await found(edge)).toMatchObject([{ id: 'unavailable:edge-new', unit: 'infrastructure', count: 20 }])
+    const portal = night()
+    away(asked(portal).slice(75, 95), 'request timeout')
+    expect(await found(portal)).toMatchObject([{ id: 'unavailable:portal', count: 20 }])
+  })
+
+  it.each([
+    ['one in two was answered', (run: RunBuilder) => away(asked(run).slice(20, 60).filter((_, index) => index % 2 === 0), 'HTTP 502', 502)],
+    ['it was over within four operations', (run: RunBuilder) => away(asked(run).slice(75, 79), 'HTTP 502', 502)],
+    ['it refused and stored nothing', (run: RunBuilder) => { for (const line of asked(run).slice(75, 95)) Object.assign(line, { outcome: 'fail', error: 'PORTAL_CLOSED: the portal is not open yet', http: { status: 503, remote: '127.64.3.1' } }) }],
+    ['it was slow', (run: RunBuilder) => { for (const line of asked(run).slice(75, 95)) line.completedAt = line.invokedAt + 8_000 }],
+    ['only a bank did not answer', (run: RunBuilder) => away(run.history.get('w1')!.filter(({ kind }) => kind === 'payment.create'), 'BANK_TIMEOUT: no answer', 504)],
+    ['only partners could not reach it', (run: RunBuilder) => away(run.history.get('w1')!.filter(({ kind }) => kind === 'sync.dossier'), 'TIMEOUT: no answer within 5000 ms', 200)],
+  ])('is silent where %s', async (_, happened) => {
+    const run = night()
+    happened(run)
+    const judgement = await judged(run)
+    expect(judgement.findings.filter(({ id }) => id.startsWith('unavailable:'))).toEqual([])
+    expect(criterionOf(judgement, 'available')).toEqual({ status: 'pass', observed: 'none did' })
+  })
+
+  it('is doubted where the machine gave nobody his time', async () => {
+    const run = smallRun({ counts: { 'citizens-new': 25, 'sync-w1': 40, 'citizens-old': 25, lookups: 25, 'status-w1': 25 } })
+    away(asked(run).slice(20, 60), 'HTTP 502', 502)
+    for (const line of run.history.get('w1')!) line.intendedAt -= 5_000
+    const judgement = await judged(run)
+    expect(judgement.findings.filter(({ id }) => id.startsWith('unavailable:'))).toEqual([])
+    expect(criterionOf(judgement, 'available')).toMatchObject({ status: 'inconclusive', observed: expect.stringContaining('portal') })
+  })
+})

@@ -1,0 +1,67 @@
+/**
+ * Systems that were away: a stretch in which one operation after the other went to a system and none was answered. Who did not answer is told from what came instead:
+ * an error of an edge or of the system itself, or nothing although the request stands in the edge's log, is the system behind it; nothing, and nothing in the log, is the
+ * edge. What an incident explains is not told a second time; what waits for banks and the SMS gateway has rules of its own.
+ */
+import type { Finding } from '../../contracts/verdict.ts'
+import { starved } from './busy.ts'
+import type { Case } from './case.ts'
+import { literal } from './database.ts'
+import { examplesOf } from './examples.ts'
+import { findingOf, powerOf } from './findings.ts'
+import { CONNECTION_ERRORS } from './incidents/sync-connection.ts'
+import { percent } from './incidents/incident-rule.ts'
+
+/** Fewer in a row, or a shorter stretch, is what a restart of one connection looks like. */
+const MIN_IN_A_ROW = 5
+const MIN_STRETCH_MS = 1_000
+/** Their answer waits for somebody else. */
+const WAITING = `('payment.create', 'sms.send')`
+const PUSHES = `('sync.dossier', 'sync.status')`
+
+export const UNAVAILABLE = 'unavailable:'
+
+export async function unavailableFindings(kase: Case): Promise<Finding[]> {
+  const { db } = kase
+  if (await starved(kase) !== null) return []
+  const findings: Finding[] = []
+  for (const { system, stretches, ms } of await outages(kase)) {
+    const ids = `SELECT id FROM away WHERE system = ${literal(system)}`
+    const touched = await examplesOf(kase, ids)
+    const { all, said } = await db.row<{ all: number; said: string | null }>(`SELECT (SELECT count(*) FROM asked WHERE system = ${literal(system)}) AS all,
+      (SELECT string_agg(text, ', ' ORDER BY n DESC, text) FROM (SELECT coalesce(error, 'no answer') || ' ×' || count(*) AS text, count(*) AS n FROM ops WHERE id IN (${ids}) GROUP BY error ORDER BY n DESC, text LIMIT 3)) AS said`)
+    findings.push({ ...findingOf(kase, {
+      incident: null, class: 'incident', system,
+      cause: `${system} answered none of ${touched.count} operations in ${stretches === 1 ? 'one stretch' : `${stretches} stretches`} of ${(ms / 1_000).toFixed(1)} s (wall clock) together, of ${all} in the run (${percent(touched.count, all)}): ${said}`,
+      measure: `find in the logs of ${system}, of what it runs on and of its database why it was away; make it come back by itself, and give it a second one to stand in`,
+      rerunCondition: `${system} answers all along, also while one of its parts is taken away`, power: powerOf(all, touched.count, `operations that went to ${system}`), ...touched,
+    }), id: `${UNAVAILABLE}${system}` })
+  }
+  return findings
+}
+
+/** Why stretches without an answer cannot be taken for an outage; null where there are none, or they can. */
+export async function outageDoubt(kase: Case): Promise<string | null> {
+  const why = await starved(kase)
+  if (why === null) return null
+  const found = await outages(kase)
+  return found.length === 0 ? null : `${found.map(({ system }) => system).join(', ')} did not answer for a while, but the machine gave nobody his time: ${why}`
+}
+
+/** Tables asked(id, system, invoked, bad) and away(id, system). */
+async function outages({ db, plan }: Case): Promise<{ system: string; stretches: number; ms: number }[]> {
+  const edge = plan.target.systems.find(({ role, url }) => role === 'edge' && url !== undefined && new URL(url).hostname === plan.target.addresses.new)?.id ?? 'portal'
+  const unreached = `http IS NULL AND id NOT IN (SELECT id FROM edge_rows WHERE entry = 'request' AND id IS NOT NULL)`
+  await db.run(`
+    CREATE OR REPLACE TABLE asked AS SELECT id, invoked, outcome = 'info' AS bad,
+        CASE WHEN kind IN ${PUSHES} THEN 'portal' WHEN kind = 'payment.scan' THEN coalesce('bank-' || bank, system) WHEN system = 'portal' AND outcome = 'info' AND ${unreached} THEN ${literal(edge)} ELSE system END AS system
+      FROM ops WHERE kind NOT IN ${WAITING} AND id NOT IN (SELECT id FROM explained)
+        AND NOT (kind IN ${PUSHES} AND coalesce(split_part(error, ':', 1) IN (${CONNECTION_ERRORS.map(literal).join(', ')}), false));
+    CREATE OR REPLACE TABLE stretches AS SELECT system, stretch, count(*) AS n, max(invoked) - min(invoked) AS ms FROM (
+        SELECT *, count(*) FILTER (NOT bad) OVER (PARTITION BY system ORDER BY invoked, id ROWS UNBOUNDED PRECEDING) AS stretch FROM asked) WHERE bad
+      GROUP BY system, stretch HAVING n >= ${MIN_IN_A_ROW} AND ms >= ${MIN_STRETCH_MS};
+    CREATE OR REPLACE TABLE away AS SELECT a.id, a.system FROM (
+        SELECT *, count(*) FILTER (NOT bad) OVER (PARTITION BY system ORDER BY invoked, id ROWS UNBOUNDED PRECEDING) AS stretch FROM asked) a
+      JOIN stretches s ON s.system = a.system AND s.stretch = a.stretch WHERE a.bad`)
+  return db.rows<{ system: string; stretches: number; ms: number }>('SELECT system, count(*) AS stretches, sum(ms)::BIGINT AS ms FROM stretches GROUP BY system ORDER BY system')
+}
