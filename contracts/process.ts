@@ -18,6 +18,8 @@ export const ServiceConfig = z.strictObject({
   keys: z.record(z.string(), z.string()),
   vneidClient: z.strictObject({ clientId: z.string(), clientSecret: z.string() }),
   seed: z.int(), legacyDossiers: z.int(), ...Clock,
+  /** Where a portal keeps how it was set, for the process that comes after it. */
+  settingsFile: z.string().optional(),
 })
 export type ServiceConfig = z.infer<typeof ServiceConfig>
 

@@ -7,6 +7,8 @@ import type { ContainerSpec } from './spec.ts'
 
 const CHECKOUT = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/u, '')
 const CONFIG_FILE = '/run/tongduyet/config.json'
+/** Whoever the process runs as may write there; it is the container's own and outlives its process. */
+const SETTINGS_FILE = '/tmp/tongduyet-settings.json'
 const ADDRESSES_FILE = '/run/tongduyet/addresses'
 
 const MAX_OLD_SPACE_MB: Partial<Record<ServiceId, number>> = { portal: 512, legacy: 384, coordination: 384 }
@@ -38,7 +40,7 @@ export function nodeSpec({ name, entry, config, zones, maxOldSpaceMb, files = []
 }
 
 export function serviceSpec(config: ServiceConfig & { id: ServiceId }, zones: ContainerSpec['zones']): ContainerSpec {
-  return nodeSpec({ name: config.id, entry: 'stack/containers/service-process.ts', config, zones, maxOldSpaceMb: MAX_OLD_SPACE_MB[config.id] ?? MAX_OLD_SPACE_OTHERS_MB })
+  return nodeSpec({ name: config.id, entry: 'stack/containers/service-process.ts', config: { ...config, settingsFile: SETTINGS_FILE }, zones, maxOldSpaceMb: MAX_OLD_SPACE_MB[config.id] ?? MAX_OLD_SPACE_OTHERS_MB })
 }
 
 /** All in one container, each partner with an address of its own. `entry`: takes SimulatorsConfig from a file; a path inside the checkout. */

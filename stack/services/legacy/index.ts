@@ -9,6 +9,7 @@ import { openPool } from '../../database.ts'
 import { serveAdmin } from '../admin.ts'
 import { createBusinessServer } from '../business-server.ts'
 import { createHttpClient } from '../http-client.ts'
+import { keepSettings } from '../kept-settings.ts'
 import { authRoutes } from '../portal/auth-routes.ts'
 import { dueDateRule } from '../../../contracts/working-days.ts'
 import { createRelyingParty } from '../relying-party.ts'
@@ -69,16 +70,17 @@ export const start: StartService = async (config) => {
   } } })
   signedRoutes(app, config.keys, { '/partner/v1/statuses': { idHeader: 'x-partner', answer: async ({ json }) => ({ result: await dossiers.move(parseBody(PartnerStatus, json)) }) } })
 
-  async function steer(control: Control): Promise<unknown> {
+  const settings = keepSettings(config.settingsFile, async (control: Control): Promise<unknown> => {
     if (control.action === 'clock') return clock.set(control)
     if (control.action !== 'mode' || control.mode === 'closed') return undefined
     await server.setMode(control.mode)
     if (control.mode === 'frozen') await batch.begin()
     return { mode: server.mode() }
-  }
+  })
 
+  await settings.recall()
   await app.listen({ host: config.host, port: config.port })
-  starting.use(await serveAdmin(config, pool, { evidence: () => snapshotRows(pool, LEGACY_EVIDENCE), pending: batch.pending, served: server.served, control: steer }))
+  starting.use(await serveAdmin(config, pool, { evidence: () => snapshotRows(pool, LEGACY_EVIDENCE), pending: batch.pending, served: server.served, control: settings.steer }))
   const running = starting.move()
   return { close: () => running.disposeAsync() }
 }

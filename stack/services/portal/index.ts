@@ -8,6 +8,7 @@ import { openPool } from '../../database.ts'
 import { serveAdmin } from '../admin.ts'
 import { createBusinessServer } from '../business-server.ts'
 import { createHttpClient } from '../http-client.ts'
+import { keepSettings } from '../kept-settings.ts'
 import { createRelyingParty } from '../relying-party.ts'
 import { holdScenarioClock } from '../scenario-clock-holder.ts'
 import { requireDatabase, requireUrl, type StartService } from '../service.ts'
@@ -68,20 +69,21 @@ export const start: StartService = async (config) => {
   })
   internalRoutes(server.app, { payments, services, feedback, takeStatuses: createInsideStatuses(pool), records: createMoneyRecords(pool) })
 
-  async function steer(control: Control): Promise<unknown> {
+  const settings = keepSettings(config.settingsFile, async (control: Control): Promise<unknown> => {
     if (control.action === 'clock') return clock.set(control)
     if (control.action !== 'mode' || control.mode === 'frozen') return undefined
     await server.setMode(control.mode)
     return { mode: server.mode() }
-  }
+  })
 
+  await settings.recall()
   await server.app.listen({ host: config.host, port: config.port })
   starting.use(await serveAdmin(config, pool, {
     evidence: () => snapshotRows(pool, PORTAL_EVIDENCE),
     pending: owed.pending,
     served: server.served,
     server,
-    control: steer,
+    control: settings.steer,
   }))
   const running = starting.move()
   return { close: () => running.disposeAsync() }
