@@ -1,6 +1,6 @@
 /**
  * Systems that were away: a stretch in which one operation after the other went to a system and none was answered. Who did not answer is told from what came instead:
- * an error of an edge or of the system itself, or nothing although the request stands in the edge's log, is the system behind it; nothing, and nothing in the log, is the
+ * an error of its edge or of the system itself, or nothing although the request stands in the edge's log, is the system behind it; nothing, and nothing in the log, is the
  * edge. What an incident explains is not told a second time; what waits for banks and the SMS gateway has rules of its own.
  */
 import type { Finding } from '../../contracts/verdict.ts'
@@ -50,11 +50,13 @@ export async function outageDoubt(kase: Case): Promise<string | null> {
 
 /** Tables asked(id, system, invoked, bad) and away(id, system). */
 async function outages({ db, plan }: Case): Promise<{ system: string; stretches: number; ms: number }[]> {
-  const edge = plan.target.systems.find(({ role, url }) => role === 'edge' && url !== undefined && new URL(url).hostname === plan.target.addresses.new)?.id ?? 'portal'
+  const edgeAt = (address: string) => plan.target.systems.find(({ role, url }) => role === 'edge' && url !== undefined && new URL(url).hostname === address)?.id ?? null
+  const [edge, oldEdge] = [edgeAt(plan.target.addresses.new) ?? 'portal', edgeAt(plan.target.addresses.old)]
   const unreached = `http IS NULL AND id NOT IN (SELECT id FROM edge_rows WHERE entry = 'request' AND id IS NOT NULL)`
   await db.run(`
     CREATE OR REPLACE TABLE asked AS SELECT id, invoked, outcome = 'info' AS bad,
-        CASE WHEN kind IN ${PUSHES} THEN 'portal' WHEN kind = 'payment.scan' THEN coalesce('bank-' || bank, system) WHEN system = 'portal' AND outcome = 'info' AND ${unreached} THEN ${literal(edge)} ELSE system END AS system
+        CASE WHEN kind IN ${PUSHES} THEN 'portal' WHEN kind = 'payment.scan' THEN coalesce('bank-' || bank, system) WHEN system = 'portal' AND outcome = 'info' AND ${unreached} THEN ${literal(edge)}
+          WHEN http IS NOT NULL AND system = ${literal(edge)} THEN 'portal' WHEN http IS NOT NULL AND system = ${literal(oldEdge)} THEN 'legacy' ELSE system END AS system
       FROM ops WHERE kind NOT IN ${WAITING} AND id NOT IN (SELECT id FROM explained)
         AND NOT (kind IN ${PUSHES} AND coalesce(split_part(error, ':', 1) IN (${CONNECTION_ERRORS.map(literal).join(', ')}), false));
     CREATE OR REPLACE TABLE stretches AS SELECT system, stretch, count(*) AS n, max(invoked) - min(invoked) AS ms FROM (
