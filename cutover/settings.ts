@@ -25,7 +25,9 @@ export function rememberSettings(admin: (systemId: string) => AdminPort): Settin
         const key = keyOf(control)
         if (key !== null) {
           if (!settings.has(systemId)) settings.set(systemId, new Map())
-          settings.get(systemId)!.set(key, control)
+          const own = settings.get(systemId)!
+          // What a tuning leaves out stays as it was.
+          own.set(key, control.action === 'waf.tune' ? { ...own.get(key), ...control } : control)
         }
         return answer
       },

@@ -13,13 +13,14 @@ import type { Fault } from './fault.ts'
 import { legacyMissing } from './legacy-missing.ts'
 import { networkCut, networkDelay, networkLoss } from './network.ts'
 import { overload } from './overload.ts'
+import { resolverRestart } from './resolver-restart.ts'
 import { smsTimeout } from './sms-timeout.ts'
 import { syncLost } from './sync-lost.ts'
 import { wafBlocksSync } from './waf-blocks-sync.ts'
 
 export const FAULTS: readonly Fault[] = [
   dnsUneven, wafBlocksSync, syncLost, legacyMissing, bankTimeout, smsTimeout, overload,
-  containerStop, containerPause, containerKill, containerRestart, networkCut, networkLoss, networkDelay, diskFull, databaseFailover,
+  containerStop, containerPause, containerKill, containerRestart, networkCut, networkLoss, networkDelay, diskFull, databaseFailover, resolverRestart,
 ]
 
 /** Where a fault is to be planted: whether there is a cutover, and what the stack lets be done to its parts. */
