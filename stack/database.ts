@@ -10,6 +10,11 @@ import { HarnessError } from '../contracts/error.ts'
 
 const REACH_WITHIN_MS = 15_000
 const REACH_AGAIN_MS = 100
+/**
+ * A server that vanished (killed with its network, its address given to another) says no good-bye: a connection that waits for its answer would wait for ever and keep its
+ * place in the pool. Node then asks every second whether somebody is there; whoever has the address now resets what he does not know.
+ */
+const PROBE_AFTER_MS = 1_000
 const NAME_FORM = /^[a-z][a-z0-9_]{0,62}$/
 
 /** Connections of each service's pool: the portal carries the load of the night, the others a fraction of it. */
@@ -35,7 +40,9 @@ const types = {
 
 /** `name`: the service's id; it decides the size and stands in pg_stat_activity. */
 export function openPool(url: string, name: string, size: number = POOL_SIZES[name] ?? POOL_SIZE_OTHERS): pg.Pool {
-  const pool = new pg.Pool({ connectionString: url, application_name: name, max: size, types, idleTimeoutMillis: 0, connectionTimeoutMillis: 10_000 })
+  const pool = new pg.Pool({
+    connectionString: url, application_name: name, max: size, types, idleTimeoutMillis: 0, connectionTimeoutMillis: 10_000, keepAlive: true, keepAliveInitialDelayMillis: PROBE_AFTER_MS,
+  })
   // An idle connection that the server closes is replaced with the next query; without a listener it would end the process.
   pool.on('error', () => {})
   return pool

@@ -10,7 +10,7 @@ import type pg from 'pg'
 import { Agent, request } from 'undici'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { HarnessError } from '../../../contracts/error.ts'
-import { reach } from '../../database.ts'
+import { openPool, reach } from '../../database.ts'
 import { planAddresses, type AddressPlan } from '../addresses.ts'
 import { startContainer, type RunContext } from '../container.ts'
 import { connectDocker } from '../docker.ts'
@@ -226,8 +226,13 @@ describe('PostgreSQL', () => {
     await platform.replicate(server, 'sync')
     const address = addressOf(server)
     await write(server, 'acknowledged')
+    const pool = openPool(postgresUrl(address, PASSWORD), 'portal', 2)
+    // A service with all its connections in use: none of them may wait for one who is gone.
+    const waiting = Promise.allSettled([pool.query('select pg_sleep(600)'), pool.query('select pg_sleep(600)')])
     await platform.failOver(server)
-    expect(await notes(server)).toContain('acknowledged')
+    expect((await waiting).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect((await pool.query('select note from notes')).rows.map(({ note }) => note)).toContain('acknowledged')
+    await pool.end()
     await write(server, 'on the new one')
     expect(addressOf(server)).toBe(address)
   })
