@@ -33,6 +33,8 @@ describe('unavailable', () => {
     const edge = night()
     const lines = asked(edge).slice(75, 95)
     away(lines, 'connection refused')
+    // Who resolves the name himself is told by the way that he took.
+    for (const line of lines.slice(5)) line.system = 'gateway-north'
     for (const line of lines) edge.drop('edge-new', line.op)
     expect(await found(edge)).toMatchObject([{ id: 'unavailable:edge-new', unit: 'infrastructure', count: 20 }])
     const portal = night()
@@ -43,6 +45,7 @@ describe('unavailable', () => {
   it.each([
     ['one in two was answered', (run: RunBuilder) => away(asked(run).slice(20, 60).filter((_, index) => index % 2 === 0), 'HTTP 502', 502)],
     ['it was over within four operations', (run: RunBuilder) => away(asked(run).slice(75, 79), 'HTTP 502', 502)],
+    ['connections failed now and then', (run: RunBuilder) => { const lines = asked(run).filter((_, index) => index % 10 === 0); away(lines, 'connection refused'); for (const line of lines) run.drop('edge-new', line.op) }],
     ['it refused and stored nothing', (run: RunBuilder) => { for (const line of asked(run).slice(75, 95)) Object.assign(line, { outcome: 'fail', error: 'PORTAL_CLOSED: the portal is not open yet', http: { status: 503, remote: '127.64.3.1' } }) }],
     ['it was slow', (run: RunBuilder) => { for (const line of asked(run).slice(75, 95)) line.completedAt = line.invokedAt + 8_000 }],
     ['only a bank did not answer', (run: RunBuilder) => away(run.history.get('w1')!.filter(({ kind }) => kind === 'payment.create'), 'BANK_TIMEOUT: no answer', 504)],

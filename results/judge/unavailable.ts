@@ -49,21 +49,28 @@ export async function outageDoubt(kase: Case): Promise<string | null> {
 }
 
 /** Tables asked(id, system, invoked, bad) and away(id, system). */
-async function outages({ db, plan }: Case): Promise<{ system: string; stretches: number; ms: number }[]> {
+async function outages({ db, plan, times }: Case): Promise<{ system: string; stretches: number; ms: number }[]> {
   const edgeAt = (address: string) => plan.target.systems.find(({ role, url }) => role === 'edge' && url !== undefined && new URL(url).hostname === address)?.id ?? null
-  const [edge, oldEdge] = [edgeAt(plan.target.addresses.new) ?? 'portal', edgeAt(plan.target.addresses.old)]
-  const unreached = `http IS NULL AND id NOT IN (SELECT id FROM edge_rows WHERE entry = 'request' AND id IS NOT NULL)`
+  const [newEdge, oldEdge] = [edgeAt(plan.target.addresses.new), edgeAt(plan.target.addresses.old)]
+  const standing = (edge: string | null) => `id IN (SELECT e.id FROM edge_rows e JOIN systems y ON y.file = e.file WHERE e.entry = 'request' AND e.id IS NOT NULL AND y.name = ${literal(edge)})`
+  // Whom a client meant who got no answer: a portal, the edge before it or the way to it, all of them one address to him.
+  const front = `(system IN ('portal', 'legacy', ${literal(newEdge)}, ${literal(oldEdge)}) OR system LIKE 'gateway-%')`
+  const inOffice = times.switchDone === null || oldEdge === null ? literal(newEdge) : `CASE WHEN invoked >= ${times.switchDone} THEN ${literal(newEdge)} ELSE ${literal(oldEdge)} END`
   await db.run(`
-    CREATE OR REPLACE TABLE asked AS SELECT id, invoked, outcome = 'info' AS bad,
-        CASE WHEN kind IN ${PUSHES} THEN 'portal' WHEN kind = 'payment.scan' THEN coalesce('bank-' || bank, system) WHEN system = 'portal' AND outcome = 'info' AND ${unreached} THEN ${literal(edge)}
-          WHEN http IS NOT NULL AND system = ${literal(edge)} THEN 'portal' WHEN http IS NOT NULL AND system = ${literal(oldEdge)} THEN 'legacy' ELSE system END AS system
-      FROM ops WHERE kind NOT IN ${WAITING} AND id NOT IN (SELECT id FROM explained)
-        AND NOT (kind IN ${PUSHES} AND coalesce(split_part(error, ':', 1) IN (${CONNECTION_ERRORS.map(literal).join(', ')}), false));
-    CREATE OR REPLACE TABLE stretches AS SELECT system, stretch, count(*) AS n, max(invoked) - min(invoked) AS ms FROM (
-        SELECT *, count(*) FILTER (NOT bad) OVER (PARTITION BY system ORDER BY invoked, id ROWS UNBOUNDED PRECEDING) AS stretch FROM asked) WHERE bad
+    CREATE OR REPLACE TABLE fronted AS SELECT id, invoked, outcome = 'info' AS bad,
+        CASE WHEN system = 'portal' AND (outcome <> 'info' OR http IS NOT NULL) OR system = ${literal(newEdge)} OR ${standing(newEdge)} THEN 'portal'
+          WHEN system = 'legacy' AND (outcome <> 'info' OR http IS NOT NULL) OR system = ${literal(oldEdge)} OR ${standing(oldEdge)} THEN 'legacy' END AS behind, ${inOffice} AS office
+      FROM ops WHERE kind NOT IN ${WAITING} AND kind NOT IN ${PUSHES} AND ${front} AND id NOT IN (SELECT id FROM explained);
+    CREATE OR REPLACE TABLE asked AS
+      SELECT id, invoked, bad, behind AS system FROM fronted WHERE behind IS NOT NULL
+      -- Whoever was answered by what is behind an edge was let through by it.
+      UNION ALL SELECT id, invoked, behind IS NULL, CASE behind WHEN 'portal' THEN ${literal(newEdge)} WHEN 'legacy' THEN ${literal(oldEdge)} ELSE office END FROM fronted
+      UNION ALL SELECT id, invoked, outcome = 'info', CASE WHEN kind IN ${PUSHES} THEN 'portal' WHEN kind = 'payment.scan' THEN coalesce('bank-' || bank, system) ELSE system END
+        FROM ops WHERE kind NOT IN ${WAITING} AND (kind IN ${PUSHES} OR NOT ${front}) AND id NOT IN (SELECT id FROM explained)
+          AND NOT (kind IN ${PUSHES} AND coalesce(split_part(error, ':', 1) IN (${CONNECTION_ERRORS.map(literal).join(', ')}), false));
+    CREATE OR REPLACE TABLE placed AS SELECT *, count(*) FILTER (NOT bad) OVER (PARTITION BY system ORDER BY invoked, id ROWS UNBOUNDED PRECEDING) AS stretch FROM asked WHERE system IS NOT NULL;
+    CREATE OR REPLACE TABLE stretches AS SELECT system, stretch, count(*) AS n, max(invoked) - min(invoked) AS ms FROM placed WHERE bad
       GROUP BY system, stretch HAVING n >= ${MIN_IN_A_ROW} AND ms >= ${MIN_STRETCH_MS};
-    CREATE OR REPLACE TABLE away AS SELECT a.id, a.system FROM (
-        SELECT *, count(*) FILTER (NOT bad) OVER (PARTITION BY system ORDER BY invoked, id ROWS UNBOUNDED PRECEDING) AS stretch FROM asked) a
-      JOIN stretches s ON s.system = a.system AND s.stretch = a.stretch WHERE a.bad`)
+    CREATE OR REPLACE TABLE away AS SELECT p.id, p.system FROM placed p JOIN stretches s ON s.system = p.system AND s.stretch = p.stretch WHERE p.bad`)
   return db.rows<{ system: string; stretches: number; ms: number }>('SELECT system, count(*) AS stretches, sum(ms)::BIGINT AS ms FROM stretches GROUP BY system ORDER BY system')
 }
