@@ -73,7 +73,7 @@ export const networkDelay = fault({
 
 /** Latencies while it lasts: afterwards all are quick again. */
 function rememberSlowest({ live, memory }: FaultContext, quantile: number): void {
-  memory['slow'] ??= live?.latencyMs({ kinds: OPERATION_KINDS, since: Number(memory['since'] ?? 0) }, quantile)
+  if (!('slow' in memory)) memory['slow'] = live?.latencyMs({ kinds: OPERATION_KINDS, since: Number(memory['since'] ?? 0) }, quantile)
 }
 
 /** All above the quantile took at least what it did. */
