@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { runFolder } from '../../contracts/run-folder.ts'
 import { Finding, RunOutcome, Verdict } from '../../contracts/verdict.ts'
-import { WHY_NOT } from '../../stack/containers/testing/docker-here.ts'
+import { NO_DOCKER } from '../../stack/containers/testing/docker-answers.ts'
 import { explain, readLines } from '../testing/finished-run.ts'
 import { testWorld } from '../testing/world.ts'
 import { rehearse } from './index.ts'
@@ -17,7 +17,7 @@ const RUN_MS = 400_000
 let out: string
 beforeAll(() => { out = mkdtempSync(join(tmpdir(), 'disturbed-')) })
 afterAll(() => { rmSync(out, { recursive: true, force: true }) })
-beforeEach(({ skip }) => skip(WHY_NOT !== null, WHY_NOT ?? ''))
+beforeEach(({ skip }) => skip(NO_DOCKER !== null, NO_DOCKER ?? ''))
 
 async function disturbed(fault: string) {
   const world = testWorld()

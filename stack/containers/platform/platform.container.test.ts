@@ -21,7 +21,8 @@ import { checkout } from '../node-process.ts'
 import { labelsOf, removeRun } from '../ownership.ts'
 import { postgresSpec, postgresUrl } from '../postgres.ts'
 import type { ContainerSpec, Zone } from '../spec.ts'
-import { testRunId, thingsOf, WHY_NOT } from '../testing/docker-here.ts'
+import { NO_DOCKER } from '../testing/docker-answers.ts'
+import { testRunId, thingsOf } from '../testing/things-of.ts'
 import { LIMITED_DISK_MB } from './disk.ts'
 import { execIn, runInNetworkOf } from './helper.ts'
 import { createPlatform } from './index.ts'
@@ -46,7 +47,7 @@ const serverSpec = (name: string, zones: ContainerSpec['zones'], addresses: read
 })
 
 beforeAll(async () => {
-  if (WHY_NOT !== null) return
+  if (NO_DOCKER !== null) return
   directory = mkdtempSync(join(tmpdir(), 'platform-'))
   const engine = await connectDocker()
   const { docker } = engine
@@ -74,7 +75,7 @@ afterAll(async () => {
   expect(await thingsOf(context.docker, runId)).toEqual([])
   rmSync(directory, { recursive: true, force: true })
 }, 120_000)
-beforeEach(({ skip }) => skip(WHY_NOT !== null, WHY_NOT ?? ''))
+beforeEach(({ skip }) => skip(NO_DOCKER !== null, NO_DOCKER ?? ''))
 
 const addressOf = (name: string) => parts.of(name).spec.zones[0]!.address
 
