@@ -10,7 +10,7 @@ if (NO_DOCKER !== null) process.stderr.write(`container tests are skipped: ${NO_
 /** Tests that need Docker; where none answers, one that is skipped with the reason stands for them. */
 export function describeWithDocker(name: string, tests: () => void): void {
   const skipped = () => { it('needs Docker', ({ skip }) => skip(NO_DOCKER ?? '')) }
-  describe(name, () => (NO_DOCKER === null ? tests : skipped)())
+  describe(name, () => { (NO_DOCKER === null ? tests : skipped)() })
 }
 
 /** This machine as containers of the default network see it; older engines do not say it, it is the network's first address then. */
