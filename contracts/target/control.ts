@@ -12,7 +12,7 @@ export type ControlAct = (typeof CONTROL_ACTS)[number]
 export const ControlWay = z.discriminatedUnion('by', [
   z.strictObject({ by: z.literal('admin') }),
   /** Never through a shell. Exit code 0 is done; its output is not kept. */
-  z.strictObject({ by: z.literal('command'), run: z.array(z.string().min(1)).min(1), timeoutMs: z.int().min(100).default(60_000) }),
+  z.strictObject({ by: z.literal('command'), run: z.tuple([z.string().min(1)], z.string()), timeoutMs: z.int().min(100).default(60_000) }),
   /** Done is any 2xx. With the system's `auth`. */
   z.strictObject({
     by: z.literal('http'), method: z.enum(['POST', 'PUT', 'PATCH', 'DELETE']).default('POST'), url: z.url({ protocol: /^https?$/ }), headers: z.record(z.string(), z.string()).default({}),
