@@ -1,8 +1,15 @@
 import { defineConfig } from 'vitest/config'
 
+const TESTS = ['{contracts,scenarios,mocks,stack,conform,cutover,results,cli,scripts}/**/*.test.ts']
+const CONTAINER_TESTS = ['{stack,cli}/**/*.container.test.ts']
+
 export default defineConfig({
   test: {
-    include: ['{contracts,scenarios,mocks,stack,conform,cutover,results,cli,scripts}/**/*.test.ts'],
+    // One whole container stack fills two cores: after everything else, one file at a time.
+    projects: [
+      { extends: true, test: { name: 'here', include: TESTS, exclude: CONTAINER_TESTS } },
+      { extends: true, test: { name: 'containers', include: CONTAINER_TESTS, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+    ],
     setupFiles: ['./mocks/openapi/setup.ts'],
     // Real processes, databases and sockets: two at a time suit two cores.
     maxWorkers: 2,

@@ -5,12 +5,14 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { LaunchedProcess, Program } from '../../contracts/launch.ts'
 import type { WorkerPart } from '../../contracts/plan.ts'
 import { REGIONS } from '../../contracts/reference/regions.ts'
 import type { StackGenerators } from '../../contracts/stack.ts'
 import type { AddressPlan } from './addresses.ts'
 import { startContainer, type RunContext, type StartedContainer } from './container.ts'
+import type { Docker } from './docker.ts'
 import { followLogs } from './logs.ts'
 import { whoRunsThis } from './node-process.ts'
 import type { ContainerSpec } from './spec.ts'
@@ -19,10 +21,14 @@ import type { ContainerSpec } from './spec.ts'
 const MEMORY_MB = 1_536
 /** What the shell of Docker reports of a program that SIGKILL ended; k6 itself never ends so. */
 const KILLED = 137
+/** For what it said last to come over when it has ended. */
+const LOG_WITHIN_MS = 5_000
+const STATE_EVERY_MS = 100
 
 /** Who plays what: k6 for staff and partners is called `others`, citizens' by their region; so are their histories. */
 const PARTS: Readonly<Record<string, WorkerPart>> = { ...Object.fromEntries(REGIONS.map(({ id }) => [id, { citizensOf: id }])), others: 'others' }
 
+type Container = ReturnType<Docker['getContainer']>
 type Place = { name: string; zones: ContainerSpec['zones']; resolvConf: string | null }
 
 /** `directory`: what is written there is mounted. `onStarted`: with the container's id. */
@@ -60,17 +66,28 @@ function specOf({ name, zones, resolvConf }: Place, { command, arguments: words,
 
 async function processOf({ docker }: RunContext, { id, name, pid }: StartedContainer): Promise<LaunchedProcess> {
   const container = docker.getContainer(id)
-  const waited = container.wait() as Promise<{ StatusCode: number }>
+  // Of an engine that goes away the client never says that this ends: the log's stream does.
+  const waited = container.wait().catch(() => {})
   const { output, done } = await followLogs(docker, id, name, 'stderr')
   const stderr = new PassThrough()
   output.pipe(stderr)
-  return {
-    pid, stderr,
-    ended: waited.then(async ({ StatusCode }) => {
-      await done
-      return StatusCode === KILLED ? { exitCode: null, signal: 'SIGKILL' as const } : { exitCode: StatusCode, signal: null }
-      // Removed or lost with its engine: nobody knows how it ended, which is no orderly end.
-    }, () => ({ exitCode: null, signal: 'SIGKILL' as const })),
-    kill: (signal) => { container.kill({ signal }).catch(() => {}) },
+  const ended = async () => {
+    await Promise.race([waited, done])
+    const end = await endOf(container)
+    await Promise.race([done, sleep(LOG_WITHIN_MS, undefined, { ref: false })])
+    stderr.end()
+    return end
+  }
+  return { pid, stderr, ended: ended(), kill: (signal) => { container.kill({ signal }).catch(() => {}) } }
+}
+
+/** Removed or lost with its engine: nobody knows how it ended, which is no orderly end. */
+async function endOf(container: Container): Promise<{ exitCode: number | null; signal: 'SIGKILL' | null }> {
+  for (;;) {
+    const state = await container.inspect().then(({ State }) => State, () => undefined)
+    if (!state || (!state.Running && state.ExitCode === KILLED)) return { exitCode: null, signal: 'SIGKILL' }
+    if (!state.Running) return { exitCode: state.ExitCode, signal: null }
+    // Its log ended before it did.
+    await sleep(STATE_EVERY_MS)
   }
 }
