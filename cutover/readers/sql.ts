@@ -67,10 +67,14 @@ async function connected({ target, system, access }: ReaderContext, ref: string,
   }
 }
 
+/** SQLSTATE classes of data that does not fit: PostgreSQL then shows the value, which may be somebody's name. */
+const SHOWS_VALUES = /^(?:22|23|P0)/
+
 /** What PostgreSQL says is told; a query that it does not understand is a mistake of the file, one that it does not allow one of the account. */
 async function asked<T>({ system, access }: ReaderContext, where: string, query: Promise<T>): Promise<T> {
   try { return await query } catch (error) {
     const { code = '', message } = error as { code?: string; message: string }
+    if (SHOWS_VALUES.test(code)) throw new ReadError('EXPORT_SCHEMA', system.id, where, `a value does not fit the query (SQLSTATE ${code})`)
     throw new ReadError(code === '42501' || code === '25006' ? 'READER_REFUSED' : code.startsWith('42') ? 'EXPORT_SCHEMA' : 'READER_UNREACHABLE', system.id, where, access.blot(message), { cause: error })
   }
 }
