@@ -1,4 +1,5 @@
-/** `tongduyet incidents`: the 44 incidents of the documents; which of them can be planted and which are found. */
+/** `tongduyet incidents`: the 44 incidents of the documents; which of them can be planted and which are found; and the disturbances of real parts that can be planted beside. */
+import { DISTURBANCES, DISTURBANCE_IDS } from '../../contracts/disturbances.ts'
 import { INCIDENTS, INCIDENT_IDS } from '../../contracts/incidents.ts'
 import { FAULTS } from '../../cutover/faults/index.ts'
 import { INCIDENT_RULES } from '../../results/judge/incidents/index.ts'
@@ -22,7 +23,8 @@ export const incidents: CommandDefinition = {
           printTable(world, ['id', 'plant', 'find', 'source', 'what happened'], list.map((incident) => [
             incident.id, incident.plantable ? 'yes' : '-', incident.found ? 'yes' : '-', incident.source + (incident.ordered ? ' †' : ''), incident.title[language],
           ]))
-          world.stdout.write('† not reported as such, but a thing that the documents order to be checked\n')
+          world.stdout.write('† not reported as such, but a thing that the documents order to be checked\n\n')
+          printTable(world, ['disturbance', 'of real parts (--target containers); what it does to users and records is found'], DISTURBANCE_IDS.map((id) => [id, DISTURBANCES[id][language]]))
         }
         return 0
       }))

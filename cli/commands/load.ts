@@ -24,7 +24,7 @@ export const load: CommandDefinition = {
       .option('--target <embedded|containers|FILE>', 'the system under test', 'embedded')
       .option('--workers <n>', 'k6 processes that share the load', '1')
       .option('--multiplier <x>', 'multiple of the derived rates (default: the profile\'s)')
-      .option('--fault <id[:k=v,…]>', 'plant an incident (repeatable; see: tongduyet incidents)', repeated, [])
+      .option('--fault <id[:k=v,…]>', 'plant an incident or a disturbance (repeatable; see: tongduyet incidents)', repeated, [])
       .option('--seed <n>', 'the same seed gives the same people, dossiers and draws', DEFAULT_SEED)
       .option('--time-scale <x>', 'scenario seconds in a wall second: shortens the day\'s waits, not the rates (default: the profile\'s)')
       .option('--out <dir>', 'run folder goes to DIR/<run-id>/ (default: results/runs)')

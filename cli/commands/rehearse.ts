@@ -20,7 +20,7 @@ export const rehearse: CommandDefinition = {
       .argument('[runbook]', 'name in cutover/runbooks/ or path of a YAML file', DEFAULT_RUNBOOK)
       .option('--target <embedded|containers|FILE>', 'the system under test', 'embedded')
       .option('--profile <name|file>', 'load profile (default: the runbook\'s)')
-      .option('--fault <id[:k=v,…]>', 'plant an incident (repeatable; see: tongduyet incidents)', repeated, [])
+      .option('--fault <id[:k=v,…]>', 'plant an incident or a disturbance (repeatable; see: tongduyet incidents)', repeated, [])
       .option('--seed <n>', 'the same seed gives the same people, dossiers and draws', DEFAULT_SEED)
       .option('--time-scale <x>', 'scenario seconds in a wall second (default: the profile\'s, else the runbook\'s)')
       .option('--hand-tests <FILE.xlsx>', 'what people tested by hand (dossier code, step, time, tester\'s role, outcome) joins the history')
