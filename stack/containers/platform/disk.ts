@@ -5,7 +5,7 @@
 import type { StackPlatform } from '../../../contracts/platform.ts'
 import { ask } from '../docker.ts'
 import { containerName } from '../container.ts'
-import { execIn } from './helper.ts'
+import { execIn } from './side-container.ts'
 import { cannot, type Parts } from './parts.ts'
 
 /** A night of the full size writes less than half of it. */

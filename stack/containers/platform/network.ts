@@ -6,7 +6,7 @@
 import type { StackPlatform } from '../../../contracts/platform.ts'
 import type { AddressPlan } from '../addresses.ts'
 import { endOf, pairsOf } from './ends.ts'
-import { runInNetworkOf } from './helper.ts'
+import { runInNetworkOf } from './side-container.ts'
 import { cannot, type Parts } from './parts.ts'
 
 const RESTORE = `printf '%s\\n' "$RULES" | iptables-restore`

@@ -24,7 +24,7 @@ import type { ContainerSpec, Zone } from '../spec.ts'
 import { NO_DOCKER } from '../testing/docker-answers.ts'
 import { testRunId, thingsOf } from '../testing/things-of.ts'
 import { LIMITED_DISK_MB } from './disk.ts'
-import { execIn, runInNetworkOf } from './helper.ts'
+import { execIn, runInNetworkOf } from './side-container.ts'
 import { createPlatform } from './index.ts'
 import { createParts, type Part, type Parts } from './parts.ts'
 
