@@ -60,8 +60,10 @@ export async function startProcessSampler(options: {
   const stop = new AbortController()
   const loop = (async () => {
     for (let n = 1; ; n += 1) {
-      const asked = [...byStats.values()].map((system) => ({ name: system, usage: () => statsOf(options.admin(system)) }))
-      const looked = named.filter(({ pid }) => !byStats.has(processKey(hostname(), pid))).map(({ name, pid, withChildren }) => ({ name, usage: () => usageOf(pid, withChildren === true) }))
+      const own = new Map(named.map((process) => [processKey(hostname(), process.pid), process]))
+      // The name that the caller has for a process goes before that of a system in it; its own figures say more than those of /proc.
+      const asked = [...byStats].map(([key, system]) => ({ name: own.get(key)?.name ?? system, usage: () => statsOf(options.admin(system)) }))
+      const looked = [...own].filter(([key]) => !byStats.has(key)).map(([, { name, pid, withChildren }]) => ({ name, usage: () => usageOf(pid, withChildren === true) }))
       const rows: EvidenceRow[] = [{ key: `sample/machine/${n}`, fields: { process: 'machine', ...moment(), ...machineUsage() }, seenAt: clock.nowMs() }]
       await eachBounded([...asked, ...looked], AT_ONCE, async ({ name, usage: measure }) => {
         const usage = await measure()

@@ -47,7 +47,7 @@ describe('startProcessSampler', () => {
   it('samples a process once, by its own figures, and others by /proc', async () => {
     stand = await openAdminStand({ portal: { role: 'portal' }, legacy: { role: 'legacy' }, sms: { role: 'sms', admin: 'http://127.0.0.1:1' } })
     const sampler = await startProcessSampler({
-      target: stand.target, admin: stand.client.of, folder: stand.folder, clock, intervalMs: 5, processes: [{ name: 'parent', pid: process.ppid }, { name: 'gone', pid: 2 ** 22 + 1 }],
+      target: stand.target, admin: stand.client.of, folder: stand.folder, clock, intervalMs: 5, processes: [{ name: 'harness', pid: process.pid }, { name: 'parent', pid: process.ppid }, { name: 'gone', pid: 2 ** 22 + 1 }],
     })
     const seen = () => rowsOf(stand.folder.evidenceOf('processes'))
     await expect.poll(() => readFileSync(stand.folder.evidenceOf('processes'), 'utf8').split('\n').length).toBeGreaterThan(6)
@@ -56,7 +56,8 @@ describe('startProcessSampler', () => {
     const samples = seen().filter((row) => row.key.startsWith('sample/'))
     const names = new Set(samples.map((row) => row.fields['process']))
     const own = samples.find((row) => row.fields['process'] !== 'parent' && row.fields['process'] !== 'machine')!
-    // Portal and legacy are one process here: one of them speaks for it.
+    // Portal and legacy are one process here: one of them speaks for it, under the name that the caller has for the process.
+    expect(own.fields['process']).toBe('harness')
     expect(names.size).toBe(process.platform === 'linux' ? 3 : 2)
     const machine = samples.filter((row) => row.fields['process'] === 'machine')
     expect(Number(machine[0]!.fields['cores'])).toBeGreaterThanOrEqual(1)
