@@ -14,6 +14,7 @@ import type { Notes } from '../cast/notes.ts'
 import { officerOf, type Officer, type OpOf } from '../cast/officer.ts'
 import { originOf, type Among } from '../cast/origin.ts'
 import type { Flow, FlowStep, Journey, Method } from '../flows/flow.ts'
+import { lastReached } from '../last-reached.ts'
 import type { LoadPlan, LoadScenario } from '../load-plan.ts'
 import { urlParts, urlReader, type UrlParts } from '../url-parts.ts'
 import type { Credentials } from './confidential.ts'
@@ -77,8 +78,7 @@ export function openStage(stage: Stage): StartJourney {
       if (cookie !== '') headers['Cookie'] = cookie
       if (journey.citizen.cohort === 'reresolve') headers['Connection'] = 'close'
       const answer = exchange(stepName, method, gateway + path, proofOf('portal', headers), body, cookies)
-      // Where no answer came, the gateway is the last that was reached.
-      if (answer.status === 0) answer.servedBy = `gateway-${journey.citizen.region}`
+      if (answer.status === 0) answer.servedBy = lastReached(journey.citizen.region, load, answer)
       return answer
     },
     system(op, id, method, path, body) {
