@@ -11,9 +11,9 @@ const V6: Family = {
   text: (value, prefix) => `${Array.from({ length: 8 }, (_, at) => ((value >> BigInt(112 - 16 * at)) & 0xffffn).toString(16)).join(':')}/${prefix}`,
 }
 
-/** CIDR blocks that hold every address outside `allow`. A plain address counts as a block of one; a host's name allows nothing by itself, what it resolves to must lie in a block. */
+/** CIDR blocks that hold every address outside `allow`. A plain address counts as a block of one. */
 export function forbiddenBlocks(allow: readonly string[]): string[] {
-  const blocks = allow.filter((entry) => !isName(entry)).map(parseBlock)
+  const blocks = allow.map(parseBlock)
   return [V4, V6].flatMap((family) => outside({ family, value: 0n, prefix: 0 }, blocks.filter((block) => block.family === family)))
 }
 
@@ -34,8 +34,6 @@ function holds(block: Block, value: bigint): boolean {
   const shift = BigInt(block.family.bits - block.prefix)
   return block.value >> shift === value >> shift
 }
-
-function isName(text: string): boolean { return /[a-z]/i.test(text) && !text.includes(':') && !text.includes('/') }
 
 function parseBlock(text: string): Block {
   const [address = '', prefixText] = text.split('/')
