@@ -36,8 +36,6 @@ export function k6Options(load: LoadPlan, part?: WorkerPart): Options {
     dns: { ttl: '0', select: 'first', policy: 'preferIPv4' },
     blacklistIPs: load.forbidden,
     ...(load.requestsPerSecond !== undefined && { rps: load.requestsPerSecond }),
-    // A name must lead where it leads now: k6 would keep an answer for five minutes.
-    ...(load.byName && { dns: { ttl: '0', select: 'first' as const, policy: 'preferIPv4' as const } }),
     batch: KEPT_CONNECTIONS,
     batchPerHost: 8,
     maxRedirects: 0,

@@ -45,8 +45,6 @@ export type LoadPlan = {
   forbidden: string[]
   /** The target's highest rate, this process's share of it: k6 itself keeps to it. */
   requestsPerSecond?: number
-  /** Some address of the target is a name. */
-  byName?: boolean
 }
 
 export type Cohort = 'kept' | 'reresolve'
@@ -63,7 +61,6 @@ export function loadPlanOf(plan: Pick<Plan, 'seed' | 'runbook' | 'profile' | 'ta
     portalHost: plan.target.portalHost,
     ...gatewaysOf(plan.target),
     ...(may?.ratePerSecond !== undefined && { requestsPerSecond: Math.max(1, Math.floor(may.ratePerSecond / Math.max(1, plan.workers?.length ?? 1))) }),
-    ...(Object.keys(pinned).length > 0 && { byName: true }),
     systems: Object.fromEntries(plan.target.systems.flatMap((system) => (system.url ? [[system.id, trimSlash(system.url)]] : []))),
     // A name on the list stands for the addresses that it had when the run was planned.
     forbidden: forbiddenBlocks([...allow.flatMap((entry) => isBlock(entry) ? [entry] : pinned[entry] ?? []), ...HARNESS]),
