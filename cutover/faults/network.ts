@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { DISTURBANCES } from '../../contracts/disturbances.ts'
 import { OPERATION_KINDS } from '../../contracts/kinds.ts'
+import type { StackPlatform } from '../../contracts/platform.ts'
 import { fault, type FaultContext, type Witnessed } from './fault.ts'
 import { at, delayMs, end, part, seconds, share } from './params.ts'
 import { platformOf, rememberMoment, touchedClients } from './touched-clients.ts'
@@ -31,44 +32,46 @@ export const networkCut = fault({
   witness: (context) => touchedClients(context),
 })
 
+/** A part with which speaking has become slow: begun, tried beforehand and ended alike, whatever makes it so. */
+type Slowed = { part: string; at: number; seconds: number }
+function slowing<Params extends Slowed>({ id, schema, quantile, leastMs, slow, least }: {
+  id: 'network-loss' | 'network-delay'; schema: z.ZodType<Params>
+  /** Operations above it count as touched where they took at least so long. */
+  quantile: number; leastMs: (params: Params) => number
+  slow: (platform: StackPlatform, params: Params) => Promise<void>
+  /** What is tried before anybody has begun anything: the same with the least effect. */
+  least: (params: Params) => Params
+}) {
+  return fault({
+    id, title: DISTURBANCES[id], schema, touches: [id],
+    phase: (params) => `at-share:${params.at}`,
+    lastsMs: (params) => params.seconds * 1_000,
+    async prepare(context, params) {
+      await slow(platformOf(context), least(params))
+      await platformOf(context).calm(params.part)
+    },
+    async inject(context, params) {
+      rememberMoment(context)
+      await slow(platformOf(context), params)
+    },
+    async heal(context, params) {
+      rememberSlowest(context, quantile)
+      await platformOf(context).calm(params.part)
+    },
+    witness: async (context, params) => slowWitness(context, quantile, leastMs(params)),
+  })
+}
+
 const Loss = z.strictObject({ part: part('edge-new'), share: share(0.3), at: at(), seconds: seconds(5) })
-export const networkLoss = fault({
-  id: 'network-loss', title: DISTURBANCES['network-loss'], schema: Loss as z.ZodType<z.infer<typeof Loss>>, touches: ['network-loss'],
-  phase: (params) => `at-share:${params.at}`,
-  lastsMs: (params) => params.seconds * 1_000,
-  async prepare(context, params) {
-    await platformOf(context).lose(params.part, params.share)
-    await platformOf(context).calm(params.part)
-  },
-  async inject(context, params) {
-    rememberMoment(context)
-    await platformOf(context).lose(params.part, params.share)
-  },
-  async heal(context, params) {
-    rememberSlowest(context, 0.9)
-    await platformOf(context).calm(params.part)
-  },
-  witness: async (context) => slowWitness(context, 0.9, RESENT_MS),
+export const networkLoss = slowing({
+  id: 'network-loss', schema: Loss as z.ZodType<z.infer<typeof Loss>>, quantile: 0.9, leastMs: () => RESENT_MS,
+  slow: (platform, params) => platform.lose(params.part, params.share), least: (params) => params,
 })
 
 const Delay = z.strictObject({ part: part('edge-new'), delayMs: delayMs(400), at: at(), seconds: seconds(5) })
-export const networkDelay = fault({
-  id: 'network-delay', title: DISTURBANCES['network-delay'], schema: Delay as z.ZodType<z.infer<typeof Delay>>, touches: ['network-delay'],
-  phase: (params) => `at-share:${params.at}`,
-  lastsMs: (params) => params.seconds * 1_000,
-  async prepare(context, params) {
-    await platformOf(context).delay(params.part, 1)
-    await platformOf(context).calm(params.part)
-  },
-  async inject(context, params) {
-    rememberMoment(context)
-    await platformOf(context).delay(params.part, params.delayMs)
-  },
-  async heal(context, params) {
-    rememberSlowest(context, 0.5)
-    await platformOf(context).calm(params.part)
-  },
-  witness: async (context, params) => slowWitness(context, 0.5, params.delayMs),
+export const networkDelay = slowing({
+  id: 'network-delay', schema: Delay as z.ZodType<z.infer<typeof Delay>>, quantile: 0.5, leastMs: (params) => params.delayMs,
+  slow: (platform, params) => platform.delay(params.part, params.delayMs), least: (params) => ({ ...params, delayMs: 1 }),
 })
 
 /** Latencies while it lasts: afterwards all are quick again. */
