@@ -8,7 +8,7 @@ export type Part = { spec: ContainerSpec; container: StartedContainer }
 
 export type Parts = {
   context: RunContext
-  /** Tag of the image from which helpers are started. */
+  /** Tag of the image of the harness's own containers beside them. */
   tag: string
   names: () => string[]
   of: (name: string) => Part

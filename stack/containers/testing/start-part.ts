@@ -1,5 +1,5 @@
 /**
- * One part of the network in a container of its own, for tests: image built from its Dockerfile where it is not there, files put in, the checkout mounted as the
+ * One part of the network in a container of its own, for tests: the stack's own image, built where it is not there, files put in, the checkout mounted as the
  * stack mounts it, ready when its administration interface says so. Everything it makes carries LABEL, and `close` takes it away.
  */
 import { fileURLToPath } from 'node:url'
@@ -7,12 +7,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { GenericContainer, getContainerRuntimeClient } from 'testcontainers'
 import type { EvidenceRow } from '../../../contracts/evidence.ts'
 import { APP, ADMIN_PORT } from '../agent/command.ts'
+import { connectDocker } from '../docker.ts'
+import { provideImages } from '../images.ts'
 import type { ContainerSpec } from '../spec.ts'
 
 const CHECKOUT = fileURLToPath(new URL('../../../', import.meta.url))
-const IMAGES = fileURLToPath(new URL('../images/', import.meta.url))
 const LABEL = 'tongduyet.test'
 const READY_MS = 60_000
+const BUILD_WITHIN_MS = 10 * 60_000
 
 export type StartedPart = {
   /** On Docker's default network, reachable from this machine. */
@@ -35,8 +37,8 @@ export type StartedPart = {
 export async function startPart(spec: Pick<ContainerSpec, 'image' | 'command' | 'files' | 'name'>): Promise<StartedPart> {
   // Neither the reaper nor the port forwarder: this machine has no images but its own, and the address is reached as it is.
   process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true'
-  const image = await GenericContainer.fromDockerfile(IMAGES, `${spec.image}.Dockerfile`).withCache(true).build(`tongduyet-test/${spec.image}`, { deleteOnExit: false })
-  const container = await image.withCommand([...spec.command]).withLabels({ [LABEL]: spec.name })
+  const tags = await provideImages(await connectDocker(), [spec.image], { signal: AbortSignal.timeout(BUILD_WITHIN_MS), onProgress: () => {} })
+  const container = await new GenericContainer(tags[spec.image]).withCommand([...spec.command]).withLabels({ [LABEL]: spec.name })
     .withBindMounts([{ source: CHECKOUT, target: APP, mode: 'ro' }])
     .withCopyContentToContainer(spec.files.map(({ path, content, mode }) => ({ target: path, content, mode })))
     .start()
