@@ -1,53 +1,59 @@
 /**
  * What a simulated partner costs (`npm run bench -- mocks`): CPU time per request of a stateful route with validation and journal, against `node:http` doing
- * the same JSON by hand, with 1 to 1,000 routes, and against WireMock with 60 stubs. In turn within one run, and of each the lower quartile of its
- * rounds: whatever else the machine does only ever adds to the cost of a round.
+ * the same JSON by hand, with 1 to 1,000 routes, and against WireMock with 60 stubs. All are measured in turn, round by round, forth and back (`rounds.ts`), and
+ * every ratio is the median of what it was in each round, so that neither order nor whatever else the machine does decides it. Each number of routes
+ * stands there twice: what two of the same differ by is what the measuring itself is worth (`noiseSpread`).
  */
-import { cpuPerRequest, startChild, type Measured } from './measured.ts'
+import { median, measuredInRounds, type Round } from './rounds.ts'
+import { startChild, type Measured } from './measured.ts'
 import { startWireMock } from './wiremock.ts'
 
-const ROUNDS = 12
-const REQUESTS = 3_000
-const WARM_UP = 12_000
 const STUBS = 60
 const ROUTE_COUNTS = [1, 10, 100, 1_000] as const
+const TWINS = ['a', 'b'] as const
 
 export type BenchMocks = {
+  /** Medians over the rounds. */
   cpuUsPerRequest: Record<string, number>
   /** Aim 1.5, at most 2. */
   oursToRaw: number
   /** The dearest of the route counts against the cheapest; at most 1.1. */
   routesSpread: number
+  /** 1,000 routes against one. */
+  routesGrowth: number
+  /** The same number of routes against itself, of all counts the largest: a spread that is no larger says nothing. */
+  noiseSpread: number
   /** At least 5. */
   wireMockToOurs: number | null
   skipped: string | null
 }
 
+const twin = (count: number, which: string) => `ours-${count}-${which}`
+
 export async function benchMocks(): Promise<BenchMocks> {
-  const counts = [...ROUTE_COUNTS, STUBS]
-  const [raw, ours, wireMock] = [await startChild('raw'), await startChild('ours', ...counts.map(String)), await startWireMock(STUBS)]
-  const servers = new Map<string, Measured>([['raw', raw.servers[0]!], ...counts.map((count, n): [string, Measured] => [`ours-${count}`, ours.servers[n]!])])
+  const ours = [...TWINS.flatMap((which) => ROUTE_COUNTS.map((count) => [twin(count, which), count] as const)), [`ours-${STUBS}`, STUBS] as const]
+  const [raw, served, wireMock] = [await startChild('raw'), await startChild('ours', ...ours.map(([, count]) => String(count))), await startWireMock(STUBS)]
+  const servers = new Map<string, Measured>([['raw', raw.servers[0]!], ...ours.map(([name], n): [string, Measured] => [name, served.servers[n]!])])
   if ('server' in wireMock) servers.set('wiremock-60', wireMock.server)
-  const rounds: Record<string, number>[] = []
-  try {
-    for (const server of servers.values()) await cpuPerRequest(server, WARM_UP)
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const costs: Record<string, number> = {}
-      // Each round begins with another one, so that none is always the first after a pause.
-      const turn = [...servers].map((_, n, all) => all[(n + round) % all.length]!)
-      for (const [name, server] of turn) costs[name] = await cpuPerRequest(server, REQUESTS)
-      rounds.push(costs)
-    }
-  } finally { await Promise.all([raw.stop(), ours.stop(), 'stop' in wireMock ? wireMock.stop() : undefined]) }
-  const costOf = (name: string) => lowerQuartile(rounds.map((costs) => costs[name]!))
-  const ratio = (of: string, to: string) => round(costOf(of) / costOf(to))
-  const byRoutes = ROUTE_COUNTS.map((count) => costOf(`ours-${count}`))
+  let rounds: Round[]
+  try { rounds = await measuredInRounds(servers) } finally { await Promise.all([raw.stop(), served.stop(), 'stop' in wireMock ? wireMock.stop() : undefined]) }
   return {
-    cpuUsPerRequest: Object.fromEntries([...servers.keys()].map((name) => [name, round(costOf(name))])),
-    oursToRaw: ratio('ours-1', 'raw'), routesSpread: round(Math.max(...byRoutes) / Math.min(...byRoutes)),
-    wireMockToOurs: servers.has('wiremock-60') ? ratio('wiremock-60', `ours-${STUBS}`) : null, skipped: 'skipped' in wireMock ? wireMock.skipped : null,
+    cpuUsPerRequest: Object.fromEntries([...servers.keys()].map((name) => [name, rounded(median(rounds.map((costs) => costs[name]!)))])),
+    ...figuresOf(rounds), skipped: 'skipped' in wireMock ? wireMock.skipped : null,
   }
 }
 
-function lowerQuartile(values: readonly number[]): number { return values.toSorted((a, b) => a - b)[values.length >> 2]! }
-function round(value: number): number { return Math.round(value * 100) / 100 }
+export function figuresOf(rounds: readonly Round[]): Pick<BenchMocks, 'oursToRaw' | 'routesSpread' | 'routesGrowth' | 'noiseSpread' | 'wireMockToOurs'> {
+  const ratio = (of: (costs: Round) => number, to: (costs: Round) => number) => median(rounds.map((costs) => of(costs) / to(costs)))
+  const withRoutes = (count: number) => (costs: Round) => TWINS.reduce((sum, which) => sum + costs[twin(count, which)]!, 0) / TWINS.length
+  const named = (name: string) => (costs: Round) => costs[name]!
+  const toOne = ROUTE_COUNTS.map((count) => ratio(withRoutes(count), withRoutes(1)))
+  const noise = ROUTE_COUNTS.map((count) => ratio(named(twin(count, TWINS[0])), named(twin(count, TWINS[1]))))
+  return {
+    oursToRaw: rounded(ratio(withRoutes(1), named('raw'))), routesSpread: rounded(Math.max(...toOne) / Math.min(...toOne)), routesGrowth: rounded(toOne.at(-1)!),
+    noiseSpread: rounded(Math.max(...noise.map((one) => Math.max(one, 1 / one)))),
+    wireMockToOurs: 'wiremock-60' in rounds[0]! ? rounded(ratio(named('wiremock-60'), named(`ours-${STUBS}`))) : null,
+  }
+}
+
+function rounded(value: number): number { return Math.round(value * 100) / 100 }
