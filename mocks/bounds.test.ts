@@ -126,9 +126,6 @@ async function watched(run: () => Promise<void>): Promise<Map<Container, number>
   return before
 }
 
-/** VNeID's ExpiringMaps have a bound of their own, in time and in number (vneid/bounds.test.ts). */
-function isExpiring(container: Container): boolean { return container instanceof Map && typeof ([...container.values()].at(-1) as { until?: unknown })?.until === 'number' }
-
 async function play(simulator: Simulator, { steps, waits = false }: Pick<Partner, 'steps' | 'waits'>): Promise<Map<string, number>> {
   const statuses = new Map<string, number>()
   for (let n = 0; n < CASES; n += 1) {
@@ -158,7 +155,7 @@ describe('a partner that remembers little', () => {
       const grown = await watched(async () => { statuses = await play(simulator, partner) })
       // Each step is taken as a rule; what a case needs may have been forgotten before, or not have happened yet.
       for (const nth of partner.steps.keys()) expect(Math.max(...[200, 201, 202, 302].map((status) => statuses.get(`${nth} ${status}`) ?? 0)), `${nth}: ${JSON.stringify([...statuses])}`).toBeGreaterThan(CASES / 10)
-      const large = [...grown].filter(([container, before]) => sizeOf(container) - before > BOUND && !isExpiring(container)).map(([container, before]) => `${container.constructor.name} of ${sizeOf(container)}, ${before} before: ${String(JSON.stringify([...container as Iterable<unknown>].slice(-1))).slice(0, 200)}`)
+      const large = [...grown].filter(([container, before]) => sizeOf(container) - before > BOUND).map(([container, before]) => `${container.constructor.name} of ${sizeOf(container)}, ${before} before: ${String(JSON.stringify([...container as Iterable<unknown>].slice(-1))).slice(0, 200)}`)
       expect(large).toEqual([])
       expect(simulator.forgotten()).toBeGreaterThan(CASES / 2)
       expect(() => simulator.evidence()).toThrow(`EVIDENCE_FORGOTTEN: ${name === 'bank' ? 'bank-vcb' : name} has forgotten ${simulator.forgotten()} records`)

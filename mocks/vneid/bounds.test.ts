@@ -1,4 +1,4 @@
-/** Nothing grows without bound: maps forget by time and by size, keys by number, grants by number and never without a word. */
+/** Nothing grows without bound: what has expired goes, what lives is forgotten by number and never without a word, keys go by number. */
 import { describe, expect, it } from 'vitest'
 import { createGrants, type Grant } from './grants.ts'
 import { ExpiringMap } from './expiring-map.ts'
@@ -11,15 +11,26 @@ const grant = (id: string): Grant => ({
 })
 
 describe('an expiring map', () => {
-  it('forgets the old ones when new ones come, and the oldest where there are too many', () => {
+  it('lets go of what has expired, without a word', () => {
     let now = 0
-    const map = new ExpiringMap<number>(10, () => now, 3)
+    const memory = createMemory('vneid', 5)
+    const map = new ExpiringMap<number>(10, () => now, memory)
     for (let n = 0; n < 5; n += 1) map.set(`k${n}`, n)
-    expect([map.get('k1'), map.get('k2'), map.values()]).toEqual([undefined, 2, [2, 3, 4]])
     now = 10
     expect([map.get('k4'), map.values()]).toEqual([undefined, []])
-    map.set('new', 9)
-    expect(map.values()).toEqual([9])
+    for (let n = 0; n < 5; n += 1) map.set(`new${n}`, n)
+    map.delete('new0')
+    map.set('new1', 9)
+    expect([map.values(), memory.forgotten()]).toEqual([[2, 3, 4, 9], 0])
+    expect(() => memory.requireWhole()).not.toThrow()
+  })
+
+  it('forgets the oldest of those that live where there are too many, and then no evidence is read', () => {
+    const memory = createMemory('vneid', 3)
+    const map = new ExpiringMap<number>(10, () => 0, memory)
+    for (let n = 0; n < 4; n += 1) map.set(`k${n}`, n)
+    expect([map.get('k0'), map.get('k3'), memory.forgotten()]).toEqual([undefined, 3, 2])
+    expect(() => createGrants(memory).evidence(5)).toThrow('EVIDENCE_FORGOTTEN: vneid has forgotten 2 records')
   })
 })
 

@@ -1,22 +1,35 @@
-/** A map whose entries live for a fixed time (wall clock) and whose size stays bounded: the oldest go first, since insertion order is age. */
+/**
+ * A map whose entries live for a fixed time (wall clock), in the memory of its partner: what has expired goes without a word, since nobody could tell; of
+ * what lives more than that memory takes is forgotten as everything else is, and then evidence refuses to be read. A login that cannot end, a token that is
+ * known no more, would be taken for a fault of the system that is rehearsed.
+ */
+import type { Kept, Memory } from '../memory.ts'
+
+type Entry<Value> = { key: string; value: Value; until: number }
+
 export class ExpiringMap<Value> {
-  readonly #entries = new Map<string, { value: Value; until: number }>()
+  /** Insertion order is age. */
+  readonly #entries = new Map<string, Entry<Value>>()
   readonly #lifetimeMs: number
   readonly #now: () => number
-  readonly #maxSize: number
+  readonly #kept: Kept<Entry<Value>>
 
-  constructor(lifetimeMs: number, now: () => number, maxSize = 200_000) {
+  constructor(lifetimeMs: number, now: () => number, memory: Memory) {
     this.#lifetimeMs = lifetimeMs
     this.#now = now
-    this.#maxSize = maxSize
+    this.#kept = memory.keep<Entry<Value>>({ isFinished: ({ until }) => until <= now(), forget: (forgotten) => { for (const { key } of forgotten) this.#entries.delete(key) } })
   }
 
   set(key: string, value: Value): void {
-    for (const [oldest, entry] of this.#entries) {
-      if (entry.until > this.#now() && this.#entries.size < this.#maxSize) break
-      this.#entries.delete(oldest)
+    this.delete(key)
+    const now = this.#now()
+    for (const [oldest, { until }] of this.#entries) {
+      if (until > now) break
+      this.delete(oldest)
     }
-    this.#entries.set(key, { value, until: this.#now() + this.#lifetimeMs })
+    const entry = { key, value, until: now + this.#lifetimeMs }
+    this.#entries.set(key, entry)
+    this.#kept.add(entry)
   }
 
   get(key: string): Value | undefined {
@@ -24,7 +37,12 @@ export class ExpiringMap<Value> {
     return entry && entry.until > this.#now() ? entry.value : undefined
   }
 
-  delete(key: string): void { this.#entries.delete(key) }
+  delete(key: string): void {
+    const entry = this.#entries.get(key)
+    if (!entry) return
+    this.#entries.delete(key)
+    this.#kept.drop(entry, true)
+  }
 
   /** The living ones; walks over all. */
   values(): Value[] { return [...this.#entries.values()].filter((entry) => entry.until > this.#now()).map(({ value }) => value) }

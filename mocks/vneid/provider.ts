@@ -33,7 +33,7 @@ type Login = { session: Session; request: AuthorizationRequest }
 
 const MAX_WRONG_PASSCODES = 5
 /** A code is remembered longer than it lives, so that a late second use still ends the grant. */
-const USED_CODE_MEMORY_MS = 600_000
+const USED_CODE_MEMORY_S = 600
 
 export type VneidOptions = {
   world: World; issuer: string; client: VneidClient; key: SigningKey
@@ -52,14 +52,14 @@ export function createVneid({ world, issuer: host, client, otherClients = [], ke
   if (key.algorithm !== profile.keys.algorithm) throw new Error(`the key signs with ${key.algorithm}, the profile "${profile.name}" asks for ${profile.keys.algorithm}`)
   const issuer = host + profile.basePath
   const { lifetimes } = profile
-  const lastingS = <Value>(seconds: number) => new ExpiringMap<Value>(seconds * 1000, world.wallNow)
+  const memory = world.memoryOf('vneid')
+  const lastingS = <Value>(seconds: number) => new ExpiringMap<Value>(seconds * 1000, world.wallNow, memory)
   const requests = lastingS<AuthorizationRequest & { wrong: number }>(lifetimes.requestS)
   const codes = lastingS<Login>(lifetimes.codeS)
-  const usedCodes = new ExpiringMap<string>(Math.max(USED_CODE_MEMORY_MS, lifetimes.codeS * 1000), world.wallNow)
+  const usedCodes = lastingS<string>(Math.max(USED_CODE_MEMORY_S, lifetimes.codeS))
   const accessTokens = lastingS<Grant>(lifetimes.accessTokenS)
   const refreshTokens = lastingS<{ grant: Grant; used: boolean }>(lifetimes.refreshTokenS)
-  const sessions = createSessions({ lifetimeS: lifetimes.sessionS, now: world.wallNow })
-  const memory = world.memoryOf('vneid')
+  const sessions = createSessions({ lifetimeS: lifetimes.sessionS, now: world.wallNow, memory })
   const grants = createGrants(memory)
   const clients = new Map([client, ...otherClients].map((one) => [one.clientId, one]))
   const keys = createKeyRing({ first: key, graceMs: profile.keys.graceS * 1000, scenarioNow: world.scenarioNow })

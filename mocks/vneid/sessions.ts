@@ -1,7 +1,8 @@
 /**
  * Sessions of browsers at the issuer: who has logged in, when, and which grants hang on it. The cookie's value is the session's id. Lives for a fixed time
- * on the wall clock; forgotten sessions only mean that the person logs in again.
+ * on the wall clock; who has none any more logs in again.
  */
+import type { Memory } from '../memory.ts'
 import { ExpiringMap } from './expiring-map.ts'
 
 export type Session = {
@@ -18,8 +19,8 @@ const MAX_GRANTS = 100
 
 export type Sessions = ReturnType<typeof createSessions>
 
-export function createSessions(options: { lifetimeS: number; now: () => number }) {
-  const sessions = new ExpiringMap<Session>(options.lifetimeS * 1000, options.now)
+export function createSessions(options: { lifetimeS: number; now: () => number; memory: Memory }) {
+  const sessions = new ExpiringMap<Session>(options.lifetimeS * 1000, options.now, options.memory)
   return {
     begin(session: Omit<Session, 'authenticatedAt' | 'grantIds'>): Session {
       const begun = { ...session, authenticatedAt: options.now(), grantIds: [] }
