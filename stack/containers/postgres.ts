@@ -12,7 +12,7 @@ const MEMORY_MB = 1_024
 const DATA = '/var/lib/postgresql/data'
 /** Senders: the standby's, and that of its first copy. */
 const REPLICATED: Readonly<Record<string, string>> = { wal_level: 'replica', max_wal_senders: '4', wal_keep_size: '1GB' }
-/** By which the first server knows the one that follows it. */
+/** By which the first server knows the one that follows it; whoever only copies it goes by another name. */
 export const STANDBY_NAME = 'standby'
 
 export type PostgresOptions = { password: string; zones: ContainerSpec['zones']; limitMb?: number | undefined; replicated?: boolean }
@@ -20,20 +20,20 @@ export type PostgresOptions = { password: string; zones: ContainerSpec['zones'];
 export function postgresSpec(id: PostgresId, { password, zones, limitMb, replicated = false }: PostgresOptions): ContainerSpec {
   return {
     // What lies in memory counts as the server's.
-    name: id, image: 'postgres', command: commandOf(replicated), zones, memoryMb: MEMORY_MB + (limitMb ?? 0), files: passwordFile(password),
+    name: id, image: 'postgres', command: commandOf(replicated ? REPLICATED : {}), zones, memoryMb: MEMORY_MB + (limitMb ?? 0), files: passwordFile(password),
     volume: { target: DATA, ...(limitMb !== undefined && { limitMb }) },
   }
 }
 
 export function standbySpec(id: PostgresId, { password, zones, primary }: { password: string; zones: ContainerSpec['zones']; primary: string }): ContainerSpec {
   return {
-    name: `${id}-standby`, image: 'postgres', command: commandOf(true), zones, memoryMb: MEMORY_MB, files: passwordFile(password), volume: { target: DATA },
-    environment: { PRIMARY: primary, STANDBY_NAME },
+    name: `${id}-standby`, image: 'postgres', command: commandOf({ ...REPLICATED, cluster_name: STANDBY_NAME }), zones, memoryMb: MEMORY_MB, files: passwordFile(password), volume: { target: DATA },
+    environment: { PRIMARY: primary },
   }
 }
 
-function commandOf(replicated: boolean): string[] {
-  const settings = { ...POSTGRES_SETTINGS, ...(replicated ? REPLICATED : {}), listen_addresses: '*', port: String(PORTS.postgres) }
+function commandOf(more: Readonly<Record<string, string>>): string[] {
+  const settings = { ...POSTGRES_SETTINGS, ...more, listen_addresses: '*', port: String(PORTS.postgres) }
   return [DATABASE_USER, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])]
 }
 

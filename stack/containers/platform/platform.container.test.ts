@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type pg from 'pg'
+import pg from 'pg'
 import { Agent, request } from 'undici'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { HarnessError } from '../../../contracts/error.ts'
@@ -19,7 +19,7 @@ import { logToFile } from '../logs.ts'
 import { makeNetworks } from '../networks.ts'
 import { checkout } from '../node-process.ts'
 import { labelsOf, removeRun } from '../ownership.ts'
-import { postgresSpec, postgresUrl } from '../postgres.ts'
+import { postgresSpec, postgresUrl, STANDBY_NAME } from '../postgres.ts'
 import type { ContainerSpec, Zone } from '../spec.ts'
 import { NO_DOCKER } from '../testing/docker-answers.ts'
 import { testRunId, thingsOf } from '../testing/things-of.ts'
@@ -223,7 +223,15 @@ describe('PostgreSQL', () => {
     const server = 'postgres-new'
     await begin(server)
     await expect(platform.failOver(server)).rejects.toMatchObject({ problem: { code: 'PLATFORM_CANNOT' } })
+    // Written before the standby copies it, it comes along: a new primary that waits for a standby of its own answers no write.
+    await on(server, (client) => client.query(`alter system set synchronous_standby_names = '${STANDBY_NAME}'`))
     await platform.addStandby(server)
+    const { address: standbyAddress } = plan.zonesOf.standby(server)[0]!
+    // Asked once: it is there when `addStandby` says so, not soon.
+    const follows = new pg.Client({ connectionString: postgresUrl(standbyAddress, PASSWORD), connectionTimeoutMillis: 2_000 })
+    await follows.connect()
+    expect((await follows.query('select status from pg_stat_wal_receiver')).rows).toEqual([{ status: 'streaming' }])
+    await follows.end()
     await platform.replicate(server, 'sync')
     const address = addressOf(server)
     await write(server, 'acknowledged')
@@ -235,6 +243,7 @@ describe('PostgreSQL', () => {
     expect((await pool.query('select note from notes')).rows.map(({ note }) => note)).toContain('acknowledged')
     await pool.end()
     await write(server, 'on the new one')
+    expect(await notes(server)).toEqual(expect.arrayContaining(['acknowledged', 'on the new one']))
     expect(addressOf(server)).toBe(address)
   })
 

@@ -74,13 +74,18 @@ export function standby(parts: Parts, processes: Pick<StackPlatform, 'kill'>, { 
       const zone = context.docker.getNetwork(context.networks.get(place!.zone)!.id)
       await processes.kill(database)
       await ask(`taking ${database} from the network`, zone.disconnect({ Container: first.container.id, Force: true }))
-      await on(second, (client) => client.query('select pg_promote(true, 20)'))
+      await on(second, async (client) => {
+        // A copy brings along whom the first one waited for. Nobody follows the new one: whatever it was to commit would wait for ever.
+        await client.query('alter system reset synchronous_standby_names')
+        await client.query('select pg_reload_conf()')
+        await client.query('select pg_promote(true, 20)')
+      })
       await ask(`giving the standby of ${database} its address`, zone.disconnect({ Container: second.container.id, Force: true }))
       await ask(`giving the standby of ${database} its address`, zone.connect({ Container: second.container.id, EndpointConfig: { IPAMConfig: { IPv4Address: place!.address } } }))
       standbys.delete(database)
       const now: Part = { ...second, spec: { ...second.spec, zones: first.spec.zones } }
       parts.set(database, now)
-      await on(now, (client) => until(`the new ${database} takes writes`, client, 'select not pg_is_in_recovery() as held'))
+      await on(now, (client) => until(`the new ${database} takes writes`, client, `select not pg_is_in_recovery() and current_setting('synchronous_standby_names') = '' as held`))
     },
   }
 }
