@@ -110,7 +110,7 @@ export type RunOutcome = z.infer<typeof RunOutcome>
 
 /** One line of `sealed/witness.ndjson`: what proved from outside that a fault touched operations. */
 export const WitnessLine = z.strictObject({
-  v: z.literal(1), fault: z.string(), at: z.number(), event: z.enum(['injected', 'witnessed', 'healed', 'error']),
+  v: z.literal(1), fault: z.string(), /** Which of `sealed/faults.json`, from 0: the same fault may be planted twice. */ index: z.int().min(0).optional(), at: z.number(), event: z.enum(['injected', 'witnessed', 'healed', 'error']),
   touched: z.int().optional(), required: z.int().optional(), note: z.string().optional(),
 })
 export type WitnessLine = z.infer<typeof WitnessLine>

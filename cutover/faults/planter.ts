@@ -39,7 +39,9 @@ export type FaultPlanterOptions = Pick<FaultContext, 'target' | 'admin' | 'clock
   dns?: FaultContext['dns']
 }
 
-type Planted = { fault: Fault; params: unknown; context: FaultContext; phase: FaultPhase; state: 'waiting' | 'injected' | 'healed' }
+type Planted = { fault: Fault; index: number; params: unknown; context: FaultContext; phase: FaultPhase; state: 'waiting' | 'injected' | 'healed'; /** Settles when it has been made, or could not be. */ made: Promise<unknown> }
+
+type Told = Omit<WitnessLine, 'v' | 'fault' | 'index' | 'at'>
 
 export function createFaultPlanter(options: FaultPlanterOptions): FaultPlanter {
   const { target, admin, clock, folder } = options
@@ -52,19 +54,19 @@ export function createFaultPlanter(options: FaultPlanterOptions): FaultPlanter {
     const phase = typeof fault.phase === 'function' ? fault.phase(params) : fault.phase
     return actions === undefined || !phase.startsWith('at-step:') || actions.includes(phase.replace('at-step:', '')) ? phase : 'at-start'
   }
-  const all = options.faults.map((planned): Planted => {
+  const all = options.faults.map((planned, index): Planted => {
     const fault = FAULTS.find((candidate) => candidate.id === planned.id)
     if (!fault) throw new Error(`no fault "${planned.id}"`)
     const params = fault.schema.parse(planned.params)
     const touchable = { ...(options.platform && { platform: options.platform }), ...(options.live && { live: options.live }), ...(options.setAgain && { setAgain: options.setAgain }) }
-    return { fault, params, context: { target, admin, dns, clock, seed: options.plan.seed, memory: {}, ...touchable }, phase: phaseOf(fault, params), state: 'waiting' }
+    return { fault, index, params, context: { target, admin, dns, clock, seed: options.plan.seed, memory: {}, ...touchable }, phase: phaseOf(fault, params), state: 'waiting', made: Promise.resolve() }
   })
 
-  function tell({ fault }: Planted, line: Omit<WitnessLine, 'v' | 'fault' | 'at'>): void {
-    appendFileSync(folder.witness, `${JSON.stringify({ v: 1, fault: fault.id, at: Math.round(clock.nowMs()), ...line } satisfies WitnessLine)}\n`)
+  function tell({ fault, index }: Planted, line: Told): void {
+    appendFileSync(folder.witness, `${JSON.stringify({ v: 1, fault: fault.id, index, at: Math.round(clock.nowMs()), ...line } satisfies WitnessLine)}\n`)
   }
 
-  async function attempt(planted: Planted, what: string, work: () => Promise<Omit<WitnessLine, 'v' | 'fault' | 'at'>>): Promise<void> {
+  async function attempt(planted: Planted, what: string, work: () => Promise<Told>): Promise<void> {
     try {
       const working = work()
       if (!await settledWithin(working, clock, STEP_MS)) throw new Error(`took longer than ${STEP_MS / 1_000} s`)
@@ -81,7 +83,10 @@ export function createFaultPlanter(options: FaultPlanterOptions): FaultPlanter {
   async function inject(planted: Planted): Promise<void> {
     // Also where it breaks off in the middle: healing must then be tried all the same.
     planted.state = 'injected'
-    await attempt(planted, 'inject', async () => { await planted.fault.inject(planted.context, planted.params); return { event: 'injected' } })
+    await attempt(planted, 'inject', async () => {
+      await (planted.made = planted.fault.inject(planted.context, planted.params))
+      return { event: 'injected' }
+    })
     const lastsMs = planted.fault.lastsMs?.(planted.params)
     if (lastsMs !== undefined) running.push(clock.sleep(lastsMs, ended.signal).then(() => healOne(planted), () => {}))
   }
@@ -93,6 +98,8 @@ export function createFaultPlanter(options: FaultPlanterOptions): FaultPlanter {
   async function healOne(planted: Planted): Promise<void> {
     if (planted.state !== 'injected') return
     planted.state = 'healed'
+    // Where making it took too long it may still come about: what is given back before that would be taken for good.
+    await settledWithin(planted.made, clock, STEP_MS)
     await attempt(planted, 'heal', async () => { await planted.fault.heal(planted.context, planted.params); return { event: 'healed' } })
   }
 

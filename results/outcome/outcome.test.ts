@@ -60,6 +60,15 @@ describe('settle', () => {
     expect(settled.validity.length).toBe(effective ? 0 : 1)
   })
 
+  it('counts for each of two faults of a kind what was witnessed of it alone', () => {
+    verdict('fail')
+    selfcheck('pass')
+    write('sealed/faults.json', [{ id: 'sync-lost', params: { share: 0.1 } }, { id: 'sync-lost', params: { share: 0.2 } }])
+    const both = [0, 1].flatMap((index) => [witness('injected', { index }), witness('witnessed', { index, touched: index === 0 ? 5 : 0, required: 3 }), witness('healed', { index })])
+    write('sealed/witness.ndjson', both.map((line) => `${line}\n`).join(''))
+    expect(settle(directory)).toMatchObject({ outcome: 'fail', faults: [{ id: 'sync-lost', effective: true }, { id: 'sync-lost', planted: true, effective: false }], validity: [expect.stringContaining('touched too little')] })
+  })
+
   it.each([
     ['findings.ndjson is missing', () => rmSync(join(directory, 'findings.ndjson')), 'findings.ndjson is missing'],
     ['findings.ndjson lacks a finding of the verdict', () => write('findings.ndjson', '{"id":"lost:portal"}\n'), 'findings.ndjson does not hold the findings that verdict.json names'],

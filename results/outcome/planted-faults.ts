@@ -14,8 +14,9 @@ export function plantedFaults(faultsPath: string, witnessPath: string, validity:
   const planted = wishedFor(faultsPath, validity)
   if (planted === undefined) return []
   for (const id of new Set(lines.map((line) => line.fault))) if (!planted.includes(id)) validity.push(`sealed/faults.json does not name the fault ${id}`)
-  return planted.map((id): FaultResult => {
-    const own = lines.filter((line) => line.fault === id)
+  return planted.map((id, index): FaultResult => {
+    // One that was planted twice is witnessed twice: what the first did is not the second's doing.
+    const own = lines.filter((line) => line.fault === id && (line.index ?? planted.indexOf(id)) === index)
     const witness = own.findLast((line) => line.event === 'witnessed')
     const note = own.findLast((line) => line.event === 'error')?.note ?? witness?.note
     const effective = witness !== undefined && (witness.touched ?? 0) >= Math.max(1, witness.required ?? 1)
