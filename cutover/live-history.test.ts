@@ -54,6 +54,16 @@ describe('LiveHistory', () => {
     expect(history.lastAcknowledgedAt()).toBe(T + 60_000)
   })
 
+  it('tells of a span of time who was not told how it ended and who waited long, by when they began', async () => {
+    await writeFile(file('w1'), [
+      line({ invokedAt: T + 10_000, completedAt: T + 20_000, outcome: 'info' }), line({ invokedAt: T + 11_000, completedAt: T + 13_000 }), line({ invokedAt: T + 11_000, completedAt: T + 11_050 }),
+      line({ invokedAt: T + 9_000, completedAt: T + 11_000, outcome: 'info' }), line({ invokedAt: T + 16_000, completedAt: T + 19_000, outcome: 'info' }),
+    ].join(''))
+    await history.poll()
+    expect(history.touched({ from: T + 10_000, to: T + 15_000 })).toEqual({ unknown: 1, slow: 0 })
+    expect(history.touched({ from: T + 10_000, to: T + 15_000, slowerThanMs: 1_000 })).toEqual({ unknown: 1, slow: 2 })
+  })
+
   it('gives the nearest rank of the latencies, and null without samples', async () => {
     await writeFile(file('w1'), Array.from({ length: 100 }, (_, n) => line({ completedAt: T + n + 1 })).join(''))
     await history.poll()

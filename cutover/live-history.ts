@@ -9,6 +9,8 @@ import type { LivePort, LiveQuery } from './ports.ts'
 
 const LATENCY_KEPT_S = 120
 const READ_BYTES = 1 << 20
+/** Operations that took longer are kept one by one; quick ones, the many, as sums only. */
+export const SLOW_MS = 100
 
 type Bucket = { ok: number; fail: number; info: number; latencies: number[] }
 type Tail = { path: string; file: FileHandle | undefined; offset: number; rest: Buffer }
@@ -17,6 +19,7 @@ export class LiveHistory implements LivePort {
   #tails: Tail[]
   #buckets = new Map<number, Map<OperationKind, Bucket>>()
   #pushes = new Map<string, { acknowledged: Set<string>; unknown: Set<string> }>()
+  #notable: { begunAt: number; ms: number; unknown: boolean }[] = []
   #lastAcknowledgedAt: number | null = null
   #lines = 0
   #unreadable = 0
@@ -95,7 +98,10 @@ export class LiveHistory implements LivePort {
     let bucket = kinds.get(operation.kind)
     if (!bucket) kinds.set(operation.kind, bucket = { ok: 0, fail: 0, info: 0, latencies: [] })
     bucket[operation.outcome] += 1
-    bucket.latencies.push(operation.completedAt - operation.invokedAt)
+    const ms = operation.completedAt - operation.invokedAt
+    bucket.latencies.push(ms)
+    const unknown = operation.outcome === 'info'
+    if (unknown || ms > SLOW_MS) this.#notable.push({ begunAt: operation.invokedAt, ms, unknown })
     if (operation.outcome === 'ok') this.#lastAcknowledgedAt = Math.max(this.#lastAcknowledgedAt ?? 0, operation.completedAt)
     if (operation.kind === 'sync.dossier') this.#takePush(operation)
   }
@@ -139,6 +145,11 @@ export class LiveHistory implements LivePort {
     if (all.length === 0) return null
     all.sort((a, b) => a - b)
     return { value: all[Math.max(0, Math.ceil(quantile * all.length) - 1)]!, samples: all.length }
+  }
+
+  touched({ from, to, slowerThanMs = Infinity }: { from: number; to: number; slowerThanMs?: number }): { unknown: number; slow: number } {
+    const there = this.#notable.filter(({ begunAt }) => begunAt >= from && begunAt <= to)
+    return { unknown: there.filter(({ unknown }) => unknown).length, slow: there.filter(({ ms }) => ms > Math.max(SLOW_MS, slowerThanMs)).length }
   }
 
   pushesOf(partner: string): { acknowledged: number; unknown: ReadonlySet<string> } {

@@ -37,6 +37,8 @@ export type LivePort = {
   counts(query: LiveQuery): { ok: number; fail: number; info: number }
   /** Wall ms from invocation to completion, nearest rank; null without samples. */
   latencyMs(query: LiveQuery, quantile: number): { value: number; samples: number } | null
+  /** Of the operations begun in that time: those whose end nobody knows, and those that took longer than so many ms (SLOW_MS at least). */
+  touched(span: { from: number; to: number; slowerThanMs?: number }): { unknown: number; slow: number }
   /** Dossier pushes of a partner that the portal acknowledged, and those of which nobody knows. */
   pushesOf(partner: string): { acknowledged: number; unknown: ReadonlySet<string> }
   /** Completion of the last operation that was answered yes; null before the first. */

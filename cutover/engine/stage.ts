@@ -73,6 +73,7 @@ export function createStage(options: { timeScale?: number } = {}) {
   })
   const live: LivePort = {
     counts: () => world.counts,
+    touched: () => ({ unknown: 0, slow: 0 }),
     latencyMs: () => null,
     pushesOf: (partner) => ({ acknowledged: world.acknowledged.get(partner) ?? 0, unknown: new Set() }),
     lastAcknowledgedAt: () => null,

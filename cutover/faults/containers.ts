@@ -6,9 +6,9 @@ import { z } from 'zod'
 import { DISTURBANCES, type DisturbanceId } from '../../contracts/disturbances.ts'
 import type { StackPlatform } from '../../contracts/platform.ts'
 import type { SystemRole, Target } from '../../contracts/target.ts'
-import { fault, type FaultContext } from './fault.ts'
+import { fault, type FaultContext, type Witnessed } from './fault.ts'
 import { at, part, seconds } from './params.ts'
-import { platformOf, rememberMoment, touchedClients } from './touched-clients.ts'
+import { lateClients, platformOf, rememberEnd, rememberMoment, rememberUsual, touchedClients } from './touched-clients.ts'
 
 /** Played by the one part `partners`. */
 const PLAYED: readonly SystemRole[] = ['vneid', 'bank', 'sms', 'partner']
@@ -22,24 +22,35 @@ async function startAgain(context: FaultContext, name: string): Promise<void> {
   await Promise.all(systemsOn(context.target, name).map((id) => context.setAgain?.(id)))
 }
 
-function taken(id: DisturbanceId, lastsS: number, take: (platform: StackPlatform, name: string) => Promise<void>, giveBack: (context: FaultContext, name: string) => Promise<void>) {
+function taken(id: DisturbanceId, lastsS: number, { take, giveBack, witness = touchedClients }: {
+  take: (platform: StackPlatform, name: string) => Promise<void>
+  giveBack: (context: FaultContext, name: string) => Promise<void>
+  witness?: (context: FaultContext, seconds: number) => Promise<Witnessed>
+}) {
   const Params = z.strictObject({ part: part('portal'), at: at(), seconds: seconds(lastsS) })
   return fault({
     id, title: DISTURBANCES[id], schema: Params as z.ZodType<z.infer<typeof Params>>, touches: ['processes'],
     phase: (params) => `at-share:${params.at}`,
     lastsMs: (params) => params.seconds * 1_000,
     async inject(context, params) {
+      rememberUsual(context)
       rememberMoment(context)
       await take(platformOf(context), params.part)
     },
-    heal: (context, params) => giveBack(context, params.part),
-    witness: (context) => touchedClients(context),
+    async heal(context, params) {
+      await giveBack(context, params.part)
+      rememberEnd(context)
+    },
+    witness: (context, params) => witness(context, params.seconds),
   })
 }
 
-export const containerStop = taken('container-stop', 3, (platform, name) => platform.stop(name), startAgain)
-export const containerKill = taken('container-kill', 2, (platform, name) => platform.kill(name), startAgain)
-export const containerPause = taken('container-pause', 3, (platform, name) => platform.pause(name), (context, name) => platformOf(context).unpause(name))
+export const containerStop = taken('container-stop', 3, { take: (platform, name) => platform.stop(name), giveBack: startAgain })
+export const containerKill = taken('container-kill', 2, { take: (platform, name) => platform.kill(name), giveBack: startAgain })
+/** Whoever asked in its first half waits for the other half at least, if it is no longer than he waits for anybody. */
+export const containerPause = taken('container-pause', 3, {
+  take: (platform, name) => platform.pause(name), giveBack: (context, name) => platformOf(context).unpause(name), witness: (context, lasts) => lateClients(context, lasts * 500),
+})
 
 const Restart = z.strictObject({ part: part('portal'), at: at() })
 export const containerRestart = fault({
@@ -49,7 +60,8 @@ export const containerRestart = fault({
     rememberMoment(context)
     await platformOf(context).stop(params.part)
     await startAgain(context, params.part)
+    rememberEnd(context)
   },
   heal: (context, params) => platformOf(context).start(params.part),
-  witness: (context) => touchedClients(context),
+  witness: touchedClients,
 })

@@ -1,6 +1,6 @@
 /**
- * `database-failover`: PostgreSQL is killed and its standby takes its place. With `replication=sync` whatever was acknowledged stands on both, and nothing may be missing
- * afterwards. With `replication=async` the standby had stopped following `lagSeconds` before, as one does whose line is full: what was acknowledged meanwhile is gone, and
+ * `database-failover`: PostgreSQL is killed; `seconds` later, as long as it takes until somebody has noticed, its standby takes its place. With `replication=sync` whatever was
+ * acknowledged stands on both, and nothing may be missing afterwards. With `replication=async` the standby had stopped following `lagSeconds` before, as one does whose line is full: what was acknowledged meanwhile is gone, and
  * the judge has to name it. Witness: the server says itself that it is on another timeline, and what clients and the edge saw.
  */
 import { z } from 'zod'
@@ -8,9 +8,9 @@ import { DISTURBANCES } from '../../contracts/disturbances.ts'
 import { fault } from './fault.ts'
 import { at, database, seconds } from './params.ts'
 import { withDatabase } from './swallow-dossiers.ts'
-import { platformOf, rememberMoment, touchedClients } from './touched-clients.ts'
+import { platformOf, rememberEnd, rememberMoment, touchedClients } from './touched-clients.ts'
 
-const Params = z.strictObject({ database: database(), replication: z.enum(['sync', 'async']).default('sync'), at: at(), lagSeconds: seconds(3) })
+const Params = z.strictObject({ database: database(), replication: z.enum(['sync', 'async']).default('sync'), at: at(), seconds: seconds(2), lagSeconds: seconds(3) })
 /** The database of one that lives on each server. */
 const LIVES_ON = { 'postgres-new': 'portal', 'postgres-old': 'legacy' } as const
 
@@ -30,7 +30,10 @@ export const databaseFailover = fault({
       await context.clock.sleep(params.lagSeconds * 1_000)
     }
     rememberMoment(context)
+    await platform.kill(params.database)
+    await context.clock.sleep(params.seconds * 1_000)
     await platform.failOver(params.database)
+    rememberEnd(context)
   },
   /** The old server never comes back beside the new one; where it broke off before that, there is one that can serve. */
   heal: (context, params) => platformOf(context).start(params.database),

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { DISTURBANCES } from '../../contracts/disturbances.ts'
 import { fault } from './fault.ts'
 import { at, database, seconds } from './params.ts'
-import { platformOf, rememberMoment, touchedClients } from './touched-clients.ts'
+import { platformOf, rememberEnd, rememberMoment, touchedClients } from './touched-clients.ts'
 
 const Params = z.strictObject({ database: database(), at: at(), seconds: seconds(4) })
 
@@ -18,6 +18,9 @@ export const diskFull = fault({
     rememberMoment(context)
     await platformOf(context).fillDisk(params.database)
   },
-  heal: (context, params) => platformOf(context).freeDisk(params.database),
-  witness: (context) => touchedClients(context),
+  async heal(context, params) {
+    await platformOf(context).freeDisk(params.database)
+    rememberEnd(context)
+  },
+  witness: touchedClients,
 })

@@ -23,7 +23,7 @@ export type FaultContext = {
   /** The parts under the systems, where the stack lets them be touched. */
   platform?: StackPlatform
   /** What clients were told so far. */
-  live?: Pick<LivePort, 'counts' | 'latencyMs'>
+  live?: Pick<LivePort, 'touched' | 'latencyMs'>
   /** Sets a system that was started anew as it was set before. */
   setAgain?: (systemId: string) => Promise<void>
 }

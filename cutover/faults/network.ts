@@ -1,16 +1,14 @@
 /**
  * `network-cut`, `network-loss`, `network-delay`: nothing passes between two ends any more and neither is told; packets are lost; everything arrives late. Witness: what
- * clients saw: operations without a known end, or how long the slow ones took.
+ * clients saw: operations without a known end, or that took longer than is usual.
  */
 import { z } from 'zod'
 import { DISTURBANCES } from '../../contracts/disturbances.ts'
-import { OPERATION_KINDS } from '../../contracts/kinds.ts'
 import type { StackPlatform } from '../../contracts/platform.ts'
-import { fault, type FaultContext, type Witnessed } from './fault.ts'
+import { fault } from './fault.ts'
 import { at, delayMs, end, part, seconds, share } from './params.ts'
-import { platformOf, rememberMoment, touchedClients } from './touched-clients.ts'
+import { lateClients, platformOf, rememberEnd, rememberMoment, rememberUsual, touchedClients } from './touched-clients.ts'
 
-const REQUIRED = 3
 /** A packet that is lost is sent again after no less than this (Linux, TCP_RTO_MIN). */
 const RESENT_MS = 200
 
@@ -28,16 +26,19 @@ export const networkCut = fault({
     rememberMoment(context)
     await platformOf(context).cut(params.from, params.to)
   },
-  heal: (context, params) => platformOf(context).mend(params.from, params.to),
-  witness: (context) => touchedClients(context),
+  async heal(context, params) {
+    await platformOf(context).mend(params.from, params.to)
+    rememberEnd(context)
+  },
+  witness: touchedClients,
 })
 
 /** A part with which speaking has become slow: begun, tried beforehand and ended alike, whatever makes it so. */
 type Slowed = { part: string; at: number; seconds: number }
-function slowing<Params extends Slowed>({ id, schema, quantile, leastMs, slow, least }: {
+function slowing<Params extends Slowed>({ id, schema, leastMs, slow, least }: {
   id: 'network-loss' | 'network-delay'; schema: z.ZodType<Params>
-  /** Operations above it count as touched where they took at least so long. */
-  quantile: number; leastMs: (params: Params) => number
+  /** So much later than is usual at least is whoever was touched. */
+  leastMs: (params: Params) => number
   slow: (platform: StackPlatform, params: Params) => Promise<void>
   /** What is tried before anybody has begun anything: the same with the least effect. */
   least: (params: Params) => Params
@@ -51,38 +52,26 @@ function slowing<Params extends Slowed>({ id, schema, quantile, leastMs, slow, l
       await platformOf(context).calm(params.part)
     },
     async inject(context, params) {
+      rememberUsual(context)
       rememberMoment(context)
       await slow(platformOf(context), params)
     },
     async heal(context, params) {
-      rememberSlowest(context, quantile)
       await platformOf(context).calm(params.part)
+      rememberEnd(context)
     },
-    witness: async (context, params) => slowWitness(context, quantile, leastMs(params)),
+    witness: (context, params) => lateClients(context, leastMs(params)),
   })
 }
 
 const Loss = z.strictObject({ part: part('edge-new'), share: share(0.3), at: at(), seconds: seconds(5) })
 export const networkLoss = slowing({
-  id: 'network-loss', schema: Loss as z.ZodType<z.infer<typeof Loss>>, quantile: 0.9, leastMs: () => RESENT_MS,
+  id: 'network-loss', schema: Loss as z.ZodType<z.infer<typeof Loss>>, leastMs: () => RESENT_MS,
   slow: (platform, params) => platform.lose(params.part, params.share), least: (params) => params,
 })
 
 const Delay = z.strictObject({ part: part('edge-new'), delayMs: delayMs(400), at: at(), seconds: seconds(5) })
 export const networkDelay = slowing({
-  id: 'network-delay', schema: Delay as z.ZodType<z.infer<typeof Delay>>, quantile: 0.5, leastMs: (params) => params.delayMs,
+  id: 'network-delay', schema: Delay as z.ZodType<z.infer<typeof Delay>>, leastMs: (params) => params.delayMs,
   slow: (platform, params) => platform.delay(params.part, params.delayMs), least: (params) => ({ ...params, delayMs: 1 }),
 })
-
-/** Latencies while it lasts: afterwards all are quick again. */
-function rememberSlowest({ live, memory }: FaultContext, quantile: number): void {
-  if (!('slow' in memory)) memory['slow'] = live?.latencyMs({ kinds: OPERATION_KINDS, since: Number(memory['since'] ?? 0) }, quantile)
-}
-
-/** All above the quantile took at least what it did. */
-function slowWitness(context: FaultContext, quantile: number, leastMs: number): Witnessed {
-  rememberSlowest(context, quantile)
-  const slow = context.memory['slow'] as { value: number; samples: number } | null | undefined
-  const touched = slow && slow.value >= leastMs ? Math.round(slow.samples * (1 - quantile)) : 0
-  return { touched, required: REQUIRED, note: `of ${slow?.samples ?? 0} operations meanwhile those above the quantile ${quantile} took ${slow?.value ?? '?'} ms or more; it would be ${leastMs} ms` }
-}

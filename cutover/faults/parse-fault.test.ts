@@ -10,7 +10,7 @@ describe('parseFault', () => {
     { text: 'sms-timeout', params: { share: 0.5, delayMs: 6_000 } },
     { text: 'container-kill', params: { part: 'portal', at: 0.5, seconds: 2 } },
     { text: 'network-cut:from=payments,to=bank-vcb,at=0.4,seconds=6', params: { from: 'payments', to: 'bank-vcb', at: 0.4, seconds: 6 } },
-    { text: 'database-failover:replication=async', params: { database: 'postgres-new', replication: 'async', at: 0.5, lagSeconds: 3 } },
+    { text: 'database-failover:replication=async', params: { database: 'postgres-new', replication: 'async', at: 0.5, seconds: 2, lagSeconds: 3 } },
     { text: 'legacy-missing:share=0.01', params: { share: 0.01 } },
     { text: 'waf-blocks-sync:partners=ca-mau,words=Thị', params: { paranoia: 3, partners: ['ca-mau'], words: ['Thị'] } },
   ])('reads $text', ({ text, params }) => {
