@@ -29,6 +29,23 @@ describe('unavailable', () => {
     expect(judgement.verdict.verdict).toBe('fail')
   })
 
+  it('counts the time for which those who were answered in the end had to wait', async () => {
+    // Refused one after the other in a moment; whoever came next waited so long.
+    const waiting = async (ms: number) => {
+      const run = night()
+      const lines = asked(run).slice(70, 78)
+      const began = lines[0]!.invokedAt
+      for (const [index, line] of lines.entries()) Object.assign(line, { invokedAt: began + index, completedAt: began + index + 1 })
+      away(lines, 'SERVICE_FAILED: connect ECONNREFUSED', 500)
+      for (const line of run.history.get('w1')!) if (line.invokedAt > began + 7 && line.completedAt < began + ms) line.completedAt = began + ms
+      return found(run)
+    }
+    expect(await waiting(500)).toEqual([])
+    const [finding] = await waiting(4_000)
+    expect(finding).toMatchObject({ id: 'unavailable:portal' })
+    expect(finding!.cause).toMatch(/answered none of [5-8] operations in one stretch of [34]\.\d s/u)
+  })
+
   it('names the edge where nothing came and its log has nothing, and the portal where the request stands there', async () => {
     const edge = night()
     const lines = asked(edge).slice(75, 95)

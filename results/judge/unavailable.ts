@@ -1,7 +1,7 @@
 /**
  * Systems that were away: a stretch in which one operation after the other went to a system and none was answered. Who did not answer is told from what came instead:
  * an error of its edge or of the system itself, or nothing although the request stands in the edge's log, is the system behind it; nothing, and nothing in the log, is the
- * edge. What an incident explains is not told a second time; what waits for banks and the SMS gateway has rules of its own.
+ * edge. Those who asked then and were made to wait until it answered again are of the stretch too, for its length. What an incident explains is not told a second time; what waits for banks and the SMS gateway has rules of its own.
  */
 import type { Finding } from '../../contracts/verdict.ts'
 import { starved } from './busy.ts'
@@ -57,20 +57,22 @@ async function outages({ db, plan, times }: Case): Promise<{ system: string; str
   const front = `(system IN ('portal', 'legacy', ${literal(newEdge)}, ${literal(oldEdge)}) OR system LIKE 'gateway-%')`
   const inOffice = times.switchDone === null || oldEdge === null ? literal(newEdge) : `CASE WHEN invoked >= ${times.switchDone} THEN ${literal(newEdge)} ELSE ${literal(oldEdge)} END`
   await db.run(`
-    CREATE OR REPLACE TABLE fronted AS SELECT id, invoked, outcome = 'info' AS bad,
+    CREATE OR REPLACE TABLE fronted AS SELECT id, invoked, completed, outcome = 'info' AS bad,
         CASE WHEN system = 'portal' AND (outcome <> 'info' OR http IS NOT NULL) OR system = ${literal(newEdge)} OR ${standing(newEdge)} THEN 'portal'
           WHEN system = 'legacy' AND (outcome <> 'info' OR http IS NOT NULL) OR system = ${literal(oldEdge)} OR ${standing(oldEdge)} THEN 'legacy' END AS behind, ${inOffice} AS office
       FROM ops WHERE kind NOT IN ${WAITING} AND kind NOT IN ${PUSHES} AND ${front} AND id NOT IN (SELECT id FROM explained);
     CREATE OR REPLACE TABLE asked AS
-      SELECT id, invoked, bad, behind AS system FROM fronted WHERE behind IS NOT NULL
+      SELECT id, invoked, completed, bad, behind AS system FROM fronted WHERE behind IS NOT NULL
       -- Whoever was answered by what is behind an edge was let through by it.
-      UNION ALL SELECT id, invoked, behind IS NULL, CASE behind WHEN 'portal' THEN ${literal(newEdge)} WHEN 'legacy' THEN ${literal(oldEdge)} ELSE office END FROM fronted
-      UNION ALL SELECT id, invoked, outcome = 'info', CASE WHEN kind IN ${PUSHES} THEN 'portal' WHEN kind = 'payment.scan' THEN coalesce('bank-' || bank, system) ELSE system END
+      UNION ALL SELECT id, invoked, completed, behind IS NULL, CASE behind WHEN 'portal' THEN ${literal(newEdge)} WHEN 'legacy' THEN ${literal(oldEdge)} ELSE office END FROM fronted
+      UNION ALL SELECT id, invoked, completed, outcome = 'info', CASE WHEN kind IN ${PUSHES} THEN 'portal' WHEN kind = 'payment.scan' THEN coalesce('bank-' || bank, system) ELSE system END
         FROM ops WHERE kind NOT IN ${WAITING} AND (kind IN ${PUSHES} OR NOT ${front}) AND id NOT IN (SELECT id FROM explained)
           AND NOT (kind IN ${PUSHES} AND coalesce(split_part(error, ':', 1) IN (${CONNECTION_ERRORS.map(literal).join(', ')}), false));
     CREATE OR REPLACE TABLE placed AS SELECT *, count(*) FILTER (NOT bad) OVER (PARTITION BY system ORDER BY invoked, id ROWS UNBOUNDED PRECEDING) AS stretch FROM asked WHERE system IS NOT NULL;
-    CREATE OR REPLACE TABLE stretches AS SELECT system, stretch, count(*) AS n, max(invoked) - min(invoked) AS ms FROM placed WHERE bad
-      GROUP BY system, stretch HAVING n >= ${MIN_IN_A_ROW} AND ms >= ${MIN_STRETCH_MS};
+    CREATE OR REPLACE TABLE silences AS SELECT system, stretch, count(*) AS n, max(invoked) - min(invoked) AS ms FROM placed WHERE bad GROUP BY system, stretch HAVING n >= ${MIN_IN_A_ROW};
+    -- From the next who asked and was answered in the end until anybody was.
+    CREATE OR REPLACE TABLE stretches AS SELECT * FROM (SELECT s.system, s.stretch, s.n, s.ms + coalesce((SELECT min(p.completed) - min(p.invoked) FROM placed p WHERE p.system = s.system AND p.stretch > s.stretch AND NOT p.bad), 0) AS ms
+      FROM silences s) WHERE ms >= ${MIN_STRETCH_MS};
     CREATE OR REPLACE TABLE away AS SELECT p.id, p.system FROM placed p JOIN stretches s ON s.system = p.system AND s.stretch = p.stretch WHERE p.bad`)
   return db.rows<{ system: string; stretches: number; ms: number }>('SELECT system, count(*) AS stretches, sum(ms)::BIGINT AS ms FROM stretches GROUP BY system ORDER BY system')
 }
