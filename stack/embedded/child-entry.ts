@@ -11,21 +11,26 @@ export type Running = { close: () => Promise<void>; reply?: Record<string, unkno
 const CLOSE_WITHIN_MS = 3_500
 const TIDY_WITHIN_MS = 20_000
 
-/** `orphaned`: what must be done when the parent is gone (nothing by default: the system closes sockets). */
-export function runChild(start: (message: unknown) => Promise<Running>, orphaned: (running: Running) => Promise<void> = async () => {}): void {
+/**
+ * `start` is told by its signal to give up where it is ended before it is there: whoever waits for a start that takes long has no time left to end it.
+ * `orphaned`: what must be done when the parent is gone (nothing by default: the system closes sockets).
+ */
+export function runChild(start: (message: unknown, signal: AbortSignal) => Promise<Running>, orphaned: (running: Running) => Promise<void> = async () => {}): void {
   let running: Promise<Running> | undefined
   let ending = false
+  const called = new AbortController()
 
   async function end(withinMs: number, close: (running: Running) => Promise<void>): Promise<void> {
     if (ending) return
     ending = true
+    called.abort(new Error('ended before it had started'))
     setTimeout(() => process.exit(1), withinMs).unref()
     try { if (running) await close(await running) } catch (error) { process.stderr.write(`${(error as Error).stack}\n`) }
     process.exit(0)
   }
 
   process.once('message', (message) => {
-    running = start(message)
+    running = start(message, called.signal)
     running.then(
       ({ reply }) => process.send?.({ ready: true, ...reply } satisfies ProcessReply),
       (error: unknown) => {

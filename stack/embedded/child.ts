@@ -1,10 +1,12 @@
 /**
  * Starts a child process of the stack and ends it: one message, one reply, its output in a log file. It runs in a session of its own, so that
- * the terminal's Ctrl-C reaches only the harness. CHILD_NOT_STARTED (or the child's own code) carries the end of its log.
+ * the terminal's Ctrl-C reaches only the harness; whatever it started and left when it was killed is ended with it. CHILD_NOT_STARTED (or the child's own code)
+ * carries the end of its log.
  */
 import { fork } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { once } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
 import { HarnessError } from '../../contracts/error.ts'
 import type { ProcessReply } from '../../contracts/process.ts'
 import type { StackExit } from '../../contracts/stack.ts'
@@ -27,11 +29,16 @@ export type ChildOptions = {
   maxOldSpaceMb: number
   readyWithinMs: number
   signal?: AbortSignal | undefined
+  /** It has ended, whatever way, and all that it had started: what it kept outside the run's folder can go. */
+  tidy?: (pid: number) => Promise<void>
   /** It ended though nobody asked it to. */
   onUnexpectedExit: (exit: StackExit) => void
 }
 
 const STOP_WITHIN_MS = 4_500
+/** For one that is told to end at once; then it is killed. */
+const SWEEP_WITHIN_MS = 2_000
+const LOOK_EVERY_MS = 20
 const TAIL_CHARACTERS = 2_000
 const MEND = 'read the log; tongduyet doctor says what the machine lacks'
 
@@ -45,6 +52,12 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   })
   closeSync(log)
   const exited = once(child, 'exit').catch(() => {})
+  const gone = exited.then(async () => {
+    if (child.pid === undefined) return
+    await sweep(child.pid)
+    await options.tidy?.(child.pid)
+  })
+  gone.catch(() => {})
   let stopping = false
   let started = false
   child.once('exit', (code, signal) => {
@@ -53,11 +66,12 @@ export async function startChild(options: ChildOptions): Promise<Child> {
 
   async function stop(): Promise<void> {
     stopping = true
-    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return
+    if (child.pid === undefined) return
     child.kill('SIGTERM')
     const timer = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS)
     await exited
     clearTimeout(timer)
+    await gone
   }
 
   try {
@@ -89,6 +103,17 @@ async function firstReply(child: ReturnType<typeof fork>, { name, message, logFi
   try { return await promise } finally {
     clearTimeout(timer)
     signal?.removeEventListener('abort', onAbort)
+  }
+}
+
+/** The group that it led, of what it started itself: told to end at once (for PostgreSQL: without writing anything out), then killed. */
+async function sweep(group: number): Promise<void> {
+  for (const signal of ['SIGQUIT', 'SIGKILL'] as const) {
+    const latest = performance.now() + SWEEP_WITHIN_MS
+    for (let next: NodeJS.Signals | 0 = signal; performance.now() < latest; next = 0) {
+      try { process.kill(-group, next) } catch { return }
+      await delay(LOOK_EVERY_MS)
+    }
   }
 }
 

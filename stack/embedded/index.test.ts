@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -12,7 +12,7 @@ import { Target, systemOf } from '../../contracts/target.ts'
 import { createDnsClient } from '../network/dns/udp-client.ts'
 import { httpUrl } from '../parts.ts'
 import { startEmbedded, type EmbeddedOptions } from './index.ts'
-import { isAlive, socketsOf } from './leftovers.ts'
+import { isAlive, programsOf, socketsOf } from './leftovers.ts'
 
 const SLOTS = { from: 100, to: 119 }
 
@@ -152,14 +152,32 @@ describe('a start that fails leaves nothing', () => {
     await expectNothingLeft(slotOf(), pids())
   })
 
-  test('a run that is interrupted', async () => {
+  test.each<[when: string, is: (event: StackEvent) => boolean]>([
+    ['before anything is there', ({ kind }) => kind === 'slot'], ['when the first process is', ({ kind }) => kind === 'started'],
+    ['when PostgreSQL is', (event) => event.kind === 'started' && event.name === 'postgres'], ['when a service is', (event) => event.kind === 'started' && event.name === 'portal'],
+  ])('a run that is interrupted %s', async (_, is) => {
     const abort = new AbortController()
-    const started = startEmbedded(options({ signal: abort.signal, onProgress: (event) => {
+    const started = startEmbedded(options({ services: ['portal'], signal: abort.signal, onProgress: (event) => {
       events.push(event)
-      if (event.kind === 'started') abort.abort(new Error('interrupted'))
+      if (is(event)) abort.abort(new Error('interrupted'))
     } }))
     await expect(started).rejects.toThrow('interrupted')
     await expectNothingLeft(slotOf(), pids())
+    expect(programsOf(workDirectory)).toEqual([])
+  })
+
+  test.each(['initdb', 'postgres'])('a run that is killed while %s hangs', async (program) => {
+    // Where the server's user can walk to, so that it is told of this directory.
+    await chmod(workDirectory, 0o755)
+    const script = `import { startEmbedded } from ${JSON.stringify(new URL('./index.ts', import.meta.url).href)}; await startEmbedded(${JSON.stringify(options())})`
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'ignore' })
+    const there = () => programsOf(workDirectory).find((one) => one.program === program)
+    for (let found = there(); ; found = there()) {
+      if (found) { process.kill(found.pid, 'SIGSTOP'); break }
+      await new Promise((resolve) => setTimeout(resolve, 2))
+    }
+    parent.kill('SIGKILL')
+    while (programsOf(workDirectory).some(({ program: one }) => one === 'initdb' || one === 'postgres') || (await readdir(join(workDirectory, 'tmp'))).includes('postgres')) await new Promise((resolve) => setTimeout(resolve, 10))
   })
 })
 

@@ -19,6 +19,7 @@ import { schemaFileOf } from '../services/index.ts'
 import { addressesOf } from './addresses.ts'
 import { startChild, type Child } from './child.ts'
 import { networkConfig } from './network-config.ts'
+import { removeScratchOf } from './postgres.ts'
 import type { ProcessMessage } from './process.ts'
 import { RUN_SLOTS, takeSlot, type SlotRange } from './slot.ts'
 
@@ -69,7 +70,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   async function launch(name: string, entry: string, message: unknown): Promise<Child> {
     const began = performance.now()
     const child = await startChild({
-      name, entry, message, logFile: join(logs, `${name}.log`), maxOldSpaceMb: MAX_OLD_SPACE_MB[name] ?? 256, readyWithinMs: START_WITHIN_MS, signal: startSignal,
+      name, entry, message, logFile: join(logs, `${name}.log`), maxOldSpaceMb: MAX_OLD_SPACE_MB[name] ?? 256, readyWithinMs: START_WITHIN_MS, signal: startSignal, ...(entry === POSTGRES_ENTRY && { tidy: removeScratchOf }),
       onUnexpectedExit: (exit) => {
         onProgress({ kind: 'child-exit', ...exit })
         if (!up) failure.abort(exitedEarly(exit, join(logs, `${name}.log`)))
@@ -83,10 +84,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   /** PostgreSQL last, when nobody uses it any more. */
   const close = () => closing ??= (async () => {
     await Promise.all(children.filter(({ name }) => name !== 'postgres').map((child) => child.stop()))
-    for (const postgres of children.filter(({ name }) => name === 'postgres')) {
-      await postgres.stop()
-      if (postgres.exit()?.code !== 0) killIfAlive(postgres.reply['postmaster'])
-    }
+    for (const postgres of children.filter(({ name }) => name === 'postgres')) await postgres.stop()
     await rm(temporary, { recursive: true, force: true, maxRetries: 3 })
     await slot.release()
   })()
@@ -134,10 +132,4 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
 
 function exitedEarly({ name, code, signal, stderrTail }: StackExit, where: string): HarnessError {
   return new HarnessError({ code: 'CHILD_EXITED', what: `${name} ended while the stack was starting (${signal ?? code}): ${stderrTail.slice(-600)}`, where, mend: 'read the log; tongduyet doctor says what the machine lacks' })
-}
-
-/** Its keeper had to be killed and could not end it. */
-function killIfAlive(pid: unknown): void {
-  if (typeof pid !== 'number') return
-  try { process.kill(pid, 'SIGKILL') } catch { /* gone already */ }
 }

@@ -1,5 +1,6 @@
-/** What of a slot is still there, read from the system's own tables (Linux): for tests that a stack leaves nothing behind. */
-import { readFileSync } from 'node:fs'
+/** What of a stack is still there, read from the system's own tables (Linux): for tests that it leaves nothing behind. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 
 const LISTENING = '0A'
 
@@ -17,6 +18,17 @@ export function socketsOf(slot: number): string[] {
     }
   }
   return found
+}
+
+/** Processes that were told of this directory when they were started. */
+export function programsOf(directory: string): { pid: number; program: string; parent: number }[] {
+  return readdirSync('/proc').filter((name) => /^\d+$/u.test(name)).flatMap((pid) => {
+    try {
+      const [program = '', ...parameters] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+      if (!parameters.some((one) => one.includes(directory))) return []
+      return [{ pid: Number(pid), program: basename(program), parent: Number(/^PPid:\s+(\d+)/mu.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) }]
+    } catch { return [] }
+  })
 }
 
 export function isAlive(pid: number): boolean {

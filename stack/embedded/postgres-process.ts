@@ -10,8 +10,8 @@ const PostgresMessage = z.strictObject({
   host: z.string(), port: z.int(), user: z.string(), password: z.string(), dataDirectory: z.string(), installation: z.string().optional(),
 })
 
-runChild(async (message) => {
-  const server = await startPostgres(PostgresMessage.parse(message))
+runChild(async (message, signal) => {
+  const server = await startPostgres(PostgresMessage.parse(message), signal)
   let stopping = false
   void server.exited.then(async () => {
     if (stopping) return

@@ -9,7 +9,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { addressesOf } from './addresses.ts'
 import type { StackExit } from '../../contracts/stack.ts'
 import { startChild, type Child } from './child.ts'
-import { isAlive } from './leftovers.ts'
+import { isAlive, programsOf } from './leftovers.ts'
+import { removeScratchOf } from './postgres.ts'
 import { takeSlot, type Slot } from './slot.ts'
 
 const ENTRY = fileURLToPath(new URL('./postgres-process.ts', import.meta.url))
@@ -29,9 +30,9 @@ afterEach(async () => {
   await slot.release()
 })
 
-function start(message: Record<string, unknown> = {}, onUnexpectedExit: (exit: StackExit) => void = () => {}): Promise<Child> {
+function start(message: Record<string, unknown> = {}, onUnexpectedExit: (exit: StackExit) => void = () => {}, signal?: AbortSignal): Promise<Child> {
   return startChild({
-    name: 'postgres', entry: ENTRY, logFile: join(directory, 'postgres.log'), maxOldSpaceMb: 64, readyWithinMs: 30_000, onUnexpectedExit,
+    name: 'postgres', entry: ENTRY, logFile: join(directory, 'postgres.log'), maxOldSpaceMb: 64, readyWithinMs: 30_000, onUnexpectedExit, signal, tidy: removeScratchOf,
     message: { host, port: PORT, user: 'tongduyet', password: 'a secret', dataDirectory: join(directory, 'data'), ...message },
   })
 }
@@ -102,4 +103,43 @@ test('its port in use: POSTGRES_NOT_STARTED with what the server said, and its d
   await expect(start()).rejects.toMatchObject({ problem: { code: 'POSTGRES_NOT_STARTED', what: expect.stringContaining('Address already in use') } })
   foreign.close()
   expect(await readdir(directory)).toEqual(['postgres.log'])
+})
+
+/** On a machine that has no time for it: the program stands still as soon as it is there. */
+async function standsStill(program: string): Promise<{ keeper: number }> {
+  for (;;) {
+    const found = programsOf(directory).find((one) => one.program === program)
+    if (found) {
+      process.kill(found.pid, 'SIGSTOP')
+      return { keeper: found.parent }
+    }
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+}
+const scratchIn = async (at: string) => (await readdir(at)).filter((name) => name.startsWith('tongduyet-postgres-'))
+
+test.each(['initdb', 'postgres'])('a start that is called off while %s hangs leaves no process and no directory', async (program) => {
+  const abort = new AbortController()
+  const starting = start({}, undefined, abort.signal)
+  starting.catch(() => {})
+  await standsStill(program)
+  abort.abort(new Error('interrupted'))
+  await expect(starting).rejects.toThrow('interrupted')
+  expect(programsOf(directory)).toEqual([])
+  expect(await readdir(directory)).toEqual(['postgres.log'])
+})
+
+test.each(['initdb', 'postgres'])('a keeper that is killed while %s hangs takes it along', async (program) => {
+  // Where the server's user cannot walk to, its data lies in the system's temporary directory, which the keeper alone knows.
+  await chmod(directory, 0o700)
+  const before = await scratchIn(tmpdir())
+  const starting = start()
+  starting.catch(() => {})
+  const seen = async () => { for (;;) { const found = programsOf(join(tmpdir(), 'tongduyet-postgres-')).concat(programsOf(directory)).find((one) => one.program === program); if (found) return found; await new Promise((resolve) => setTimeout(resolve, 2)) } }
+  const { pid, parent: keeper } = await seen()
+  process.kill(pid, 'SIGSTOP')
+  process.kill(keeper, 'SIGKILL')
+  await expect(starting).rejects.toMatchObject({ problem: { code: 'CHILD_NOT_STARTED' } })
+  expect(isAlive(pid)).toBe(false)
+  expect(await scratchIn(tmpdir())).toEqual(before)
 })

@@ -1,9 +1,11 @@
 /**
  * One PostgreSQL server for one run: initdb, start, and an end that leaves nothing. Commits are durable as in production (fsync,
- * synchronous_commit); the rest is sized for two shared cores. POSTGRES_NOT_STARTED carries the end of what the server said.
+ * synchronous_commit); the rest is sized for two shared cores. POSTGRES_NOT_STARTED carries the end of what the server said. Neither programs nor directories outlive
+ * this process, unless it is killed: then whoever started it ends its group and calls `removeScratchOf`.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
-import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { chmod, chown, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -23,25 +25,40 @@ export type PostgresServer = { pid: number; exited: Promise<void>; stop: () => P
 const READY_WITHIN_MS = 20_000
 const SAID_CHARACTERS = 1_200
 
-export async function startPostgres(config: PostgresConfig): Promise<PostgresServer> {
+const SCRATCH = 'tongduyet-postgres-'
+
+/** Directories in the system's temporary one, of a process that could not remove them itself. */
+export async function removeScratchOf(pid: number): Promise<void> {
+  const left = (await readdir(tmpdir())).filter((name) => name.startsWith(`${SCRATCH}${pid}-`))
+  for (const name of left) await rm(join(tmpdir(), name), { recursive: true, force: true, maxRetries: 3 })
+}
+
+export async function startPostgres(config: PostgresConfig, signal?: AbortSignal): Promise<PostgresServer> {
   const runAs = await runAsWhom()
   const scratch: string[] = []
-  const removeAll = async () => { for (const directory of scratch) await rm(directory, { recursive: true, force: true, maxRetries: 3 }) }
+  const onExit = () => { for (const directory of scratch) rmSync(directory, { recursive: true, force: true, maxRetries: 3 }) }
+  process.once('exit', onExit)
+  const removeAll = async () => {
+    for (const directory of scratch) await rm(directory, { recursive: true, force: true, maxRetries: 3 })
+    process.off('exit', onExit)
+  }
   try {
     const { dataDirectory, installation } = await prepare(config, runAs, scratch)
     const password = join(dataDirectory, '.password')
     await writeFile(password, `${config.password}\n`, { mode: 0o600 })
     if (runAs.uid !== undefined) await chown(password, runAs.uid, runAs.gid)
+    signal?.throwIfAborted()
     const cluster = join(dataDirectory, 'cluster')
     await runInitdb(join(installation, 'bin', 'initdb'), [
       '-D', cluster, '-U', config.user, `--pwfile=${password}`, '--auth=scram-sha-256', '--encoding=UTF8',
       // PostgreSQL's own C.UTF-8: the same on every machine, whatever locales it has.
       '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-sync', '--no-instructions',
-    ], runAs, dataDirectory)
+    ], runAs, dataDirectory, signal)
     await rm(password)
+    signal?.throwIfAborted()
     const settings = Object.entries({ ...POSTGRES_SETTINGS, io_method: 'sync' }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
     const server = launch(join(installation, 'bin', 'postgres'), ['-D', cluster, '-h', config.host, '-p', String(config.port), ...settings], runAs, dataDirectory)
-    await ready(server)
+    await ready(server, signal)
     return {
       pid: server.process.pid!,
       exited: server.exited.then(() => {}),
@@ -49,6 +66,7 @@ export async function startPostgres(config: PostgresConfig): Promise<PostgresSer
     }
   } catch (error) {
     await removeAll()
+    signal?.throwIfAborted()
     throw error instanceof HarnessError ? error : notStarted((error as Error).message, '')
   }
 }
@@ -64,10 +82,10 @@ async function prepare(config: PostgresConfig, runAs: RunAs, scratch: string[]):
     if (runAs.uid !== undefined) await chown(directory, runAs.uid, runAs.gid)
   }
   if (await canReach(runAs, dirname(dataDirectory))) await mkdir(dataDirectory)
-  else dataDirectory = await mkdtemp(join(tmpdir(), 'tongduyet-postgres-'))
+  else dataDirectory = await mkdtemp(join(tmpdir(), `${SCRATCH}${process.pid}-`))
   await own(dataDirectory)
   if (!await canReach(runAs, join(installation, 'bin'))) {
-    const copy = await mkdtemp(join(tmpdir(), 'tongduyet-postgres-programs-'))
+    const copy = await mkdtemp(join(tmpdir(), `${SCRATCH}${process.pid}-programs-`))
     await own(copy)
     installation = await copyInstallation(installation, join(copy, 'native'))
   }
@@ -89,19 +107,29 @@ function launch(program: string, parameters: string[], runAs: RunAs, cwd: string
   child.stdout!.on('data', hear)
   child.stderr!.on('data', hear)
   const exited = once(child, 'close').catch((error: Error) => { said += error.message })
+  // It would live on: PostgreSQL does not ask who started it.
+  const onExit = () => { child.kill('SIGKILL') }
+  process.once('exit', onExit)
+  void exited.then(() => process.off('exit', onExit))
   return { process: child, said: () => said, exited, whenReady }
 }
 
-async function runInitdb(program: string, parameters: string[], runAs: RunAs, cwd: string): Promise<void> {
+async function runInitdb(program: string, parameters: string[], runAs: RunAs, cwd: string, signal: AbortSignal | undefined): Promise<void> {
   const initdb = launch(program, parameters, runAs, cwd)
+  const kill = () => { initdb.process.kill('SIGKILL') }
+  signal?.addEventListener('abort', kill)
   await initdb.exited
+  signal?.removeEventListener('abort', kill)
   if (initdb.process.exitCode !== 0) throw notStarted(`initdb ended with ${initdb.process.exitCode ?? initdb.process.signalCode ?? 'no program'}`, initdb.said())
 }
 
-async function ready(server: Launched): Promise<void> {
-  const { promise: late, resolve } = Promise.withResolvers<'late'>()
+async function ready(server: Launched, signal: AbortSignal | undefined): Promise<void> {
+  const { promise: over, resolve } = Promise.withResolvers<'late' | 'called off'>()
   const timer = setTimeout(() => resolve('late'), READY_WITHIN_MS)
-  const outcome = await Promise.race([server.whenReady.then(() => 'ready' as const), server.exited.then(() => 'ended' as const), late])
+  const callOff = () => resolve('called off')
+  signal?.addEventListener('abort', callOff)
+  const outcome = await Promise.race([server.whenReady.then(() => 'ready' as const), server.exited.then(() => 'ended' as const), over])
+  signal?.removeEventListener('abort', callOff)
   clearTimeout(timer)
   if (outcome === 'ready') return
   await end(server)
