@@ -64,7 +64,11 @@ export function network(parts: Parts, plan: AddressPlan): Pick<StackPlatform, 'c
     },
     async calm(part) {
       if (losses.delete(part)) await write(part)
-      if (delays.delete(part)) await runInNetworkOf(parts, part, `${EACH_INTERFACE}; tc qdisc del dev $device root; done; true`)
+      if (!delays.has(part)) return
+      // Where only some had a queue, or the kernel has none, there is nothing to take away from the others; what counts is that none is left.
+      const { code, said } = await runInNetworkOf(parts, part, `${EACH_INTERFACE}; tc qdisc del dev $device root 2>/dev/null; ! tc qdisc show dev $device | grep netem || exit 1; done`)
+      if (code !== 0) throw cannot(`ending the delay of what ${part} sends`, said.slice(-SAID_CHARACTERS))
+      delays.delete(part)
     },
   }
 }
