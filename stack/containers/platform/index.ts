@@ -9,5 +9,5 @@ import { standby, type StandbyOptions } from './standby.ts'
 
 export function createPlatform(parts: Parts, { plan, ...options }: StandbyOptions & { plan: AddressPlan }): StackPlatform & { hold: (database: string) => Promise<void> } {
   const running = processes(parts)
-  return { parts: parts.names(), ...running, ...network(parts, plan), ...disk(parts, running), ...standby(parts, running, options) }
+  return { parts: parts.names(), ...running, ...network(parts, plan), ...disk(parts, running, options), ...standby(parts, running, options) }
 }
