@@ -1,7 +1,7 @@
 /**
  * What a stack lets be done to its real parts, for those who rehearse with broken ones: processes, the network between them, a database's disk and its
- * standby. Parts are called as the stack calls them (`portal`, `edge-new`, `postgres-new`); an end of the network may also be a zone, or a partner
- * inside a part that plays several (`bank-vcb`). Everything that is taken away can be given back, also when only half of it was taken; giving back
+ * standby. Parts are called as the stack calls them (`portal`, `edge-new`, `postgres-new`); a partner (`bank-vcb`) is a part where the stack was told to run it by itself, and an
+ * end of the network in any case, as a zone is. Everything that is taken away can be given back, also when only half of it was taken; giving back
  * what was never taken does nothing. What this machine or this stack cannot do fails with PLATFORM_CANNOT and its reason; it is found out by trying.
  */
 import { PARTNERS } from './reference/partners.ts'
@@ -15,10 +15,12 @@ export const STACK_PARTS = [
   'portal', 'legacy', 'coordination', 'catalogue', 'payments', 'notifications', 'feedback', 'statistics', 'edge-new', 'edge-old', 'dns-authority',
   ...REGIONS.map(({ id }) => `resolver-${id}`), 'partners', 'postgres-new', 'postgres-old',
 ] as const
+/** Simulated, all in the part `partners`; one that something is to be done to is a part of its own in that run. */
+export const STACK_PARTNERS: readonly string[] = ['vneid', 'bank-vcb', 'bank-bidv', 'sms', ...PARTNERS.map(({ id }) => `partner-${id}`)]
 export const STACK_DATABASES = ['postgres-new', 'postgres-old'] as const
-/** Ends of the network beside the parts: partners that one part plays, and zones with all that is at home in them. */
+/** Ends of the network: parts, partners, and zones with all that is at home in them. */
 export const STACK_ENDS: readonly string[] = [
-  ...STACK_PARTS, 'vneid', 'bank-vcb', 'bank-bidv', 'sms', ...PARTNERS.map(({ id }) => `partner-${id}`),
+  ...STACK_PARTS, ...STACK_PARTNERS,
   ...REGIONS.map(({ id }) => `zone-citizens-${id}`), 'zone-edge', 'zone-portal', 'zone-legacy', 'zone-partners',
 ]
 
@@ -48,7 +50,7 @@ export type StackPlatform = {
 
   /** No byte is free on the volume of the database any more. */
   fillDisk: (database: string) => Promise<void>
-  /** Gives the space back and, where the database could not go on without it, starts it again. */
+  /** Gives the space back and, where the database could not go on without it, starts it again. Settles when it takes connections. */
   freeDisk: (database: string) => Promise<void>
 
   /** A second server that follows the database; settles when it has all that the first one has. */

@@ -1,5 +1,5 @@
 /** The parts that every way to run the reference stack has: services, edges, simulated platforms, their ports and the names of the portal. */
-import { PARTNERS } from '../contracts/reference/partners.ts'
+import { STACK_PARTNERS } from '../contracts/platform.ts'
 
 export const PORTS = { http: 8080, admin: 9090, dns: 5300, postgres: 5432, lock: 7000 } as const
 export const PORTAL_HOST = 'portal.dvcqg.test'
@@ -19,7 +19,7 @@ export type EdgeId = (typeof EDGE_IDS)[number]
 export const BEHIND: Record<EdgeId, ServiceId> = { 'edge-new': 'portal', 'edge-old': 'legacy' }
 
 /** System ids of the simulated partners. */
-export const SIMULATOR_IDS: readonly string[] = ['vneid', 'bank-vcb', 'bank-bidv', 'sms', ...PARTNERS.map(({ id }) => `partner-${id}`)]
+export const SIMULATOR_IDS = STACK_PARTNERS
 
 /** Hosts of the parts, as one of them or the harness reaches them. Embedded all see the same; in containers each sees them in the zones that it shares with them. */
 export type Places = {

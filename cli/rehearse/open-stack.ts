@@ -1,7 +1,7 @@
 /** The system under test of a run, opened in the way that the operator asked for: peers of one seam (`contracts/stack.ts`). */
 import { join } from 'node:path'
 import type { RunningStack, StackEvent } from '../../contracts/stack.ts'
-import { needsOf } from '../../cutover/faults/index.ts'
+import { needsOf, partnersApart } from '../../cutover/faults/index.ts'
 import { startEmbedded } from '../../stack/embedded/index.ts'
 import { openForeign } from '../target/open-foreign.ts'
 import type { World } from '../world.ts'
@@ -20,7 +20,7 @@ export async function openStack(world: World, resolved: Resolved, options: OpenO
     case 'containers': {
       // Loaded only where it is wanted: the client of Docker takes half a second.
       const { startContainers } = await import('../../stack/containers/index.ts')
-      return startContainers({ ...settings, runId, needs: needsOf(resolved.faults), simulatorsEntry: 'mocks/container-process.ts', workDirectory, signal, onProgress })
+      return startContainers({ ...settings, runId, needs: needsOf(resolved.faults), apart: partnersApart(resolved.faults), simulatorsEntry: 'mocks/container-process.ts', workDirectory, signal, onProgress })
     }
   }
 }

@@ -5,21 +5,22 @@
 import { z } from 'zod'
 import { DISTURBANCES, type DisturbanceId } from '../../contracts/disturbances.ts'
 import type { StackPlatform } from '../../contracts/platform.ts'
-import type { SystemRole, Target } from '../../contracts/target.ts'
+import type { SystemRole } from '../../contracts/target.ts'
 import { fault, type FaultContext, type Witnessed } from './fault.ts'
 import { at, part, seconds } from './params.ts'
 import { lateClients, platformOf, rememberEnd, rememberMoment, rememberUsual, touchedClients } from './touched-clients.ts'
 
-/** Played by the one part `partners`. */
+/** Played by the one part `partners`, where they are not parts of their own. */
 const PLAYED: readonly SystemRole[] = ['vneid', 'bank', 'sms', 'partner']
 
-function systemsOn(target: Target, name: string): string[] {
-  return target.systems.filter(({ id, role, mode }) => mode !== 'absent' && (id === name || (name === 'partners' && PLAYED.includes(role)))).map(({ id }) => id)
+function systemsOn({ target }: FaultContext, name: string, parts: readonly string[]): string[] {
+  return target.systems.filter(({ id, role, mode }) => mode !== 'absent' && (id === name || (name === 'partners' && PLAYED.includes(role) && !parts.includes(id)))).map(({ id }) => id)
 }
 
 async function startAgain(context: FaultContext, name: string): Promise<void> {
-  await platformOf(context).start(name)
-  await Promise.all(systemsOn(context.target, name).map((id) => context.setAgain?.(id)))
+  const platform = platformOf(context)
+  await platform.start(name)
+  await Promise.all(systemsOn(context, name, platform.parts).map((id) => context.setAgain?.(id)))
 }
 
 function taken(id: DisturbanceId, lastsS: number, { take, giveBack, witness = touchedClients }: {

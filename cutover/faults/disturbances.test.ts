@@ -7,10 +7,11 @@ import { systemClock } from '../clock.ts'
 import { TARGET } from '../engine/stage.ts'
 import { openAdminStand, type AdminStand } from '../evidence/admin-stand.ts'
 import type { FaultContext } from './fault.ts'
-import { FAULTS, parseFault } from './index.ts'
+import { FAULTS, parseFault, partnersApart } from './index.ts'
 
 let stand: AdminStand
 let asked: string[]
+let parts: string[]
 let served: number
 let requests: EvidenceRow[]
 let answer: string | null
@@ -21,6 +22,7 @@ let nowMs: number
 
 beforeEach(async () => {
   asked = []
+  parts = ['partners']
   requests = []
   served = 40
   answer = TARGET.addresses.old
@@ -44,7 +46,7 @@ function planted(wish: string) {
       const there = operations.filter(({ begunAt }) => begunAt >= from && begunAt <= to)
       return { unknown: there.filter(({ unknown }) => unknown).length, slow: there.filter(({ ms }) => ms > slowerThanMs).length }
     }, latencyMs: () => usual === null ? null : { value: usual, samples: 40 } }, setAgain: async (id) => { asked.push(`set ${id} again`) },
-    platform: Object.fromEntries(['stop', 'kill', 'start', 'pause', 'unpause', 'cut', 'mend', 'lose', 'delay', 'calm', 'fillDisk', 'freeDisk', 'replicate', 'addStandby', 'holdReplication', 'failOver'].map((what) => [what, note(what)])) as unknown as StackPlatform,
+    platform: { parts, ...Object.fromEntries(['stop', 'kill', 'start', 'pause', 'unpause', 'cut', 'mend', 'lose', 'delay', 'calm', 'fillDisk', 'freeDisk', 'replicate', 'addStandby', 'holdReplication', 'failOver'].map((what) => [what, note(what)])) } as unknown as StackPlatform,
   }
   return { inject: () => fault.inject(context, params), heal: () => fault.heal(context, params), witness: () => fault.witness(context, params) }
 }
@@ -63,6 +65,17 @@ describe('a container', () => {
     expect(asked).toEqual(['kill partners'])
     await fault.heal()
     expect(asked.slice(1)).toEqual(['start partners', 'set bank-vcb again', 'set partner-justice again'])
+  })
+
+  it('that is one partner\'s alone is set again alone, and is none of what the others are', async () => {
+    parts = ['partners', 'bank-vcb']
+    for (const name of ['bank-vcb', 'partners']) {
+      const fault = planted(`container-kill:part=${name}`)
+      await fault.inject()
+      await fault.heal()
+    }
+    expect(asked).toEqual(['kill bank-vcb', 'start bank-vcb', 'set bank-vcb again', 'kill partners', 'start partners', 'set partner-justice again'])
+    expect(partnersApart([parseFault('container-kill:part=bank-vcb'), parseFault('container-stop:part=portal'), parseFault('network-cut:to=sms')])).toEqual(['bank-vcb'])
   })
 
   it('that is restarted is back before anybody goes on', async () => {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { suggest } from '../../contracts/did-you-mean.ts'
 import { InputError, type Problem } from '../../contracts/error.ts'
 import { INCIDENT_IDS } from '../../contracts/incidents.ts'
-import { PLATFORM_FEATURES, type PlatformFeature } from '../../contracts/platform.ts'
+import { PLATFORM_FEATURES, STACK_PARTNERS, type PlatformFeature } from '../../contracts/platform.ts'
 import { bankTimeout } from './bank-timeout.ts'
 import { containerKill, containerPause, containerRestart, containerStop } from './containers.ts'
 import { databaseFailover } from './database-failover.ts'
@@ -29,6 +29,11 @@ export type Ground = { cutover: boolean; platform: readonly PlatformFeature[] }
 /** What the stack has to be made ready for. */
 export function needsOf(faults: readonly PlannedFault[]): PlatformFeature[] {
   return [...new Set(faults.flatMap(({ id }) => FAULTS.find((candidate) => candidate.id === id)?.touches ?? []))]
+}
+
+/** Partners that something is done to: they have to be parts of their own. */
+export function partnersApart(faults: readonly PlannedFault[]): string[] {
+  return STACK_PARTNERS.filter((id) => faults.some(({ params }) => params['part'] === id))
 }
 
 export type PlannedFault = { id: string; params: Record<string, unknown> }

@@ -1,6 +1,6 @@
 /** Parameters of faults as they are typed on a command line: numbers as text, lists with `+` (`regions=south+central`). */
 import { z } from 'zod'
-import { STACK_DATABASES, STACK_ENDS, STACK_PARTS } from '../../contracts/platform.ts'
+import { STACK_DATABASES, STACK_ENDS, STACK_PARTNERS, STACK_PARTS } from '../../contracts/platform.ts'
 import { PARTNERS } from '../../contracts/reference/partners.ts'
 import { REGIONS } from '../../contracts/reference/regions.ts'
 
@@ -19,6 +19,6 @@ export const paranoia = (fallback: number) => z.coerce.number().int().min(1).max
 /** Moment of a disturbance, as a share of the load's time, and how long it lasts on the wall clock. */
 export const at = (fallback = 0.5) => z.coerce.number().gt(0).lt(1).default(fallback)
 export const seconds = (fallback: number) => z.coerce.number().gt(0).max(3_600).default(fallback)
-export const part = (fallback: string) => z.enum(STACK_PARTS as readonly string[] as [string, ...string[]]).default(fallback)
+export const part = (fallback: string) => z.enum([...STACK_PARTS, ...STACK_PARTNERS] as [string, ...string[]]).default(fallback)
 export const end = (fallback: string) => z.enum(STACK_ENDS as [string, ...string[]]).default(fallback)
 export const database = () => z.enum(STACK_DATABASES).default('postgres-new')

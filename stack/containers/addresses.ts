@@ -48,6 +48,7 @@ export type AddressPlan = ReturnType<typeof planAddresses>
 export function planAddresses(prefixOf: (zone: Zone) => string) {
   const address = (part: string, zone: Zone) => `${prefixOf(zone)}.${LAST_NUMBERS[part] ?? notPlanned(part)}`
   const inZones = (part: string, zones: readonly Zone[]) => zones.map((zone) => ({ zone, address: address(part, zone) }))
+  const simulators: Readonly<Record<string, string>> = Object.fromEntries(SIMULATOR_IDS.map((id, index) => [id, `${prefixOf('partners')}.${FIRST_SIMULATOR + index}`]))
   const zonesOf = {
     service: (id: ServiceId) => inZones(id, SERVICE_ZONES[id]),
     edge: (id: EdgeId) => inZones(id, EDGE_ZONES[id]),
@@ -56,9 +57,10 @@ export function planAddresses(prefixOf: (zone: Zone) => string) {
     authority: () => inZones('dns-authority', ['edge']),
     resolver: (region: string) => inZones(`resolver-${region}`, [zoneOfRegion(region), 'edge']),
     partners: () => inZones('partners', ['partners']),
+    /** One that runs by itself. */
+    partner: (id: string): { zone: Zone; address: string }[] => [{ zone: 'partners', address: simulators[id] ?? notPlanned(id) }],
     load: (region: string | null) => inZones(region === null ? 'k6-others' : `k6-${region}`, loadZones(region)),
   }
-  const simulators = Object.fromEntries(SIMULATOR_IDS.map((id, index) => [id, `${prefixOf('partners')}.${FIRST_SIMULATOR + index}`]))
 
   /** Hosts as somebody in these zones reaches them; where none is shared, where it is at home, which nobody there can reach. */
   function placesFrom(zones: readonly Zone[]): Places {

@@ -24,7 +24,7 @@ import { generatorsOf } from './load.ts'
 import { logToFile, tailOf } from './logs.ts'
 import { authorityPart, DNS_PORT, edgePart, resolverPart } from './network-parts.ts'
 import { makeNetworks } from './networks.ts'
-import { partnersSpec, serviceSpec } from './node-process.ts'
+import { partnersSpecs, serviceSpec } from './node-process.ts'
 import { labelsOf, removeLeftovers, removeRun } from './ownership.ts'
 import { LIMITED_DISK_MB } from './platform/disk.ts'
 import { createPlatform } from './platform/index.ts'
@@ -43,6 +43,8 @@ export type ContainersOptions = RunSettings & {
   cutover?: boolean
   /** What is to be done to its parts and has to be made ready for while they are made. */
   needs?: readonly PlatformFeature[]
+  /** Simulated partners that run each in a container of its own: those that something is to be done to. */
+  apart?: readonly string[]
   onProgress?: (event: StackEvent) => void
   signal?: AbortSignal
 }
@@ -56,7 +58,7 @@ const LOG_OVERLAP_S = 2
 const NOWHERE = '192.0.2'
 
 export async function startContainers(options: ContainersOptions): Promise<RunningStack> {
-  const { runId, workDirectory, signal, onProgress = () => {}, cutover = true, needs = [] } = options
+  const { runId, workDirectory, signal, onProgress = () => {}, cutover = true, needs = [], apart = [] } = options
   const { services, edges } = partsOf(cutover)
   const zones = ZONES.filter((zone) => cutover || zone !== 'legacy')
   const postgresIds = [...new Set(services.map(postgresOf))]
@@ -151,7 +153,7 @@ export async function startContainers(options: ContainersOptions): Promise<Runni
         const config = { ...serviceConfig(id, { listen: '0.0.0.0', places: plan.ofService(id), databaseUrl, secrets, settings: options }), id }
         return launch(serviceSpec(config, plan.zonesOf.service(id)), databaseUrl === null ? undefined : database(id))
       }),
-      launch(partnersSpec(simulatorsConfig(plan.ofPartners(), secrets, options), options.simulatorsEntry, plan.zonesOf.partners())),
+      ...partnersSpecs(simulatorsConfig(plan.ofPartners(), secrets, options), { entry: options.simulatorsEntry, plan, apart }).map((spec) => launch(spec)),
       launch(authorityPart(plan, edges, options.timeScale)),
       ...REGIONS.map((region) => launch(resolverPart(region, plan, options.timeScale))),
       ...edges.map((id) => launch(edgePart(id, plan))),

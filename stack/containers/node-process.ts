@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import type { ServiceConfig, SimulatorsConfig } from '../../contracts/process.ts'
 import type { ServiceId } from '../parts.ts'
+import type { AddressPlan } from './addresses.ts'
 import { APP } from './agent/command.ts'
 import type { ContainerSpec } from './spec.ts'
 
@@ -43,8 +44,19 @@ export function serviceSpec(config: ServiceConfig & { id: ServiceId }, zones: Co
   return nodeSpec({ name: config.id, entry: 'stack/containers/service-process.ts', config: { ...config, settingsFile: SETTINGS_FILE }, zones, maxOldSpaceMb: MAX_OLD_SPACE_MB[config.id] ?? MAX_OLD_SPACE_OTHERS_MB })
 }
 
-/** All in one container, each partner with an address of its own. `entry`: takes SimulatorsConfig from a file; a path inside the checkout. */
-export function partnersSpec(config: SimulatorsConfig, entry: string, zones: ContainerSpec['zones']): ContainerSpec {
+/**
+ * All in one container, each partner with an address of its own; those `apart` each in one of theirs, at the same address. `entry`: takes SimulatorsConfig from a file; a path
+ * inside the checkout.
+ */
+export function partnersSpecs(config: SimulatorsConfig, { entry, plan, apart }: { entry: string; plan: Pick<AddressPlan, 'zonesOf'>; apart: readonly string[] }): ContainerSpec[] {
+  const [own, together] = [true, false].map((isApart) => Object.entries(config.hosts).filter(([id]) => apart.includes(id) === isApart))
+  return [
+    ...own!.map(([id, host]) => nodeSpec({ name: id, entry, config: { ...config, hosts: { [id]: host } }, zones: plan.zonesOf.partner(id), maxOldSpaceMb: MAX_OLD_SPACE_OTHERS_MB })),
+    togetherSpec({ ...config, hosts: Object.fromEntries(together!) }, entry, plan.zonesOf.partners()),
+  ]
+}
+
+function togetherSpec(config: SimulatorsConfig, entry: string, zones: ContainerSpec['zones']): ContainerSpec {
   return {
     name: 'partners', image: 'node', zones, mounts: checkout, capabilities: ['NET_ADMIN'], memoryMb: PARTNERS_OLD_SPACE_MB + BESIDE_HEAP_MB,
     command: ['sh', '-c', 'ip -batch "$0" && exec "$@"', ADDRESSES_FILE, ...nodeCommand(entry, PARTNERS_OLD_SPACE_MB)],

@@ -1,5 +1,5 @@
 /**
- * The ends of a cut: a part (`edge-new`), a partner inside a part (`bank-vcb`), or a zone (`zone-edge`), which stands for all that is at home there, k6 too.
+ * The ends of a cut: a part (`edge-new`), a partner inside a part or by itself (`bank-vcb`), or a zone (`zone-edge`), which stands for all that is at home there, k6 too.
  * Out: the addresses by which it is known, and the containers in which rules about it can stand.
  */
 import { HarnessError } from '../../../contracts/error.ts'
@@ -18,7 +18,7 @@ const ZONE_PREFIX = 'zone-'
 
 export function endOf(parts: Parts, plan: AddressPlan, name: string): End {
   const simulator = plan.simulators[name]
-  if (simulator !== undefined) return { parts: [PARTNERS], addresses: [simulator] }
+  if (simulator !== undefined) return { parts: [parts.names().includes(name) ? name : PARTNERS], addresses: [simulator] }
   if (parts.names().includes(name)) return { parts: [name], addresses: addressesOf(parts, plan, name) }
   const zone = ZONES.find((candidate) => `${ZONE_PREFIX}${candidate}` === name)
   if (zone === undefined) {
@@ -32,7 +32,8 @@ export function endOf(parts: Parts, plan: AddressPlan, name: string): End {
 
 function addressesOf(parts: Parts, plan: AddressPlan, name: string): string[] {
   const own = parts.of(name).spec.zones.map(({ address }) => address)
-  return name === PARTNERS ? [...own, ...Object.values(plan.simulators)] : own
+  const played = Object.entries(plan.simulators).filter(([id]) => !parts.names().includes(id)).map(([, address]) => address)
+  return name === PARTNERS ? [...own, ...played] : own
 }
 
 /** Those of both that share a zone: all that can speak to each other. */
