@@ -50,6 +50,8 @@ export const TargetRegion = z.strictObject({
   gateway: z.url(),
   /** Its caching resolver, DNS over UDP. */
   resolver: z.strictObject({ host: z.string(), port: z.int(), profile: z.enum(['honest', 'ttl-floor', 'serve-stale']) }),
+  /** Where the gateway is the portal's own name: the port of this machine behind which the name is what the region's resolver says. Written by the harness. */
+  entry: z.strictObject({ host: z.string(), port: z.int() }).optional(),
 })
 export type TargetRegion = z.infer<typeof TargetRegion>
 

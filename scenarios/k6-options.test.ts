@@ -19,6 +19,23 @@ test('an open model with exact rates: count iterations in the planned time, and 
 
 test('no operation is cut off by the stop', () => { expect(GRACEFUL_STOP_MS).toBeGreaterThan(REQUEST_TIMEOUT_MS) })
 
+test('the portal\'s name leads to the entry of the region in whose name k6 speaks, and of no other', () => {
+  const regions = ['north', 'south'].map((id, at) => ({ id, gateway: 'http://portal.test', resolver: target.regions[0]!.resolver, entry: { host: '127.0.0.1', port: 4_001 + at } }))
+  const load = loadPlanOf(smallPlan({ ...target, regions }))
+  expect(k6Options(load, { citizensOf: 'south' }).hosts).toEqual({ 'portal.test': '127.0.0.1:4002' })
+  expect(k6Options(load, 'others').hosts).toEqual({})
+})
+
+test('the target\'s rate is shared out by what each part sends, and never exceeded by all together', () => {
+  const plan = smallPlan({ ...target, may: { write: true, control: false, faults: [], ratePerSecond: 100 } })
+  const regions = Object.keys(plan.profile.regions)
+  const load = loadPlanOf({ ...plan, workerParts: { ...Object.fromEntries(regions.map((id) => [id, { citizensOf: id }])), others: 'others' } })
+  const rates = [...regions.map((id) => k6Options(load, { citizensOf: id }).rps!), k6Options(load, 'others').rps!]
+  expect(rates.reduce((sum, rate) => sum + rate, 0)).toBeLessThanOrEqual(100)
+  expect(rates.reduce((sum, rate) => sum + rate, 0)).toBeGreaterThan(90)
+  expect(Math.min(...rates)).toBeGreaterThanOrEqual(1)
+})
+
 test('few series, no verdict of its own, no addresses but the target\'s', () => {
   expect(options.thresholds).toBeUndefined()
   expect(options.systemTags).toEqual(['name'])

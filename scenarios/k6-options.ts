@@ -6,7 +6,7 @@ import type { Options, Scenario } from 'k6/options'
 import { rampingScenario } from './arrival.ts'
 import type { WorkerPart } from '../contracts/plan.ts'
 import type { LoadPlan, LoadScenario } from './load-plan.ts'
-import { scenariosOf } from './worker-part.ts'
+import { scenariosOf, shareOfRequests } from './worker-part.ts'
 
 /** Longer than this nobody waits for an answer (wall clock; outermost of the chain of time-outs). */
 export const REQUEST_TIMEOUT_MS = 10_000
@@ -31,11 +31,11 @@ export function k6Options(load: LoadPlan, part?: WorkerPart): Options {
       preAllocatedVUs: scenario.preAllocatedVUs, maxVUs: scenario.maxVUs,
     } satisfies Scenario])),
     setupTimeout: '30m',
-    hosts: load.hosts,
+    hosts: { ...load.hosts, ...(typeof part === 'object' && load.entries[part.citizensOf]) },
     // k6 would keep an address for five minutes whatever its TTL says; resolvers are there to keep it.
     dns: { ttl: '0', select: 'first', policy: 'preferIPv4' },
     blacklistIPs: load.forbidden,
-    ...(load.requestsPerSecond !== undefined && { rps: load.requestsPerSecond }),
+    ...(load.requestsPerSecond !== undefined && { rps: Math.max(1, Math.floor(load.requestsPerSecond * shareOfRequests(load, part))) }),
     batch: KEPT_CONNECTIONS,
     batchPerHost: 8,
     maxRedirects: 0,

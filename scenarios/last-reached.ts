@@ -6,9 +6,9 @@ import { urlParts } from './url-parts.ts'
 
 const NO_NAME = /\(11\d\d\)$/
 
-export function lastReached(region: string, { systems, gateways }: { systems: Readonly<Record<string, string>>; gateways: Readonly<Record<string, { kept: string }>> }, { remote, error }: { remote: string; error: string | null }): string {
+export function lastReached(region: string, { systems, gateways, entries = {} }: { systems: Readonly<Record<string, string>>; gateways: Readonly<Record<string, { kept: string }>>; entries?: Readonly<Record<string, unknown>> }, { remote, error }: { remote: string; error: string | null }): string {
   const host = urlParts(gateways[region]?.kept ?? '')?.host
-  const ofItsOwn = host !== undefined && (/^[\d.]+$/.test(host) || host.endsWith('.gateway.test'))
+  const ofItsOwn = entries[region] !== undefined || host !== undefined && (/^[\d.]+$/.test(host) || host.endsWith('.gateway.test'))
   if (ofItsOwn) return `gateway-${region}`
   if (remote !== '') return Object.keys(systems).find((id) => urlParts(systems[id]!)?.host === remote) ?? 'unknown'
   return NO_NAME.test(error ?? '') ? `resolver-${region}` : 'unknown'

@@ -41,9 +41,11 @@ export type LoadPlan = {
   systems: Record<string, string>
   /** k6 `hosts`: names that stand for a gateway's address. */
   hosts: Record<string, string>
+  /** The same for k6 of a region alone: the portal's own name, behind which stands what the region's resolver says. */
+  entries: Record<string, Record<string, string>>
   /** Everything outside the target's allow-list and the address at which the harness lets k6 begin. */
   forbidden: string[]
-  /** The target's highest rate, this process's share of it: k6 itself keeps to it. */
+  /** The target's highest rate, this process's share of it (of all together where each plays a part, `k6-options.ts`): k6 itself keeps to it. */
   requestsPerSecond?: number
 }
 
@@ -60,7 +62,7 @@ export function loadPlanOf(plan: Pick<Plan, 'seed' | 'runbook' | 'profile' | 'ta
     keptAliveShare: plan.profile.keptAliveShare,
     portalHost: plan.target.portalHost,
     ...gatewaysOf(plan.target),
-    ...(may?.ratePerSecond !== undefined && { requestsPerSecond: Math.max(1, Math.floor(may.ratePerSecond / Math.max(1, plan.workers?.length ?? 1))) }),
+    ...(may?.ratePerSecond !== undefined && { requestsPerSecond: plan.workerParts ? may.ratePerSecond : Math.max(1, Math.floor(may.ratePerSecond / Math.max(1, plan.workers?.length ?? 1))) }),
     systems: Object.fromEntries(plan.target.systems.flatMap((system) => (system.url ? [[system.id, trimSlash(system.url)]] : []))),
     // A name on the list stands for the addresses that it had when the run was planned.
     forbidden: forbiddenBlocks([...allow.flatMap((entry) => isBlock(entry) ? [entry] : pinned[entry] ?? []), ...HARNESS]),
@@ -90,13 +92,17 @@ function withFirsts(scenarios: readonly PlannedScenario[]): LoadScenario[] {
  * Connections are pooled by host name. If both cohorts used one name, those who resolve anew would take over a kept-alive connection, and the
  * DNS switch would not be seen. So each cohort of a region reaches the gateway's address by a name of its own.
  */
-function gatewaysOf(target: Target): Pick<LoadPlan, 'gateways' | 'hosts'> {
+function gatewaysOf(target: Target): Pick<LoadPlan, 'gateways' | 'hosts' | 'entries'> {
   const gateways: LoadPlan['gateways'] = {}
   const hosts: Record<string, string> = {}
-  for (const { id, gateway } of target.regions) {
+  const entries: LoadPlan['entries'] = {}
+  for (const { id, gateway, entry } of target.regions) {
     const parts = urlParts(gateway)
+    if (parts && entry) entries[id] = { [parts.host]: `${entry.host}:${entry.port}` }
     const named = (cohort: Cohort) => {
       if (!parts) return trimSlash(gateway)
+      // k6 takes no name with the dot of the root into `hosts`; behind its own entry a port means nothing but another pool.
+      if (entry) return `${parts.scheme}://${parts.host}:${cohort === 'kept' ? parts.port : otherPort(parts.port)}`
       // A gateway given by name keeps it: TLS and virtual hosts hang on it. The dot of the root makes it another name for the pool and the same for DNS and TLS.
       if (!/^[\d.]+$/.test(parts.host)) return cohort === 'kept' ? trimSlash(gateway) : trimSlash(gateway).replace(parts.host, `${parts.host}.`)
       const name = `${cohort}.${id}.gateway.test`
@@ -105,7 +111,9 @@ function gatewaysOf(target: Target): Pick<LoadPlan, 'gateways' | 'hosts'> {
     }
     gateways[id] = { kept: named('kept'), reresolve: named('reresolve') }
   }
-  return { gateways, hosts }
+  return { gateways, hosts, entries }
 }
+
+function otherPort(port: number): number { return port === 65_535 ? 1 : port + 1 }
 
 function trimSlash(url: string): string { return url.replace(/\/+$/, '') }

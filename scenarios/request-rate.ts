@@ -10,7 +10,7 @@ const REQUESTS: Readonly<Record<string, number>> = {
   'login': 6, 'logout': 2, 'read-dossier': 2, 'apply': 3, 'pay': 4, 'receive': 3, 'refuse': 3, 'supplement': 3, 'process': 4, 'stop': 3, 'return-result': 3, 'pay-at-counter': 3, 'refund': 3, 'answer-feedback': 3,
 }
 
-export function busiestRequestsPerSecond(scenarios: readonly PlannedScenario[]): number {
+export function busiestRequestsPerSecond(scenarios: readonly Omit<PlannedScenario, 'steps'>[]): number {
   const perScenario = scenarios.map((scenario) => ({
     from: scenario.startMs, to: scenario.startMs + scenario.durationMs,
     rate: busiestPerSecond(scenario) * scenario.journey.reduce((sum, act) => sum + (REQUESTS[act] ?? 1) * (scenario.shares[act] ?? 1), 0),

@@ -6,6 +6,7 @@ import type { WorkerPart } from '../contracts/plan.ts'
 import type { LoadPlan, LoadScenario } from './load-plan.ts'
 import type { Among } from './cast/origin.ts'
 import { regionOf } from './cast/citizen.ts'
+import { busiestRequestsPerSecond } from './request-rate.ts'
 
 /** A region's people are not evenly spread over the iterations: room above their share. */
 const ROOM = 1.5
@@ -14,9 +15,21 @@ const ROOM = 1.5
 export function scenariosOf(load: LoadPlan, part: WorkerPart | undefined): LoadScenario[] {
   if (part === undefined) return load.scenarios
   if (part === 'others') return load.scenarios.filter(({ actor }) => actor !== 'citizen')
-  const all = Object.values(load.regions).reduce((sum, share) => sum + share, 0)
-  const share = Math.min(1, (load.regions[part.citizensOf] ?? 0) / all * ROOM)
+  const share = Math.min(1, shareOfRegion(load, part.citizensOf) * ROOM)
   return load.scenarios.filter(({ actor }) => actor === 'citizen').map((scenario) => ({ ...scenario, preAllocatedVUs: Math.max(1, Math.ceil(scenario.preAllocatedVUs * share)) }))
+}
+
+/** What the part sends of all requests, at the busiest moment of each kind of people. */
+export function shareOfRequests(load: LoadPlan, part: WorkerPart | undefined): number {
+  if (part === undefined) return 1
+  const busiest = (citizens: boolean) => busiestRequestsPerSecond(load.scenarios.filter(({ actor }) => (actor === 'citizen') === citizens))
+  const [ofCitizens, ofOthers] = [busiest(true), busiest(false)]
+  const own = part === 'others' ? ofOthers : ofCitizens * shareOfRegion(load, part.citizensOf)
+  return own === 0 ? 0 : own / (ofCitizens + ofOthers)
+}
+
+function shareOfRegion({ regions }: LoadPlan, region: string): number {
+  return (regions[region] ?? 0) / Object.values(regions).reduce((sum, share) => sum + share, 0)
 }
 
 export function playsIteration(load: LoadPlan, part: WorkerPart | undefined, scenario: LoadScenario, iteration: number, among: Among): boolean {

@@ -19,6 +19,7 @@ import { withMultiplier } from '../../scenarios/derive/multiplier.ts'
 import { planScenarios, type PlannedLoad } from '../../scenarios/plan.ts'
 import { fitProblems } from '../target/fit.ts'
 import { loadTarget, type LoadedTarget } from '../target/load-target.ts'
+import { isByName } from '../target/regional-entries.ts'
 import { partnersThere } from '../target/partners-there.ts'
 import type { HandLines } from '../hand-tests/hand-lines.ts'
 import type { World } from '../world.ts'
@@ -60,7 +61,7 @@ export type Resolved = PlannedLoad & {
  * In containers the TTLs of resolvers are real seconds, 1 to 5, and steps wait for real servers: in a night that is shorter than a minute they would come late, whatever the
  * system under test does. A time scale that the operator gives is taken as it is.
  */
-const LARGEST_TIME_SCALE: Record<TargetKind, number> = { embedded: Infinity, containers: 400, file: Infinity }
+export const LARGEST_TIME_SCALE: Record<TargetKind, number> = { embedded: Infinity, containers: 400, file: Infinity }
 
 const HANOI_OFFSET = '+07:00'
 
@@ -85,8 +86,9 @@ export function resolveWish(world: World, wish: Wish): Resolved {
   if (profile) {
     problems.add(...checkProfile(profile.value, profile.place, FLOW_IDS, { ...(window && { window }), ...(split && { split: split.value }) }))
   }
-  if (wish.target === 'containers' && (wish.workers ?? 1) > 1) {
-    problems.add({ code: 'WORKERS_PLACED', what: `${wish.workers} k6 processes are asked for, but in containers each region has its own and everybody else another`, where: '--workers', mend: 'leave --workers out, or use --target embedded' })
+  if ((wish.workers ?? 1) > 1 && (wish.target === 'containers' || foreign?.value.regions.some((region) => isByName(foreign.value, region)))) {
+    const where = wish.target === 'containers' ? 'in containers' : 'where citizens reach the portal by its name'
+    problems.add({ code: 'WORKERS_PLACED', what: `${wish.workers} k6 processes are asked for, but ${where} each region has its own and everybody else another`, where: '--workers', mend: 'leave --workers out, or use --target embedded' })
   }
   problems.throwIfAny()
   if (!runbook || !profile || !split || !window) throw new Error('a document is missing without a problem being named')

@@ -7,13 +7,13 @@ import { join, resolve } from 'node:path'
 import { EXIT, HarnessError, InputError } from '../../contracts/error.ts'
 import { printJson } from '../commands/command.ts'
 import { openStack } from '../rehearse/open-stack.ts'
-import type { Resolved } from '../rehearse/resolve.ts'
+import { LARGEST_TIME_SCALE, type Resolved } from '../rehearse/resolve.ts'
 import { newRunId } from '../rehearse/run-id.ts'
 import type { World } from '../world.ts'
 import { beganOf, makeStackDirectory, writeState } from './state.ts'
 import { writeTargetFile } from './target-file.ts'
 
-/** The reference stack's clocks follow whatever a run asks for. */
+/** The embedded stack's clocks follow whatever a run asks for. */
 const ANY_TIME_SCALE = 10_000
 
 export type UpOptions = { resolved: Resolved; runbook: string; name: string; out: string | undefined; json: boolean; /** For tests: when it serves. */ onUp?: (targetFile: string) => void }
@@ -38,7 +38,8 @@ export async function stackUp(world: World, { resolved, runbook, name, out, json
       },
     })
     up = true
-    writeTargetFile(stack.target, { file: targetFile, secretsFile: paths.secrets, schemaFile: join(world.root, 'contracts', 'json-schema', 'target.schema.json'), timeScale: ANY_TIME_SCALE })
+    stack.lost?.addEventListener('abort', () => broken.reject(stack.lost!.reason as Error), { once: true })
+    writeTargetFile(stack.target, { file: targetFile, secretsFile: paths.secrets, schemaFile: join(world.root, 'contracts', 'json-schema', 'target.schema.json'), timeScale: Math.min(ANY_TIME_SCALE, LARGEST_TIME_SCALE[resolved.targetKind]) })
     writeState(paths, { v: 1, name, target: resolved.targetKind, pid: process.pid, began: beganOf(process.pid) ?? '', since: world.nowMs(), runbook, profile: resolved.profile.name, seed: resolved.seed, targetFile })
     if (json) printJson(world, { name, targetFile, portal: stack.target.systems.find(({ id }) => id === 'portal')?.url })
     else world.stdout.write(`${targetFile}\n`)

@@ -149,5 +149,8 @@ test('each cohort of a region reaches the gateway by a name of its own; a named 
   const staging = loadPlanOf(smallPlan({ ...TARGET, regions: [{ ...TARGET.regions[0]!, gateway: 'https://portal.staging.example/' }] }))
   expect(staging.gateways['north']).toEqual({ kept: 'https://portal.staging.example', reresolve: 'https://portal.staging.example.' })
   expect(staging.hosts).toEqual({})
+  const entered = loadPlanOf(smallPlan({ ...TARGET, regions: [{ ...TARGET.regions[0]!, gateway: 'https://portal.staging.example/', entry: { host: '127.0.0.1', port: 41_001 } }] }))
+  expect(entered.gateways['north']).toEqual({ kept: 'https://portal.staging.example:443', reresolve: 'https://portal.staging.example:444' })
+  expect(entered.entries).toEqual({ north: { 'portal.staging.example': '127.0.0.1:41001' } })
   expect(ALL_FLOWS.length).toBe(load.scenarios.length)
 })

@@ -1,13 +1,14 @@
-/** Child entry: runs some services of the reference stack, or the network. The message says which. */
+/** Child entry: runs some services of the reference stack, the network, or only gateways to a portal elsewhere. The message says which. */
 import { z } from 'zod'
 import { ServiceConfig } from '../../contracts/process.ts'
-import { NetworkConfig, startNetwork } from '../network/index.ts'
+import { GatewaysConfig, NetworkConfig, startGateways, startNetwork } from '../network/index.ts'
 import { SERVICES } from '../services/index.ts'
 import { runChild, type Running } from './child-entry.ts'
 
 export const ProcessMessage = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('services'), services: z.array(ServiceConfig).min(1) }),
   z.strictObject({ kind: z.literal('network'), network: NetworkConfig }),
+  z.strictObject({ kind: z.literal('gateways'), gateways: GatewaysConfig }),
 ])
 export type ProcessMessage = z.infer<typeof ProcessMessage>
 
@@ -22,5 +23,9 @@ async function startServices(configs: readonly ServiceConfig[]): Promise<Running
 
 runChild(async (message) => {
   const parsed = ProcessMessage.parse(message)
-  return parsed.kind === 'services' ? startServices(parsed.services) : startNetwork(parsed.network)
+  switch (parsed.kind) {
+    case 'services': return startServices(parsed.services)
+    case 'network': return startNetwork(parsed.network)
+    case 'gateways': return startGateways(parsed.gateways)
+  }
 })

@@ -14,14 +14,17 @@ export type GatewayConfig = {
   resolver: DnsServerAddress
   /** The name that clients mean, and the port behind it. */
   portalHost: string; portalPort: number
-  localAddress: string
+  /** Any that leads there without it. */
+  localAddress?: string
+  /** It goes to these addresses and to no other, whatever the resolver says; to all without it. */
+  only?: readonly string[]
   maxConnections?: number
 }
 
 type Tally = { total: number; open: number }
 
 export async function startGateway(config: GatewayConfig): Promise<NetworkPart & { port: number }> {
-  const dns = await createDnsClient({ localAddress: config.localAddress, recursionDesired: true })
+  const dns = await createDnsClient({ localAddress: config.localAddress ?? (config.resolver.host.includes(':') ? '::' : '0.0.0.0'), recursionDesired: true })
   const byAddress = new Map<string, Tally>()
   const sockets = new Set<Socket>()
   let served = 0
@@ -40,7 +43,7 @@ export async function startGateway(config: GatewayConfig): Promise<NetworkPart &
     const address = await resolve(dns, config).catch(() => undefined)
     if (client.destroyed) return
     if (!address) { refused += 1; client.resetAndDestroy(); return }
-    const upstream = connect({ host: address, port: config.portalPort, localAddress: config.localAddress, allowHalfOpen: true })
+    const upstream = connect({ host: address, port: config.portalPort, ...(config.localAddress !== undefined && { localAddress: config.localAddress }), allowHalfOpen: true })
     keep(upstream)
     count(byAddress, address, upstream)
     upstream.once('connect', () => { served += 1 })
@@ -74,7 +77,7 @@ export async function startGateway(config: GatewayConfig): Promise<NetworkPart &
 
 async function resolve(dns: DnsClient, config: GatewayConfig): Promise<string | undefined> {
   const packet = await dns.ask(config.resolver, { type: 'A', name: config.portalHost })
-  for (const record of packet.answers ?? []) if (record.type === 'A') return record.data
+  for (const record of packet.answers ?? []) if (record.type === 'A' && (config.only?.includes(record.data) ?? true)) return record.data
   return undefined
 }
 

@@ -19,7 +19,7 @@ type Pending = { server: DnsServerAddress; question: Question; settle: (packet: 
 
 export async function createDnsClient(options: { localAddress: string; recursionDesired?: boolean; timeoutMs?: number; attempts?: number; limit?: number }): Promise<DnsClient> {
   const { timeoutMs = 400, attempts = 3, limit = 1_000 } = options
-  const socket = createSocket('udp4')
+  const socket = createSocket(options.localAddress.includes(':') ? 'udp6' : 'udp4')
   const pending = new Map<number, Pending>()
   let closed = false
   socket.on('message', (bytes, peer) => {
