@@ -70,13 +70,15 @@ const HEAVY_PER_SECOND = 100
 const KILL_AFTER_MS = GRACEFUL_STOP_MS + 2_000
 
 export async function startK6(start: K6Start): Promise<K6Run> {
-  const workDirectory = await mkdtemp(join(tmpdir(), 'tongduyet-k6-'))
+  if (start.script !== undefined) return watch(await launched(start, start.script), start, async () => {})
+  const directory = await mkdtemp(join(tmpdir(), 'tongduyet-k6-'))
+  const tidy = () => rm(directory, { recursive: true, force: true })
   try {
-    const script = start.script ?? (await bundleScenarios(join(workDirectory, 'scenarios.js'))).file
+    const { file } = await bundleScenarios(join(directory, 'scenarios.js'))
     start.signal?.throwIfAborted()
-    return watch(await launched(start, script), start, workDirectory)
+    return watch(await launched(start, file), start, tidy)
   } catch (error) {
-    await rm(workDirectory, { recursive: true, force: true })
+    await tidy()
     throw error
   }
 }
@@ -113,7 +115,7 @@ async function launched(start: K6Start, script: string): Promise<LaunchedProcess
   }
 }
 
-function watch(child: LaunchedProcess, start: K6Start, workDirectory: string): K6Run {
+function watch(child: LaunchedProcess, start: K6Start, tidy: () => Promise<void>): K6Run {
   const stderr = watchStderr(child.stderr)
   const log = child.stderr.pipe(createWriteStream(start.stderrFile))
   const logged = streamFinished(log)
@@ -127,7 +129,7 @@ function watch(child: LaunchedProcess, start: K6Start, workDirectory: string): K
 
   const finished = child.ended.then(async (end): Promise<K6End> => {
     await logged
-    await rm(workDirectory, { recursive: true, force: true })
+    await tidy()
     return { ...end, ...stderr.seen(), summary: await readSummary(start.summaryFile) }
   })
   const started = awaitStart(start, child, finished)

@@ -2,14 +2,14 @@
  * The k6 processes of a run, one for each worker, each with its share of every scenario (execution segments) and a history file of its own.
  * They wait at one barrier. Out: when all stand ready, what is known of each when all have ended, and one stop for all.
  */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunFolder } from '../../contracts/run-folder.ts'
 import type { StackGenerators } from '../../contracts/stack.ts'
 import { bundleScenarios } from '../../scenarios/bundle.ts'
 import { startK6, type K6End, type K6Run } from '../../scenarios/run-k6.ts'
 import { workerSegments } from '../../scenarios/worker-segments.ts'
+import { scratchOf } from './scratch.ts'
 
 export type Generators = {
   processes: { name: string; pid: number }[]
@@ -48,7 +48,8 @@ export async function startGenerators(options: {
   kill?: AbortSignal
 }): Promise<Generators> {
   const { folder, workers, k6Path, readyUrl, arrived, startupTimeoutMs, iterationsPerSecond } = options
-  const directory = await mkdtemp(join(tmpdir(), 'tongduyet-load-'))
+  const directory = join(scratchOf(folder), 'load')
+  await mkdir(directory, { recursive: true })
   const runs: { worker: string; run: K6Run }[] = []
   const stop = async () => { await Promise.all(runs.map(({ run }) => run.stop())) }
   const kill = () => { for (const { run } of runs) run.kill() }

@@ -15,6 +15,7 @@ import { createNarrator, OUTCOME_WORDS } from './narrate.ts'
 import { newRunFolder, playNight, type NightHooks } from './night.ts'
 import { resolveWish, type Resolved, type Wish } from './resolve.ts'
 import { newRunId } from './run-id.ts'
+import { claimScratch, clearScratch, dropScratch } from './scratch.ts'
 import { settleRun, type Settled } from './settle-run.ts'
 import { closingTime, createStopping } from './stopping.ts'
 
@@ -36,8 +37,10 @@ export async function runResolved(world: World, resolved: Resolved, options: Run
   await checkScenarios()
   checkCapacity(resolved, { cores: world.cores, speed: measureSpeed() })
   checkOutDirectory(world, options.outDirectory)
+  clearScratch(options.outDirectory)
   const runId = newRunId(resolved.profile.name, world.nowMs())
   const folder = newRunFolder(options.outDirectory, runId)
+  claimScratch(folder)
   const narrator = createNarrator(world, options.language, resolved)
 
   const stopping = createStopping(world, { folder, language: options.language, say: narrator.say, closesAt: closingTime(world, resolved) })
@@ -59,6 +62,7 @@ export async function runResolved(world: World, resolved: Resolved, options: Run
   } finally {
     narrator.stop()
     stopping.close()
+    dropScratch(folder)
   }
 }
 

@@ -72,6 +72,8 @@ export async function startContainer(context: RunContext, spec: ContainerSpec, t
     const { State } = await ask(`looking at ${spec.name}`, docker.getContainer(started.getId()).inspect())
     return { name: spec.name, id: started.getId(), pid: State.Pid }
   } catch (error) {
+    // What called it off is no fault of the engine.
+    signal.throwIfAborted()
     const coded = dockerError(`starting ${spec.name}`, error)
     if ((coded as HarnessError).problem?.code !== 'DOCKER_FAILED') throw coded
     throw new HarnessError({

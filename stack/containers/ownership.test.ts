@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
-import { isDead, labelsOf, OWNER_LABEL, thisOwner } from './ownership.ts'
+import { isDead, thisOwner } from './owner.ts'
+import { labelsOf, OWNER_LABEL } from './ownership.ts'
 
 describe.skipIf(process.platform !== 'linux')('an owner', () => {
   const self = process.platform === 'linux' ? thisOwner() : { boot: '', namespace: '', pid: 0, startedAt: '' }

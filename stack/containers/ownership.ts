@@ -1,44 +1,15 @@
 /**
- * Whose a container, network or volume is: each carries the run's id and who made it (machine's boot, process namespace, pid and start of the process).
+ * Whose a container, network or volume is: each carries the run's id and who made it (`owner.ts`).
  * `removeRun` takes away all of one run; `removeLeftovers` all of runs whose process is gone, however it ended, and never what a living one owns.
  */
-import { readFileSync, readlinkSync } from 'node:fs'
 import { ask, isGone, statusOf, type Docker } from './docker.ts'
+import { isDead, ownerOf, textOf, thisOwner } from './owner.ts'
 
 export const RUN_LABEL = 'tongduyet.run'
 export const OWNER_LABEL = 'tongduyet.owner'
 
-export type Owner = { boot: string; namespace: string; pid: number; startedAt: string }
-
-/** `/proc` tells the start of a process in ticks since the boot (proc(5), field 22 of stat). */
-function startOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
-  } catch { return undefined }
-}
-
-export function thisOwner(): Owner {
-  return {
-    boot: readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(), namespace: readlinkSync('/proc/self/ns/pid'),
-    pid: process.pid, startedAt: startOf(process.pid) ?? '',
-  }
-}
-
 export function labelsOf(runId: string): Record<string, string> {
-  const { boot, namespace, pid, startedAt } = thisOwner()
-  return { [RUN_LABEL]: runId, [OWNER_LABEL]: [boot, namespace, pid, startedAt].join(' ') }
-}
-
-function ownerOf(label: string | undefined): Owner | undefined {
-  const [boot, namespace, pid, startedAt] = (label ?? '').split(' ')
-  return boot && namespace && Number(pid) > 0 && startedAt ? { boot, namespace, pid: Number(pid), startedAt } : undefined
-}
-
-/** Only where it is known: a process of another namespace or of another machine's boot cannot be looked for from here. */
-export function isDead(owner: Owner, self: Owner = thisOwner()): boolean {
-  if (owner.boot !== self.boot || owner.namespace !== self.namespace) return false
-  return startOf(owner.pid) !== owner.startedAt
+  return { [RUN_LABEL]: runId, [OWNER_LABEL]: textOf(thisOwner()) }
 }
 
 type Labelled = { id: string; name: string; labels: Record<string, string> }
