@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { PlannedScenario } from '../../contracts/plan.ts'
 import type { InputError } from '../../contracts/error.ts'
+import type { TargetKind } from './resolve.ts'
 import { checkCapacity, coresNeeded, ratePerSecond } from './capacity.ts'
 
 const REFERENCE = 250
@@ -19,6 +20,11 @@ describe('the busiest moment', () => {
     expect(coresNeeded([scenario({}), scenario({ startMs: 10_000 })], REFERENCE)).toBeCloseTo(0.26, 5)
     expect(coresNeeded([scenario({ journey: ['pay'], actor: 'citizen', shares: { pay: 0.5 } })], REFERENCE)).toBeCloseTo(0.6, 5)
   })
+  it('counts the firewall once for each request that comes to an edge: none of staff', () => {
+    expect(coresNeeded([scenario({})], REFERENCE, 3)).toBeCloseTo(0.56, 5)
+    expect(coresNeeded([scenario({ journey: ['login', 'submit'], actor: 'citizen' })], REFERENCE, 3) - coresNeeded([scenario({ journey: ['login', 'submit'], actor: 'citizen' })], REFERENCE)).toBeCloseTo(1.23, 5)
+    expect(coresNeeded([scenario({ journey: ['staff-login', 'receive'], actor: 'staff' })], REFERENCE, 3)).toBe(coresNeeded([scenario({ journey: ['staff-login', 'receive'], actor: 'staff' })], REFERENCE))
+  })
   it('of curves is where they are highest together, not their mean', () => {
     const up = { stages: [{ durationMs: 10_000, fromPerSecond: 0, toPerSecond: 200 }] }
     const down = { stages: [{ durationMs: 10_000, fromPerSecond: 200, toPerSecond: 0 }] }
@@ -30,15 +36,19 @@ describe('the busiest moment', () => {
 
 describe('a machine that is too slow', () => {
   const profile = (volume?: { multiplier: number }) => ({ ...(volume && { volume }) }) as Parameters<typeof checkCapacity>[0]['profile']
-  const told = (volume?: { multiplier: number }) => {
-    try { checkCapacity({ scenarios: [scenario({})], timeScale: 100, profile: profile(volume) }, { cores: 1, speed: REFERENCE / 6.5 }) } catch (error) { return (error as InputError).message }
+  const told = (volume?: { multiplier: number }, targetKind: TargetKind = 'embedded') => {
+    try { checkCapacity({ scenarios: [scenario({})], timeScale: 100, profile: profile(volume), targetKind }, { cores: 1, speed: REFERENCE / 6.5 }) } catch (error) { return (error as InputError).message }
     return ''
   }
   it('hears of a time scale, or of a multiplier where time does not lessen the rate', () => {
     expect(told()).toBe('MACHINE_TOO_SLOW: the plan needs 1.7 cores at its busiest moment, this machine gives 0.8 (1 cores, measured) · --time-scale · run with --time-scale 50 or --profile smoke')
     expect(told({ multiplier: 4 })).toMatch(/ · --multiplier · run with --multiplier 2.01$/)
   })
+  it('hears of what the rules of a real firewall take, in containers; of the generator\'s share alone where the systems are elsewhere', () => {
+    expect(told(undefined, 'containers')).toMatch(/needs 3\.6 cores .*--time-scale 23 /)
+    expect(told(undefined, 'file')).toBe('')
+  })
   it('is none where it fits', () => {
-    expect(() => checkCapacity({ scenarios: [scenario({})], timeScale: 100, profile: profile() }, { cores: 1, speed: REFERENCE })).not.toThrow()
+    expect(() => checkCapacity({ scenarios: [scenario({})], timeScale: 100, profile: profile(), targetKind: 'embedded' }, { cores: 1, speed: REFERENCE })).not.toThrow()
   })
 })

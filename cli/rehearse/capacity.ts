@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto'
 import type { PlannedScenario } from '../../contracts/plan.ts'
 import { InputError } from '../../contracts/error.ts'
-import type { Resolved } from './resolve.ts'
+import type { Resolved, TargetKind } from './resolve.ts'
 
 /**
  * CPU ms of all processes together for one act at REFERENCE_SPEED, from a surge to four times the national peak, 0.15 of its cores idle (`npm run bench`
@@ -17,6 +17,12 @@ const COST_MS: Readonly<Record<string, number>> = {
   'citizen': 5.2, 'staff': 5.2, 'partner': 2.6,
   'login': 6.8, 'logout': 3, 'find-service': 4.5, 'submit': 6, 'pay': 12, 'staff-login': 1.5, 'process': 9, 'dossier-sync': 2.6, 'status-sync': 2.6,
 }
+/**
+ * Requests of one act that come to an edge, as counted in its log: of a citizen one where no figure stands, of staff none, since they work behind it. On the stack in
+ * containers the OWASP rules take their time for each of them (docs/waf.md), on the machine on which COST_MS was measured.
+ */
+const EDGE_REQUESTS: Readonly<Record<string, number>> = { 'citizen': 1, 'staff': 0, 'partner': 1, 'login': 3.1, 'find-service': 1.4, 'pay': 2.7, 'staff-login': 0, 'process': 0 }
+const WAF_MS: Readonly<Record<TargetKind, number>> = { embedded: 0, containers: 3, file: 0 }
 /** Calibration rounds per ms of the machine on which COST_MS was measured. */
 const REFERENCE_SPEED = 250
 /** The share of all cores the plan may take at its busiest moment: above it latencies say more about the machine than about the system. */
@@ -46,15 +52,16 @@ function measureSlice(): number {
 }
 
 /** Cores that the plan needs at its busiest moment, on a machine of this speed. */
-export function coresNeeded(scenarios: readonly PlannedScenario[], speed: number): number {
+export function coresNeeded(scenarios: readonly PlannedScenario[], speed: number, wafMs = 0): number {
   const moments = [...new Set(scenarios.flatMap(turningPoints))]
-  const coresAt = (atMs: number) => scenarios.reduce((sum, scenario) => sum + ratePerSecond(scenario, atMs) / 1_000 * costMs(scenario) * (REFERENCE_SPEED / speed), 0)
+  const coresAt = (atMs: number) => scenarios.reduce((sum, scenario) => sum + ratePerSecond(scenario, atMs) / 1_000 * costMs(scenario, wafMs) * (REFERENCE_SPEED / speed), 0)
   return Math.max(0, ...moments.map(coresAt))
 }
 
 /** Flows that not everybody goes through count by their share. */
-function costMs({ journey, actor, shares }: PlannedScenario): number {
-  return journey.reduce((sum, act) => sum + (COST_MS[act] ?? COST_MS[actor] ?? COST_MS['citizen']!) * (shares[act] ?? 1), 0)
+function costMs({ journey, actor, shares }: PlannedScenario, wafMs: number): number {
+  const of = (figures: Readonly<Record<string, number>>, act: string) => figures[act] ?? figures[actor] ?? figures['citizen']!
+  return journey.reduce((sum, act) => sum + (of(COST_MS, act) + of(EDGE_REQUESTS, act) * wafMs) * (shares[act] ?? 1), 0)
 }
 
 type Arrivals = Pick<PlannedScenario, 'startMs' | 'durationMs' | 'count' | 'stages'>
@@ -82,8 +89,8 @@ export function ratePerSecond({ startMs, durationMs, count, stages }: Arrivals, 
 /** Of that cost, what the load generator itself takes: all that this machine carries where the systems are elsewhere. Rather too much. */
 const GENERATOR_SHARE = 0.4
 
-export function checkCapacity(plan: Pick<Resolved, 'scenarios' | 'timeScale' | 'profile' | 'foreign'>, machine: { cores: number; speed: number }): void {
-  const needed = coresNeeded(plan.scenarios, machine.speed) * (plan.foreign ? GENERATOR_SHARE : 1)
+export function checkCapacity(plan: Pick<Resolved, 'scenarios' | 'timeScale' | 'profile' | 'targetKind'>, machine: { cores: number; speed: number }): void {
+  const needed = coresNeeded(plan.scenarios, machine.speed, WAF_MS[plan.targetKind]) * (plan.targetKind === 'file' ? GENERATOR_SHARE : 1)
   const usable = machine.cores * USABLE_SHARE
   if (needed <= usable) return
   const { volume } = plan.profile
