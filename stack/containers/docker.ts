@@ -46,13 +46,18 @@ export async function ask<T>(what: string, call: Promise<T>): Promise<T> {
 export function dockerError(what: string, error: unknown): Error {
   if (error instanceof HarnessError || (error as Error)?.name === 'AbortError') return error as Error
   const { message = String(error), code, statusCode } = error as { message?: string; code?: string; statusCode?: number }
-  if (/no space left on device|not enough space/iu.test(message)) {
-    return new HarnessError({ code: 'DOCKER_DISK_FULL', what: `${what}: ${message}`, mend: 'free space where Docker keeps its data (docker system df shows what takes it)' }, { cause: error })
-  }
+  if (saysDiskFull(message)) return diskFull(what, message, error)
   if (code !== undefined || statusCode === undefined) {
     return new HarnessError({ code: 'DOCKER_UNREACHABLE', what: `${what}: the Docker engine does not answer any more (${message})`, mend: `start Docker again; ${EMBEDDED}` }, { cause: error })
   }
   return new HarnessError({ code: 'DOCKER_FAILED', what: `${what}: ${message}`, mend: 'read the message of the engine; docker info shows its state' }, { cause: error })
+}
+
+/** In the words of the kernel (ENOSPC), which the engine and programs pass on. */
+export function saysDiskFull(text: string): boolean { return /no space left on device|not enough space/iu.test(text) }
+
+export function diskFull(what: string, message: string, cause?: unknown): HarnessError {
+  return new HarnessError({ code: 'DOCKER_DISK_FULL', what: `${what}: ${message}`, mend: 'free space where Docker keeps its data (docker system df shows what takes it)' }, { cause })
 }
 
 /** The engine does not have it (any more). */

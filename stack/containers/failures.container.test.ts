@@ -8,10 +8,12 @@ import { createInterface } from 'node:readline'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { StackEvent } from '../../contracts/stack.ts'
 import { connectDocker, type Docker, type Engine } from './docker.ts'
-import { buildImage, tagOf } from './images.ts'
+import { startContainer } from './container.ts'
+import { buildImage, provideImages, tagOf } from './images.ts'
 import { startContainers, type ContainersOptions } from './index.ts'
 import { makeNetworks } from './networks.ts'
 import { labelsOf, removeLeftovers, removeRun } from './ownership.ts'
+import type { ContainerSpec } from './spec.ts'
 import { NO_DOCKER } from './testing/docker-answers.ts'
 import { testRunId, thingsOf } from './testing/things-of.ts'
 
@@ -78,6 +80,24 @@ describe('a start that fails leaves nothing, and says why:', () => {
     } })
     await expect(docker.getImage(tagOf('node', directory)).inspect()).rejects.toMatchObject({ statusCode: 404 })
   }, 120_000)
+
+  it('a disk that is full while an image is built', async () => {
+    // The kernel's own device that is always full.
+    writeFileSync(join(directory, 'node.Dockerfile'), 'FROM debian:bookworm-slim\nRUN cp /etc/passwd /dev/full\n')
+    await expect(buildImage(docker, 'node', { directory })).rejects.toMatchObject({ problem: { code: 'DOCKER_DISK_FULL', what: expect.stringMatching(/^building the image node: .*No space left on device/u), mend: expect.stringContaining('docker system df') } })
+  }, 120_000)
+
+  it('a disk that is full while a container is made', async () => {
+    const runId = newRun()
+    const labels = labelsOf(runId)
+    const networks = await makeNetworks(docker, { runId, zones: ['edge'], labels })
+    const { node } = await provideImages(engine, ['node'], { signal: new AbortController().signal, onProgress: () => {} })
+    const context = { docker, runId, labels, networks, signal: new AbortController().signal }
+    const spec: ContainerSpec = { name: 'portal', image: 'node', command: ['sleep', '60'], files: [{ path: '/data/config.json', content: 'x'.repeat(3_000_000) }], zones: [{ zone: 'edge', address: `${networks.get('edge')!.prefix}.11` }], memoryMb: 64, volume: { target: '/data', limitMb: 1 } }
+    await expect(startContainer(context, spec, node)).rejects.toMatchObject({ problem: { code: 'DOCKER_DISK_FULL', what: expect.stringMatching(/^starting portal: .*no space left on device/u) } })
+    await removeRun(docker, runId)
+    expect(await thingsOf(docker, runId)).toEqual([])
+  }, 900_000)
 
   it('an engine that does not answer', async () => {
     const child = elsewhere(`await connectDocker().catch((error) => console.log(JSON.stringify(error.problem)))`, { DOCKER_HOST: 'unix:///nonexistent/docker.sock' })

@@ -12,7 +12,7 @@ import type { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { HarnessError } from '../../contracts/error.ts'
 import type { StackEvent } from '../../contracts/stack.ts'
-import { dockerError, isGone, type Docker, type Engine } from './docker.ts'
+import { diskFull, dockerError, isGone, saysDiskFull, type Docker, type Engine } from './docker.ts'
 import type { Image } from './spec.ts'
 
 export const IMAGES_DIRECTORY = fileURLToPath(new URL('./images/', import.meta.url))
@@ -104,6 +104,9 @@ function readMessage(line: string): { stream?: string; status?: string; error?: 
 }
 
 function notBuilt(image: Image, why: string, said: readonly string[], directory: string): HarnessError {
+  // Whether the engine itself says it or a program in the build: it is the same disk.
+  const full = [why, ...said].find(saysDiskFull)
+  if (full !== undefined) return diskFull(`building the image ${image}`, full)
   return new HarnessError({
     code: 'IMAGE_NOT_BUILT', what: `the image "${image}" was not built: ${why}; the end of what the build said: ${said.join(' | ').slice(-1_500)}`, where: join(directory, `${image}.Dockerfile`),
     mend: 'the build needs the base image debian:bookworm-slim and the network to Debian\'s packages; --target embedded needs no images',
