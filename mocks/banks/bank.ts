@@ -163,7 +163,7 @@ export function createBank({ world, row, retry }: BankOptions) {
 
 function isSameOrder(known: IssuedQr, order: QrOrder, qr: string): boolean {
   return known.qr === qr && known.reference === order.reference && known.account === order.account && known.bankCode === order.bankCode
-    && JSON.stringify(known.budget) === JSON.stringify(order.budget)
+    && known.expiresAt === order.expiresAt && known.callbackUrl === order.callbackUrl && JSON.stringify(known.budget) === JSON.stringify(order.budget)
 }
 
 /** Of the form that banks print: prefix, running number, and three digits so that neighbours cannot be guessed by mistake. */

@@ -14,7 +14,7 @@ import { HeldStatus } from './held.ts'
 import type { Register } from './register.ts'
 
 export type CaseRefused = 'dossier-unknown' | 'transition-forbidden' | 'reference-taken' | 'nothing-asked' | 'attachment-unknown'
-export type SetStatus = (status: { reference: string; dossierCode: string; status: string }, onSet: () => void) => Promise<DeskAnswer | 'dossier-unknown' | 'transition-forbidden' | 'code-taken'>
+export type SetStatus = (status: { reference: string; dossierCode: string; status: string }, onSet: () => void) => Promise<DeskAnswer | 'dossier-unknown' | 'transition-forbidden' | 'reference-taken' | 'code-taken'>
 export type HeldResult = Omit<z.infer<typeof deskResult.request>, 'attachmentId'> & { attachmentId: string | null; returnedAt: number; storedAt: number }
 type HeldSupplement = Supplement & { dossierCode: string; storedAt: number }
 export type Cases = ReturnType<typeof createCases>

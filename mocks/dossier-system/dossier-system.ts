@@ -35,7 +35,7 @@ export type DossierSystemOptions = {
   pushAttachments?: boolean | undefined
 }
 export type DossierSystem = ReturnType<typeof createDossierSystem>
-export type TakeRefused = 'code-taken' | 'dossier-unknown' | 'transition-forbidden'
+export type TakeRefused = 'code-taken' | 'reference-taken' | 'dossier-unknown' | 'transition-forbidden'
 
 export function createDossierSystem({ world, system, unitCode, push: pushOptions, firstRetryMs = 500, readiness, plan, pushAttachments = false }: DossierSystemOptions) {
   const memory = world.memoryOf(system ?? `partner-${pushOptions.partnerId}`)
@@ -59,6 +59,7 @@ export function createDossierSystem({ world, system, unitCode, push: pushOptions
     const dossier = register.dossiers.get(desk.dossierCode)
     if (!dossier) return 'dossier-unknown'
     let held = register.statuses.get(desk.reference)
+    if (held && (held.dossierCode !== desk.dossierCode || held.status !== desk.status)) return 'reference-taken'
     if (held && isUnderWay(held)) return answerOf(held)
     if (!held) {
       if (isForbidden(dossier.status, desk.status)) return 'transition-forbidden'
@@ -92,6 +93,7 @@ export function createDossierSystem({ world, system, unitCode, push: pushOptions
     async takeDossier(desk: z.infer<typeof DeskDossier>): Promise<DeskAnswer | TakeRefused> {
       let held = register.dossiers.get(desk.dossierCode)
       if (held && held.reference !== desk.reference) return 'code-taken'
+      if (!held && register.find(desk.reference)) return 'reference-taken'
       if (held && isUnderWay(held)) return answerOf(held)
       if (!held) {
         held = new HeldDossier({

@@ -44,10 +44,10 @@ export function createOwnService(options: { world: World; unitCode: string; regi
   }
 
   return {
-    /** Undefined where the reference stands for a dossier that came another way. */
+    /** Undefined where the reference stands for a dossier that came another way, or is of somebody or something else. */
     take(application: z.infer<typeof OwnServiceDossier>): Applied | undefined {
       const known = register.find(application.reference)
-      if (known) return known.origin === 'own-service' ? { created: false, dossier: known } : undefined
+      if (known) return known.origin === 'own-service' && known.procedureCode === application.procedureCode && known.applicantName === application.applicantName ? { created: false, dossier: known } : undefined
       const now = Math.round(world.scenarioNow())
       const dossier = new HeldDossier({
         code: dossierCode(unitCode, hanoiDay(now), FIRST_NUMBER + numbered), reference: application.reference, procedureCode: application.procedureCode, unitCode,

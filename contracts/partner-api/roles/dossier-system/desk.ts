@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { DeskAnswer, DeskDossier, DeskStatus } from '../../../api/partners.ts'
 import { defineOperation, RefusalBody } from '../../operation.ts'
-import { DOSSIER_UNKNOWN, EXAMPLE, NOT_READY, TRANSITION_FORBIDDEN } from './terms.ts'
+import { DOSSIER_UNKNOWN, EXAMPLE, NOT_READY, REFERENCE_TAKEN, TRANSITION_FORBIDDEN } from './terms.ts'
 
 const NOTHING_PUSHED = { vi: 'chưa kết nối với cổng', en: 'not connected with the portal' }
 const KEPT = { sync: 'not-connected', portalStatus: null, errorCode: null, message: null }
@@ -19,7 +19,7 @@ export const deskDossier = defineOperation({
   },
   refuses: {
     DOSSIER_CODE_TAKEN: { status: 409, when: { vi: 'mã hồ sơ thuộc hồ sơ khác', en: 'the dossier code stands for another dossier here' } },
-    PROCEDURE_NOT_CONFIGURED: NOT_READY.PROCEDURE_NOT_CONFIGURED,
+    REFERENCE_TAKEN, PROCEDURE_NOT_CONFIGURED: NOT_READY.PROCEDURE_NOT_CONFIGURED,
   },
   examples: [{
     title: { vi: 'Tiếp nhận tại quầy', en: 'Taken at the desk' }, status: 201, answer: KEPT, given: NOTHING_PUSHED,
@@ -42,7 +42,7 @@ export const deskStatus = defineOperation({
   name: 'desk-status', method: 'POST', path: '/desk/statuses', takes: 'json', request: DeskStatus,
   answers: { 201: DeskAnswer, 400: RefusalBody, 404: RefusalBody, 409: RefusalBody },
   summary: { vi: 'Cán bộ đặt trạng thái; đẩy lên cổng như hồ sơ', en: 'An officer sets a status; pushed to the portal as a dossier is' },
-  refuses: { DOSSIER_UNKNOWN, TRANSITION_FORBIDDEN },
+  refuses: { DOSSIER_UNKNOWN, TRANSITION_FORBIDDEN, REFERENCE_TAKEN },
   examples: [{
     title: { vi: 'Bắt đầu xử lý', en: 'Processing begins' }, status: 201, answer: KEPT, given: NOTHING_PUSHED,
     request: { reference: 'example-status', dossierCode: EXAMPLE.deskCode, status: 'in-process' },

@@ -53,7 +53,7 @@ export const ownService = defineOperation({
     en: 'A citizen applies on the ministry\'s own service, to which the portal redirects; stored first, then synced up; the same reference again is answered 200',
   },
   refuses: {
-    REFERENCE_TAKEN: { status: 409, when: { vi: 'mã tham chiếu thuộc hồ sơ đến bằng đường khác', en: 'the reference stands for a dossier that came another way' } },
+    REFERENCE_TAKEN: { status: 409, when: { vi: 'mã tham chiếu thuộc hồ sơ đến bằng đường khác, hoặc của người khác, thủ tục khác', en: 'the reference stands for a dossier that came another way, or is of another person or procedure' } },
     PROCEDURE_NOT_CONFIGURED: NOT_READY.PROCEDURE_NOT_CONFIGURED,
   },
   examples: [{
