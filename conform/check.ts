@@ -8,6 +8,7 @@ import type { Context } from './context.ts'
 import type { Exchange } from './exchange.ts'
 import type { Need } from './needs.ts'
 import type { Speech } from './speech.ts'
+import { sameText } from './text-forms.ts'
 
 /** The flows of the cutover that a requirement stands for (the 13 flows, and what lies under all of them). */
 export const FLOWS = ['login', 'find-service', 'submit', 'receive', 'supplement', 'pay', 'process', 'return-result', 'feedback', 'sms', 'statistics', 'dossier-sync', 'status-sync'] as const
@@ -103,6 +104,21 @@ export function listIn(exchange: Exchange, field: string): any[] {
 export function shows(exchange: Exchange, wanted: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(wanted)) demand(exchange.json?.[name] === value, `${name} = ${String(value)}`, `${name} = ${String(exchange.json?.[name])}`, exchange)
 }
+
+/** Texts that may come back composed or decomposed. */
+export function says(exchange: Exchange, field: string, text: string): void { demand(sameText(exchange.json?.[field], text), `${field} = ${text}`, `${field} = ${String(exchange.json?.[field])}`, exchange) }
+
+/** The same as it was answered before, in all that the contract has it say. */
+export function repeats(exchange: Exchange, before: Exchange, fields: readonly string[]): void {
+  for (const name of fields) demand(JSON.stringify(exchange.json?.[name]) === JSON.stringify(before.json?.[name]), `${name} = ${JSON.stringify(before.json?.[name])}`, `${name} = ${JSON.stringify(exchange.json?.[name])}`, exchange)
+}
+
+/** A moment (ms, UTC) of this very check; hours off, it is of another time zone. */
+export function isNow(value: unknown, field: string, nowMs: number, exchange: Exchange | undefined): void {
+  const off = typeof value === 'number' ? value - nowMs : Number.NaN
+  demand(Math.abs(off) < NOW_MS, { vi: `${field} trong vòng nửa giờ quanh lúc này (ms, UTC)`, en: `${field} within half an hour of now (ms, UTC)` }, Number.isNaN(off) ? `${field} = ${String(value)}` : `${field}: ${Math.round(off / 60_000)} min`, exchange)
+}
+const NOW_MS = 30 * 60_000
 
 export function seen(exchange: Exchange): Text {
   if (exchange.status === null) return { vi: `không có trả lời (${exchange.error})`, en: `no answer (${exchange.error})` }

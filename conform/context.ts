@@ -12,13 +12,13 @@ import type { Inbox, InboxOptions, Received, Receiver, Treatment } from './recei
 import type { Speech } from './speech.ts'
 
 export type Ask = {
-  /** Sent as it is, in place of the input's own form. */
-  body?: string | Uint8Array
+  /** Sent as it is, in place of the input's own form; or made of that. */
+  body?: string | Uint8Array | ((own: string) => string)
   method?: string
   path?: string
   headers?: Record<string, string>
-  /** For operations that are signed: left out, or wrong. */
-  signature?: 'none' | 'wrong'
+  /** For operations that are signed: left out, of another key, or of the same but for its reference. */
+  signature?: 'none' | 'wrong' | 'of-another'
   timeoutMs?: number
 }
 
@@ -106,7 +106,7 @@ export function createContext(parts: RunParts, check: { id: string; index: numbe
     const isAlone = !ids.some((id) => told.has(id))
     for (const id of ids) told.add(id)
     const wire = speech.request(operation, input)
-    const body = how.body ?? wire.body
+    const body = typeof how.body === 'function' ? how.body(wire.body ?? '') : how.body ?? wire.body
     const signer = parts.signers[operation] ?? { header: SIGNER_HEADER, id: fixture.unit.partnerId, key: 'caller' }
     const ownKey = signer.key === 'caller' ? secrets.callerKey : secrets.specialisedKey
     const signed = speech.operation(operation)?.signed && how.signature !== 'none' && ownKey !== undefined
@@ -115,7 +115,7 @@ export function createContext(parts: RunParts, check: { id: string; index: numbe
       method: how.method ?? wire.method, url: parts.baseUrl + (how.path ?? wire.path), body,
       headers: {
         ...(wire.contentType !== undefined && { 'content-type': wire.contentType }),
-        ...(signed && speech.sign(key, signer, typeof body === 'string' ? body : Buffer.from(body ?? '').toString('utf8'))),
+        ...(signed && speech.sign(key, signer, how.signature === 'of-another' ? another(operation, input) : typeof body === 'string' ? body : Buffer.from(body ?? '').toString('utf8'))),
         ...how.headers,
       },
     }, how.timeoutMs)
@@ -139,7 +139,10 @@ export function createContext(parts: RunParts, check: { id: string; index: numbe
     return exchange
   }
 
-  const tag = () => issue(`tdc-${runId}-${check.index}-${made += 1}`, tag)
+  /** What would be sent under another reference. */
+  function another(operation: string, input: unknown): string { return speech.request(operation, { ...input as object, reference: tag() }).body ?? '' }
+
+  const tag = (): string => issue(`tdc-${runId}-${check.index}-${made += 1}`, tag)
   /** Nine digits: a running number of the run, and the run. */
   const dossierCode = () => issue(`${fixture.unit.unitCode}-${hanoiDay(parts.nowMs())}-${pad(parts.numbered.next += 1, 5)}${digitsOf(runId)}`, dossierCode)
   function issue(id: string, another: () => string): string { issued.set(id, another); return id }

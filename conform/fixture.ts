@@ -17,6 +17,9 @@ export type Secret = z.infer<typeof Secret>
 
 const Citizen = z.strictObject({
   personId: z.string().min(1), name: z.string().min(1), birthDate: z.iso.date(), phone: z.string(), level: z.union([z.literal(1), z.literal(2)]).default(2), kind: z.enum(PERSON_KINDS).default('citizen'),
+  /** Where it is said, the issuer must say the same. */
+  nationality: z.string().optional(), companyNumber: z.string().optional(), organisationCode: z.string().optional(),
+  representative: z.strictObject({ name: z.string(), foreign: z.boolean() }).optional(), guardian: z.strictObject({ name: z.string() }).optional(),
   /** At the issuer's login page. */
   passcode: Secret.optional(),
   /** A session at the portal that was opened by hand: `sid=…`. */
@@ -31,12 +34,19 @@ const Trigger = z.union([z.literal('desk'), z.strictObject({
 export type Trigger = z.infer<typeof Trigger>
 
 const someone = (index: number, kind: (typeof PERSON_KINDS)[number] = 'citizen', level: 1 | 2 = 2): z.input<typeof Citizen> => {
-  const { personId, name, birthDate, phone } = personOf(index, kind)
+  const { personId, name, birthDate, phone, nationality, companyNumber, organisationCode, representative, guardian } = personOf(index, kind)
   const id = level === 1 ? `${personId.slice(0, -1)}0` : personId
-  return { personId: id, name, birthDate, phone, level, kind, passcode: { value: id.slice(-6) } }
+  return {
+    personId: id, name, birthDate, phone, level, kind, passcode: { value: id.slice(-6) }, ...(nationality && { nationality }), ...(companyNumber && { companyNumber }), ...(organisationCode && { organisationCode }),
+    ...(representative && { representative: { name: representative.name, foreign: representative.foreign } }), ...(guardian && { guardian: { name: guardian.name } }),
+  }
 }
 /** Far from those whom rehearsals draw first. */
 const FIRST_PERSON = 90_000_001
+/** One of each sort, invented. */
+export const someCitizens = (first = FIRST_PERSON): Citizen[] => [
+  someone(first), someone(first + 1), someone(first + 2, 'citizen', 1), someone(first + 3, 'foreigner'), someone(first + 4, 'company'), someone(first + 5, 'organisation'), someone(first + 6, 'minor'),
+].map((one) => Citizen.parse(one))
 
 export const Fixture = z.strictObject({
   version: z.literal(1).default(1),
@@ -62,7 +72,7 @@ export const Fixture = z.strictObject({
   }).prefault({}),
   /** `system` signs what the tested system sends, `caller` what is sent to it, `specialised` what civil status tells it. */
   keys: z.strictObject({ system: Secret.optional(), caller: Secret.optional(), specialised: Secret.optional() }).default({}),
-  citizens: z.array(Citizen).default([someone(FIRST_PERSON), someone(FIRST_PERSON + 1), someone(FIRST_PERSON + 2, 'citizen', 1), someone(FIRST_PERSON + 3, 'foreigner'), someone(FIRST_PERSON + 4, 'company')].map((one) => Citizen.parse(one))),
+  citizens: z.array(Citizen).default(someCitizens()),
   /** Which unit the system is, and procedures that may be tried on it. */
   unit: z.strictObject({ unitCode: z.string(), partnerId: z.string(), provinceId: z.string(), procedures: z.array(z.string()).min(1) })
     .default({ unitCode: PARTNERS[16]!.unitCode, partnerId: PARTNERS[16]!.id, provinceId: PARTNERS[16]!.id, procedures: PROCEDURES.filter(({ handledBy, redirected }) => handledBy === 'province' && !redirected).map(({ code }) => code) }),
@@ -71,6 +81,8 @@ export const Fixture = z.strictObject({
   /** `login`: the issuer has the contract's operation by which a program logs a person in. */
   triggers: z.strictObject({ pushDossier: Trigger.optional(), pushStatus: Trigger.optional(), ownService: z.boolean().default(true), scan: z.boolean().default(true), login: z.boolean().default(true) })
     .default({ pushDossier: 'desk', pushStatus: 'desk', ownService: true, scan: true, login: true }),
+  /** A text of a registered template, for an SMS gateway that takes no others; checks that need free text then lower the index. */
+  message: z.strictObject({ text: z.string().min(1), brandname: z.string().min(1).optional() }).optional(),
   /** The bank that a test payment names. */
   bank: z.string().default('bank-vcb'),
   client: z.strictObject({ id: z.string(), secret: Secret, redirectUri: z.url(), postLogoutRedirectUri: z.url().optional(), /** Whether the client's back-channel logout address at the issuer is `<receiver>/back-channel`. */ backChannel: z.boolean().default(false) }).optional(),

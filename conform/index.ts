@@ -25,7 +25,8 @@ export type ConformOptions = {
   runId: string
   profile?: ContractProfile | undefined
   issuer?: IssuerProfile | undefined
-  nowMs?: () => number
+  /** The system's clock, where that is not the wall's. */
+  nowMs?: (() => number) | undefined
   signal?: AbortSignal
   /** Only checks whose id begins so. */
   only?: readonly string[]
@@ -42,7 +43,7 @@ export async function conform(options: ConformOptions): Promise<Conformance> {
   requireMet(options.only ?? [], [...checksOf(suite), ...suite.role.operations.map(({ name }) => ({ id: `answers.${name}` }))])
   return drive({
     role: suite.role, checks, flowOf: (operation) => flowIn(suite, operation), fixture, secrets: secretsFor(fixture, env), secretValues: secretValues(fixture, env),
-    baseUrl: options.url, receiver: options.receiver, runId: options.runId, signers: suite.signers ?? {}, speech: speechOf(suite.role, options.profile, options.nowMs),
+    baseUrl: options.url, receiver: options.receiver, runId: options.runId, signers: suite.signers ?? {}, speech: speechOf(suite.role, options.profile),
     ...(options.nowMs && { nowMs: options.nowMs }), ...(options.signal && { signal: options.signal }), ...(options.onOutcome && { onOutcome: options.onOutcome }), testData: options.testData,
   })
 }
@@ -87,7 +88,7 @@ export function resultOf(options: Pick<ConformOptions, 'role' | 'url' | 'fixture
   }
 }
 
-function secretsFor({ keys, client, citizens }: Fixture, env: ConformOptions['env']): Secrets {
+export function secretsFor({ keys, client, citizens }: Fixture, env: ConformOptions['env']): Secrets {
   const of = (personId: string) => citizens.find((citizen) => citizen.personId === personId)
   return {
     systemKey: readSecret(keys.system, env), callerKey: readSecret(keys.caller, env), specialisedKey: readSecret(keys.specialised, env), clientSecret: readSecret(client?.secret, env),

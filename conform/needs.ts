@@ -21,6 +21,8 @@ export const NEEDS = {
   'two-citizens': { has: ({ citizens }) => citizens.length > 1, why: { vi: 'thiếu công dân thử thứ hai (citizens)', en: 'a second test citizen is missing (citizens)' } },
   'foreigner': { has: ({ citizens }) => citizens.some(({ kind }) => kind === 'foreigner'), why: { vi: 'thiếu người nước ngoài thử (citizens)', en: 'a test foreigner is missing (citizens)' } },
   'company': { has: ({ citizens }) => citizens.some(({ kind }) => kind === 'company'), why: { vi: 'thiếu doanh nghiệp thử (citizens)', en: 'a test company is missing (citizens)' } },
+  'organisation': { has: ({ citizens }) => citizens.some(({ kind }) => kind === 'organisation'), why: { vi: 'thiếu tổ chức thử (citizens)', en: 'a test organisation is missing (citizens)' } },
+  'minor': { has: ({ citizens }) => citizens.some(({ kind }) => kind === 'minor'), why: { vi: 'thiếu người chưa thành niên thử (citizens)', en: 'a test minor is missing (citizens)' } },
   'level-1': { has: ({ citizens }) => citizens.some(({ level }) => level === 1), why: { vi: 'thiếu công dân thử mức 1 (citizens)', en: 'a test citizen of level 1 is missing (citizens)' } },
   'session': { has: ({ citizens, login }) => login !== undefined || citizens.some(({ cookie }) => cookie !== undefined), why: { vi: 'không có cách đăng nhập (login, hoặc citizens[].cookie)', en: 'no way to log in (login, or citizens[].cookie)' } },
 } as const satisfies Record<string, Definition>

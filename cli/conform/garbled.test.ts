@@ -15,7 +15,7 @@ async function against(role: string, hooks: (sign: (body: string) => string) => 
   const fixture = Fixture.parse({ rateCap: 1_000, waits: WAITS, deadlines: { checkMs: 100_000, runMs: 110_000 }, ...reference.fixture })
   proxy.break(hooks(signerWith(((fixture.keys.system ?? fixture.keys.caller) as { value: string }).value)))
   try {
-    return (await conform({ role, url: proxy.url, fixture, env: {}, receiver, runId: Math.random().toString(36).slice(2, 8) })).outcomes
+    return (await conform({ role, url: proxy.url, fixture, env: {}, receiver, nowMs: reference.nowMs, runId: Math.random().toString(36).slice(2, 8) })).outcomes
   } finally {
     await proxy.close()
     if (!running) await reference.close()

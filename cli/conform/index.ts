@@ -54,7 +54,7 @@ export async function runConform(world: World, wish: ConformWish): Promise<numbe
     }
     const beganAt = world.nowMs()
     const options = {
-      role: wish.role.split(':')[0]!, url, fixture, env: world.env, receiver, runId: runIdOf(beganAt), profile: wish.profile, issuer: wish.profile?.issuer, signal: abort.signal, testData, ...(wish.only && { only: wish.only }),
+      role: wish.role.split(':')[0]!, url, fixture, env: world.env, receiver, runId: runIdOf(beganAt), profile: wish.profile, issuer: wish.profile?.issuer, signal: abort.signal, testData, nowMs: reference?.nowMs, ...(wish.only && { only: wish.only }),
     }
     const result = seal(resultOf(options, await conform(options), { beganAt, endedAt: world.nowMs(), tool: TOOL }), wish.key)
     const files = write(wish, result)

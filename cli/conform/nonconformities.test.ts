@@ -19,7 +19,7 @@ async function brokenBy({ role, hooks }: Nonconformity, portal?: Reference) {
   const key = (fixture.keys.system ?? fixture.keys.caller) as { value: string }
   proxy.break(await hooks({ sign: signerWith(key.value) }))
   try {
-    const { outcomes } = await conform({ role, url: proxy.url, fixture, env: {}, receiver, runId: Math.random().toString(36).slice(2, 8) })
+    const { outcomes } = await conform({ role, url: proxy.url, fixture, env: {}, receiver, nowMs: reference.nowMs, runId: Math.random().toString(36).slice(2, 8) })
     return outcomes.filter(({ outcome }) => outcome !== 'held')
   } finally {
     await proxy.close()

@@ -21,7 +21,7 @@ afterEach(async () => { await reference.close(); await receiver.close() })
 async function notHeld(name: string, profile?: ContractProfile) {
   receiver = await openReceiver(Fixture.parse({}))
   reference = await startReference(name, receiver, { profile })
-  const { outcomes } = await conform({ role: name.split(':')[0]!, url: reference.url, fixture: Fixture.parse({ rateCap: 500, waits: PATIENT, deadlines: DEADLINES, ...reference.fixture }), env: {}, receiver, runId: 'test', profile, issuer: profile?.issuer })
+  const { outcomes } = await conform({ role: name.split(':')[0]!, url: reference.url, fixture: Fixture.parse({ rateCap: 500, waits: PATIENT, deadlines: DEADLINES, ...reference.fixture }), env: {}, receiver, runId: 'test', nowMs: reference.nowMs, profile, issuer: profile?.issuer })
   // The matrix holds a result against this list: a requirement that is left out would never be ready.
   const ids = outcomes.map(({ id }) => id)
   const { role } = suiteOf(name.split(':')[0]!)

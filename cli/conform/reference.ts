@@ -18,12 +18,14 @@ import { createWorld, type World } from '../../mocks/world.ts'
 import { unitOf } from './default-fixture.ts'
 import { startReferencePortal } from './reference-portal.ts'
 
-export type Reference = { url: string; /** What the fixture must say for it. */ fixture: Record<string, unknown>; close: () => Promise<void> }
+export type Reference = { url: string; /** What the fixture must say for it. */ fixture: Record<string, unknown>; /** Its clock, where that is not the wall's. */ nowMs?: () => number; close: () => Promise<void> }
 
 const KEY = 'key-of-the-reference'
 const SECRET = 'secret-of-the-reference'
 const CALLBACK = 'http://portal.dvcqg.test/auth/callback'
 const AFTERWARDS = 'http://portal.dvcqg.test/'
+const DAY_MS = 86_400_000
+const HANOI_MS = 7 * 3_600_000
 const QUICK_RETRY = { firstRetryMs: 20, capMs: 200 }
 
 type Made = { simulator: Simulator; fixture?: Record<string, unknown> }
@@ -62,8 +64,11 @@ export const REFERENCES: readonly string[] = [...Object.keys(MAKERS), 'portal']
 /** `publicUrl`: as its callers know it, where something stands in front of it. `profile`: how it speaks, where not by canonical names. */
 export async function startReference(reference: string, receiver: Pick<Receiver, 'url'>, { publicUrl, profile }: { publicUrl?: string; profile?: ContractProfile | undefined } = {}): Promise<Reference> {
   if (reference === 'portal') return startReferencePortal()
-  const world = createWorld({ seed: 1, contractProfile: profile, scenarioStartMs: Date.now(), keys: Object.fromEntries(['sms', ...BANKS.map(({ id }) => id), 'partner-ha-noi', 'partner-justice', 'civil-status'].map((id) => [id, KEY])) })
-  world.setClock({ startedAtMs: Date.now(), timeScale: 1, scenarioStartMs: Date.now() })
+  const startedAtMs = Date.now()
+  // For banks half past midnight in Viet Nam, the day before in UTC: a statement's day of the wrong time zone shows at no other time.
+  const scenarioStartMs = reference.startsWith('bank') ? Math.floor((startedAtMs + HANOI_MS) / DAY_MS) * DAY_MS - HANOI_MS + DAY_MS / 48 : startedAtMs
+  const world = createWorld({ seed: 1, contractProfile: profile, scenarioStartMs, keys: Object.fromEntries(['sms', ...BANKS.map(({ id }) => id), 'partner-ha-noi', 'partner-justice', 'civil-status'].map((id) => [id, KEY])) })
+  world.setClock({ startedAtMs, timeScale: 1, scenarioStartMs })
   // An issuer's address stands in what it answers, so it must be known before it listens.
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
@@ -71,6 +76,7 @@ export async function startReference(reference: string, receiver: Pick<Receiver,
   const server = await startFastServer(simulator.endpoint, { host: '127.0.0.1', port })
   return {
     url, fixture: { keys: { system: { value: KEY }, caller: { value: KEY }, specialised: { value: KEY } }, ...fixture },
+    nowMs: () => scenarioStartMs + Date.now() - startedAtMs,
     close: async () => { await stopServer(server); await simulator.close() },
   }
 }

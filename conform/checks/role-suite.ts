@@ -17,7 +17,8 @@ export type Sample = {
   /** Which of the checks are made of it; all by default. */
   topics?: readonly Topic[]
 }
-export const TOPICS = ['good', 'wrong-method', 'incomplete', 'malformed', 'wrong-types', 'too-large', 'unsigned', 'wrong-signature'] as const
+export const TOPICS = ['good', 'wrong-method', 'incomplete', 'malformed', 'wrong-types', 'too-large', 'unsigned', 'wrong-signature', 'altered-body', 'signed-bytes'] as const
+export const SIGNATURE_TOPICS = ['unsigned', 'wrong-signature', 'altered-body', 'signed-bytes'] as const
 export type Topic = (typeof TOPICS)[number]
 
 export type RoleSuite = {

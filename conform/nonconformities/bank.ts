@@ -34,7 +34,7 @@ export const BANK_NONCONFORMITIES: readonly Nonconformity[] = [
         return times === 1 ? reply : retold(reply, ({ qr }) => ({ qr: `${qr}${times}` }))
       } }
     } },
-  { id: 'bank-no-retry', role: 'bank', title: { vi: 'callback không gửi lại', en: 'callbacks are not repeated' }, breaks: ['bank.callback.retried', 'bank.callback.out-of-order'], hooks: () => ({ told: async (message, send) => { await send(message); return saying(200, {}) } }) },
+  { id: 'bank-no-retry', role: 'bank', title: { vi: 'callback không gửi lại', en: 'callbacks are not repeated' }, breaks: ['bank.callback.retried', 'bank.callback.out-of-order', 'bank.callback.signed'], hooks: () => ({ told: async (message, send) => { await send(message); return saying(200, {}) } }) },
   { id: 'bank-unsigned', role: 'bank', title: { vi: 'callback không ký', en: 'callbacks are not signed' }, breaks: ['bank.callback.signed', 'bank.credits.callback'], hooks: () => ({ told: (message, send) => send(unsigned(message)) }) },
   { id: 'bank-wrong-key', role: 'bank', title: { vi: 'callback ký bằng khóa khác', en: 'callbacks are signed with another key' }, breaks: ['bank.callback.signed', 'bank.credits.callback'],
     hooks: () => ({ told: (message, send) => send({ ...message, headers: { ...message.headers, 'x-signature': '0'.repeat(64) } }) }) },
@@ -52,8 +52,23 @@ export const BANK_NONCONFORMITIES: readonly Nonconformity[] = [
       const gone = json.entries.length - entries.length
       return { ...json, entries, totals: { ...json.totals, debits: json.totals.debits - gone, debitVnd: json.totals.debitVnd - gone * 8_000 } }
     }) : reply }) },
-  { id: 'bank-wrong-day', role: 'bank', title: { vi: 'sao kê lệch một ngày', en: 'the statement is a day off' }, breaks: ['bank.statement.day'],
+  { id: 'bank-wrong-day', role: 'bank', title: { vi: 'sao kê lệch một ngày', en: 'the statement is a day off' }, breaks: ['bank.statement.day', 'bank.statement.midnight'],
     hooks: () => ({ asked: (message) => ({ ...message, path: message.path.replace(/day=(\d{4}-\d\d-\d\d)/, (_, day: string) => `day=${new Date(Date.parse(day) + DAY_MS).toISOString().slice(0, 10)}`) }) }) },
+  { id: 'bank-utc-day', role: 'bank', title: { vi: 'sao kê theo ngày UTC', en: 'the statement goes by days of UTC' }, breaks: ['bank.statement.day', 'bank.statement.midnight'],
+    hooks: () => ({ asked: (message) => ({ ...message, path: message.path.replace(/day=(\d{4}-\d\d-\d\d)/, (_, day: string) => `from=${Date.parse(day)}&to=${Date.parse(day) + DAY_MS}`) }) }) },
+  { id: 'bank-debits-expired', role: 'bank', title: { vi: 'từ chối mã hết hạn nhưng vẫn ghi nợ', en: 'an expired QR is refused, and debited all the same' }, breaks: ['bank.scan.expired'],
+    hooks: () => ({ answered: (reply, message) => isAt(message, 'GET', /^\/v1\/qr\//) && jsonOf(reply.body)?.status === 'expired' ? retold(reply, (json) => ({ ...json, status: 'paid', bankReference: 'X1', paidAt: json.expiresAt + 1 })) : reply }) },
+  { id: 'bank-order-later', role: 'bank', title: { vi: 'cùng mã giao dịch, hạn khác vẫn nhận, hạn cũ giữ nguyên', en: 'the same transaction with a later expiry is taken, and the old one kept' }, breaks: ['bank.qr.contradiction'],
+    hooks: () => {
+      const first = new Map<string, number>()
+      return { asked: (message) => {
+        const order = isAt(message, 'POST', QR) ? jsonOf(message.body) : undefined
+        if (typeof order?.transactionCode !== 'string' || typeof order.expiresAt !== 'number') return message
+        const expiresAt = first.get(order.transactionCode) ?? order.expiresAt
+        first.set(order.transactionCode, expiresAt)
+        return { ...message, body: JSON.stringify({ ...order, expiresAt }) }
+      } }
+    } },
   { id: 'bank-totals', role: 'bank', title: { vi: 'tổng của sao kê không khớp', en: 'the totals of a statement do not fit' }, breaks: ['bank.statement.totals'],
     hooks: () => ({ answered: (reply, message) => isAt(message, 'GET', /^\/v1\/statement/) && reply.status === 200 ? retold(reply, (json) => ({ ...json, totals: { ...json.totals, debitVnd: json.totals.debitVnd + 1 } })) : reply }) },
   { id: 'bank-statement-skips', role: 'bank', title: { vi: 'sao kê bỏ một khoản giữa hai trang', en: 'the statement skips an entry between two pages' }, breaks: ['bank.statement.pages'],

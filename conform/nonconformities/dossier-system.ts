@@ -15,7 +15,7 @@ export const DOSSIER_SYSTEM_NONCONFORMITIES: readonly Nonconformity[] = [
         ? { ...message, body: JSON.stringify({ ...jsonOf(message.body), statuses: jsonOf(message.body).statuses.map((one: any) => typeof one.at === 'number' ? { ...one, at: at += 1_000 } : one) }) } : message }
     } },
   { id: 'province-unsigned', role: 'province', title: { vi: 'đẩy lên cổng không ký', en: 'pushes are not signed' }, breaks: ['dossier.push.signed', 'dossier.push-status.signed'], hooks: () => ({ told: (message, send) => send(unsigned(message)) }) },
-  { id: 'province-loses-marks', role: 'province', title: { vi: 'mất dấu của văn bản NFD', en: 'marks of text in NFD are lost' }, breaks: ['dossier.push.text'],
+  { id: 'province-loses-marks', role: 'province', title: { vi: 'mất dấu của văn bản NFD', en: 'marks of text in NFD are lost' }, breaks: ['dossier.push.text', 'dossier.own-service.synced'],
     hooks: ({ sign }) => ({ told: (message, send) => send(isNfd(message.body) ? resaid(message, sign, (json) => ({ ...json, applicantName: withoutMarks(json.applicantName), note: withoutMarks(json.note) })) : message) }) },
   { id: 'province-birth-date', role: 'province', title: { vi: 'ngày sinh trước 1975 lệch một ngày', en: 'a date of birth before 1975 moves by a day' }, breaks: ['dossier.push.birth-date'],
     hooks: ({ sign }) => ({ told: (message, send) => send(message.body.includes('"applicantBirthDate":"1950') ? resaid(message, sign, (json) => ({ ...json, applicantBirthDate: '1949-12-31' })) : message) }) },
@@ -25,7 +25,7 @@ export const DOSSIER_SYSTEM_NONCONFORMITIES: readonly Nonconformity[] = [
       const reply = await send(message)
       return reply && reply.status < 500 ? reply : saying(201, { result: message.path.includes('statuses') ? 'applied' : 'created' })
     } }) },
-  { id: 'province-insists', role: 'province', title: { vi: 'cổng từ chối vẫn báo là đã nhận', en: 'a refusal of the portal is taken for a yes' }, breaks: ['dossier.push.refused'],
+  { id: 'province-insists', role: 'province', title: { vi: 'cổng từ chối vẫn báo là đã nhận', en: 'a refusal of the portal is taken for a yes' }, breaks: ['dossier.push.refused', 'dossier.push-status.refused'],
     hooks: () => ({ told: async (message, send) => {
       const reply = await send(message)
       return reply?.status === 409 ? saying(201, { result: 'created' }) : reply
@@ -57,8 +57,17 @@ export const DOSSIER_SYSTEM_NONCONFORMITIES: readonly Nonconformity[] = [
     hooks: () => ({ answered: (reply, message) => isAt(message, 'GET', /^\/v1\/fees/) && reply.status === 200 ? retold(reply, (json) => ({ ...json, accountNumber: '0011001' })) : reply }) },
   { id: 'province-list-gap', role: 'province', title: { vi: 'danh sách đối soát bỏ sót hồ sơ ở trang sau', en: 'later pages of the list miss a dossier' }, breaks: ['dossier.list.pages'],
     hooks: () => ({ answered: (reply, message) => isAt(message, 'GET', /^\/v1\/dossiers\?.*after=[^&]/) && reply.status === 200 ? retold(reply, (json) => ({ ...json, dossiers: json.dossiers.slice(1) })) : reply }) },
-  { id: 'province-foreign-file', role: 'province', title: { vi: 'trả lời về tệp của hồ sơ khác', en: 'answers speak of another dossier\'s file' }, breaks: ['dossier.files.small'],
+  { id: 'province-foreign-file', role: 'province', title: { vi: 'trả lời về tệp của hồ sơ khác', en: 'answers speak of another dossier\'s file' }, breaks: ['dossier.files.small', 'dossier.files.large', 'dossier.files.idempotent'],
     hooks: () => ({ answered: (reply, message) => isAt(message, 'POST', /^\/v1\/attachments$/) && reply.status === 201 ? retold(reply, (json) => ({ ...json, dossierCode: `${json.dossierCode.slice(0, -1)}x` })) : reply }) },
+  { id: 'province-references', role: 'province', title: { vi: 'mã tham chiếu đã dùng vẫn nhận, không làm gì', en: 'a reference that was used is answered with a yes, and nothing is done' },
+    breaks: ['dossier.desk.references', 'dossier.references', 'dossier.own-service.reference'],
+    hooks: () => ({ answered: (reply, message) => {
+      if (codeOf(reply) !== 'REFERENCE_TAKEN') return reply
+      return saying(201, message.path === '/public/v1/dossiers' ? { dossierCode: 'H01-260410-000001', unitCode: 'H01', status: 'newly-registered' } : message.path === '/v1/supplements' ? { dossierCode: jsonOf(message.body).dossierCode, status: 'in-process' }
+        : { sync: 'acknowledged', portalStatus: 201, errorCode: null, message: null })
+    } }) },
+  { id: 'province-signs-composed', role: 'province', title: { vi: 'ký trên văn bản đã tổ hợp (NFC), không phải byte gửi đi', en: 'the signature is over the text composed (NFC), not over the bytes that go out' }, breaks: ['dossier.push.signed'],
+    hooks: ({ sign }) => ({ told: (message, send) => send({ ...message, headers: { ...message.headers, ...(message.headers['x-signature'] !== undefined && { 'x-signature': sign(message.body.normalize('NFC')) }) } }) }) },
   { id: 'province-second-supplement', role: 'province', title: { vi: 'nhận bổ sung khi không ai yêu cầu', en: 'an answer that nobody asked for is taken' }, breaks: ['dossier.supplement.refused'],
     hooks: () => ({ answered: (reply, message) => codeOf(reply) === 'NOTHING_ASKED' ? saying(201, { dossierCode: jsonOf(message.body)?.dossierCode, status: 'in-process' }) : reply }) },
 ]

@@ -34,6 +34,8 @@ export const SMS_NONCONFORMITIES: readonly Nonconformity[] = [
     hooks: ({ sign }) => ({ told: (message, send) => send(resaid(message, sign, (json) => ({ ...json, at: json.at + HOURS_7 }))) }) },
   { id: 'sms-state-of-another', role: 'sms', title: { vi: 'tình trạng của tin khác', en: 'the state of another message' }, breaks: ['sms.state'],
     hooks: () => ({ answered: (reply, message) => isAt(message, 'GET', /^\/v1\/messages\//) && reply.status === 200 ? retold(reply, (json) => ({ ...json, messageId: `${json.messageId}-2` })) : reply }) },
+  { id: 'sms-blocked-delivered', role: 'sms', title: { vi: 'tin của thương hiệu bị chặn vẫn báo đã đến', en: 'a message under a blocked brandname is reported as delivered' }, breaks: ['sms.brandnames'],
+    hooks: ({ sign }) => ({ told: (message, send) => send(jsonOf(message.body)?.status === 'failed' ? resaid(message, sign, ({ reason: _, code: __, ...json }) => ({ ...json, status: 'delivered' })) : message) }) },
   { id: 'sms-500', role: 'sms', title: { vi: 'lỗi 500 khi nội dung không phải JSON', en: 'a body that is not JSON gets a 500' }, breaks: ['send.malformed', 'answers.send'],
     hooks: () => ({ asked: (message) => isAt(message, 'POST', SEND) && jsonOf(message.body) === undefined ? { status: 500, headers: {}, body: 'Internal Server Error' } : message }) },
 ]

@@ -45,7 +45,7 @@ export const VNEID_NONCONFORMITIES: readonly Nonconformity[] = [
         },
       }
     } },
-  { id: 'vneid-no-kid', role: 'vneid', title: { vi: 'khóa công bố không có kid', en: 'published keys have no kid' }, breaks: ['vneid.jwks', 'vneid.id-token.signature', 'answers.jwks'],
+  { id: 'vneid-no-kid', role: 'vneid', title: { vi: 'khóa công bố không có kid', en: 'published keys have no kid' }, breaks: ['vneid.jwks', 'vneid.id-token.signature', 'vneid.logout.back-channel', 'answers.jwks'],
     hooks: () => ({ answered: (reply, message) => isAt(message, 'GET', /^\/jwks$/) ? retold(reply, ({ keys }) => ({ keys: keys.map(({ kid: _, ...key }: { kid: string }) => key) })) : reply }) },
   { id: 'vneid-open-redirect', role: 'vneid', title: { vi: 'chấp nhận redirect_uri bất kỳ', en: 'any redirect_uri is taken' }, breaks: ['vneid.redirect-uri'],
     hooks: () => {
@@ -88,6 +88,13 @@ export const VNEID_NONCONFORMITIES: readonly Nonconformity[] = [
         },
       }
     } },
+  { id: 'vneid-logout-token-forged', role: 'vneid', title: { vi: 'logout_token không ký bằng khóa đã công bố', en: 'a logout_token is not signed with a published key' }, breaks: ['vneid.logout.back-channel'],
+    hooks: () => ({ told: (message, send) => {
+      const form = new URLSearchParams(message.body)
+      const [head, payload, signature = ''] = (form.get('logout_token') ?? '').split('.')
+      form.set('logout_token', `${head}.${payload}.${[...signature].reverse().join('')}`)
+      return send({ ...message, body: form.toString() })
+    } }) },
   { id: 'vneid-published-elsewhere', role: 'vneid', title: { vi: 'công bố điểm truy cập sai địa chỉ', en: 'an endpoint is published where it is not' }, breaks: ['vneid.discovery'],
     hooks: () => ({ answered: (reply, message) => isAt(message, 'GET', /openid-configuration$/) && reply.status === 200 ? retold(reply, (json) => ({ ...json, token_endpoint: `${json.token_endpoint}/v2` })) : reply }) },
   { id: 'vneid-wrong-secret', role: 'vneid', title: { vi: 'chấp nhận bí mật sai', en: 'a wrong client secret is taken' }, breaks: ['vneid.client.secret'],

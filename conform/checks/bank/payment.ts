@@ -1,15 +1,32 @@
 /** Paying: once for a QR, never after its expiry, never for another amount; and the signed callback that tells of it until it is taken. */
 import { BankCallback } from '../../../contracts/api/inside.ts'
-import { answered, demand, type Check } from '../../check.ts'
-import type { Treatment } from '../../receiver.ts'
+import { answered, demand, isNow, shows, type Check } from '../../check.ts'
+import type { Context } from '../../context.ts'
+import type { Inbox, Treatment } from '../../receiver.ts'
 import { readEmv, writeEmv } from './emv-qr.ts'
-import { bankCheck, cameBack, issued, paid, scan } from './orders.ts'
+import { bankCheck, cameBack, issued, paid, scan, type Issued } from './orders.ts'
+import { around, statement } from './statement.ts'
 
 const YES: Treatment = { status: 200 }
 /** Every other callback, where several come mixed. */
 const isRefused = (nth: number) => nth % 2 === 1
 const PAYERS_AT_ONCE = 6
 const times = (n: number) => ({ vi: `${n} lần`, en: `${n} times` })
+
+/** Said no, and done nothing all the same: no debit in its books, no callback. */
+async function unpaid(context: Context, code: Issued, inbox: Inbox, status: string): Promise<void> {
+  const state = await context.ask('qr-status', { transactionCode: code.transactionCode })
+  answered(state, 200)
+  shows(state, { status, bankReference: null, paidAt: null })
+  await context.wait(context.fixture.waits.quietMs)
+  demand(inbox.received.length === 0, { vi: 'không gọi lại', en: 'no callback' }, times(inbox.received.length), state)
+  await entered(context, code, 0)
+}
+async function entered(context: Context, code: Issued, count: number): Promise<void> {
+  const { entries } = await statement(context, around(context))
+  const found = entries.filter(({ transactionCode }) => transactionCode === code.transactionCode).length
+  demand(found === count, { vi: `${count} khoản trong sao kê`, en: `${count} entries on the statement` }, String(found), context.exchanges.at(-1))
+}
 
 const SCAN_CHECKS: readonly Check[] = [
   bankCheck('scan.once', 'Một mã QR chỉ thanh toán một lần: cùng tham chiếu nhận cùng trả lời, tham chiếu khác bị từ chối', 'A QR is paid once: the same reference gets the same answer, another is refused', async (context) => {
@@ -25,17 +42,22 @@ const SCAN_CHECKS: readonly Check[] = [
     const yes = answers.filter(({ status }) => status === 200).length
     demand(yes === 1, times(1), times(yes), answers[0])
     for (const exchange of answers) if (exchange.status !== 200) answered(exchange, 409, 'ALREADY_PAID')
+    await entered(context, code, 1)
   }),
   bankCheck('scan.expired', 'Mã QR hết hạn không thanh toán được', 'An expired QR cannot be paid', async (context) => {
     const expiresAt = context.nowMs() + context.fixture.waits.qrLifeMs
-    const code = await issued(context, context.inbox(), { expiresAt })
+    const inbox = context.inbox()
+    const code = await issued(context, inbox, { expiresAt })
     await context.wait(expiresAt - context.nowMs() + 250)
     answered(await scan(context, code.qr), 410, 'QR_EXPIRED')
+    await unpaid(context, code, inbox, 'expired')
   }),
   bankCheck('scan.altered', 'Mã QR bị sửa số tiền (CRC tính lại) bị từ chối', 'A QR whose amount was altered (CRC made anew) is refused', async (context) => {
-    const code = await issued(context, context.inbox())
+    const inbox = context.inbox()
+    const code = await issued(context, inbox)
     const altered = writeEmv((readEmv(code.qr) ?? []).map(([tag, value]) => [tag, tag === '54' ? String(code.amountVnd + 1) : value] as const))
     answered(await scan(context, altered), 422, 'QR_ALTERED')
+    await unpaid(context, code, inbox, 'issued')
   }),
   bankCheck('scan.unreadable', 'Mã QR sai CRC hoặc không phải mã QR bị từ chối', 'A QR with a wrong CRC, or none at all, is refused', async (context) => {
     const { qr } = await issued(context, context.inbox())
@@ -51,10 +73,14 @@ const SCAN_CHECKS: readonly Check[] = [
     const first = await paid(context, context.inbox())
     const second = await issued(context, context.inbox())
     answered(await scan(context, second.qr, { reference: first.scanReference }), 409, 'REFERENCE_REUSED')
+    const other = context.fixture.citizens.find(({ personId }) => personId !== first.personId)
+    if (other) answered(await scan(context, first.qr, { reference: first.scanReference, personId: other.personId }), 409, 'REFERENCE_REUSED')
   }),
   bankCheck('scan.amount', 'Số tiền ứng dụng nêu khác với mã QR bị từ chối', 'An amount of the app that is not the QR\'s is refused', async (context) => {
-    const code = await issued(context, context.inbox())
+    const inbox = context.inbox()
+    const code = await issued(context, inbox)
     answered(await scan(context, code.qr, { amountVnd: code.amountVnd + 1 }), 422, 'AMOUNT_MISMATCH')
+    await unpaid(context, code, inbox, 'issued')
   }),
 ]
 
@@ -73,6 +99,12 @@ const CALLBACK_CHECKS: readonly Check[] = [
     const inbox = context.inbox()
     await paid(context, inbox)
     context.demandSigned(await cameBack(context, inbox))
+    inbox.close()
+    // Each attempt for itself.
+    const failing = context.inbox({ treat: (nth) => nth === 1 ? { status: 500 } : YES })
+    await paid(context, failing)
+    await cameBack(context, failing, 2)
+    for (const came of failing.received) context.demandSigned(came)
   }, ['scan', 'receiver', 'system-key']),
   bankCheck('callback.retried', 'Callback được gửi lại, cùng nội dung, khi bên nhận lỗi, ngắt kết nối hoặc không trả 2xx', 'A callback is repeated, the same, where the receiver fails, breaks the connection or does not answer 2xx', async (context) => {
     const script: Treatment[] = [{ status: 500 }, 'reset', { status: 401 }]
@@ -108,10 +140,8 @@ const CALLBACK_CHECKS: readonly Check[] = [
     }
   }, ['scan', 'receiver']),
   bankCheck('callback.time', 'Thời điểm thanh toán là mốc thời gian thật (ms, UTC), không lệch múi giờ', 'The time of a payment is the real moment (ms, UTC), not shifted by a time zone', async (context) => {
-    const before = context.nowMs()
     const { paidAt } = await paid(context, context.inbox())
-    const tolerance = 30 * 60_000
-    demand(paidAt > before - tolerance && paidAt < context.nowMs() + tolerance, { vi: 'trong vòng nửa giờ quanh lúc quét', en: 'within half an hour of the scan' }, `${Math.round((paidAt - before) / 60_000)} min`, context.exchanges.at(-1))
+    isNow(paidAt, 'paidAt', context.nowMs(), context.exchanges.at(-1))
   }),
 ]
 

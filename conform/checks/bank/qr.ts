@@ -1,4 +1,5 @@
 /** QR codes: by EMVCo, once for an order, readable by any name; their state and their cancelling. */
+import { PAYER_BANKS } from '../../../contracts/reference/banks.ts'
 import { answered, demand, listIn, numberIn, shows, textIn, type Check } from '../../check.ts'
 import { NAME_COMPOSED, NAME_DECOMPOSED } from '../../text-forms.ts'
 import { crcFits, field, readEmv } from './emv-qr.ts'
@@ -31,7 +32,9 @@ export const QR_CHECKS: readonly Check[] = [
   }),
   bankCheck('qr.contradiction', 'Cùng mã giao dịch, nội dung khác: từ chối 409', 'The same transaction code with other particulars is refused with 409', async (context) => {
     const { qr: _, ...input } = await issued(context, context.inbox())
-    answered(await context.ask('qr', { ...input, amountVnd: input.amountVnd + 1 }), 409, 'TRANSACTION_EXISTS')
+    for (const change of [{ amountVnd: input.amountVnd + 1 }, { account: `${input.account.slice(0, -1)}${input.account.endsWith('0') ? 1 : 0}` }, { expiresAt: input.expiresAt + 60_000 }]) {
+      answered(await context.ask('qr', { ...input, ...change }), 409, 'TRANSACTION_EXISTS')
+    }
   }),
   bankCheck('qr.text', 'Tên đơn vị thụ hưởng dạng NFC và NFD cho cùng một tên trong mã QR', 'A beneficiary\'s name in NFC and in NFD gives the same name in the QR', async (context) => {
     const inbox = context.inbox()
@@ -55,15 +58,22 @@ export const QR_CHECKS: readonly Check[] = [
   bankCheck('banks.choice', 'Ngân hàng trong danh sách, đang phục vụ, thì chọn được', 'A bank on the list that serves can be chosen', async (context) => {
     const list = await context.ask('banks', {})
     answered(list, 200)
-    const choice = listIn(list, 'banks').find((bank: { available?: boolean }) => bank.available)
+    const banks = listIn(list, 'banks')
+    for (const name of ['code', 'bin'] as const) demand(new Set(banks.map((one) => one[name])).size === banks.length, { vi: `mỗi ${name} một lần`, en: `each ${name} once` }, banks.map((one) => String(one[name])).join(', '), list)
+    const choice = banks.find((bank: { available?: boolean }) => bank.available)
     demand(choice, { vi: 'ít nhất một ngân hàng đang phục vụ', en: 'at least one bank that serves' }, list.text.slice(0, 200), list)
     await issued(context, context.inbox(), { bankCode: choice.code })
+    // Where the row is one that the country knows, it is that one.
+    for (const { code, bin } of banks) {
+      const known = PAYER_BANKS.find((one) => one.code === code)
+      demand(known === undefined || known.bin === bin, `${code} ${known?.bin}`, `${code} ${bin}`, list)
+    }
   }),
   bankCheck('status', 'Tình trạng mã QR theo thực tế: đã tạo, rồi đã thanh toán', 'A QR\'s state follows what happens: issued, then paid', async (context) => {
     const code = await issued(context, context.inbox())
     const before = await context.ask('qr-status', { transactionCode: code.transactionCode })
     answered(before, 200)
-    shows(before, { transactionCode: code.transactionCode, status: 'issued', amountVnd: code.amountVnd, expiresAt: code.expiresAt, creditedVnd: 0 })
+    shows(before, { transactionCode: code.transactionCode, status: 'issued', amountVnd: code.amountVnd, expiresAt: code.expiresAt, bankReference: null, paidAt: null, creditedVnd: 0 })
     const payment = await scan(context, code.qr)
     answered(payment, 200)
     const after = await context.ask('qr-status', { transactionCode: code.transactionCode })
@@ -76,7 +86,7 @@ export const QR_CHECKS: readonly Check[] = [
     for (let n = 0; n < 2; n += 1) {
       const exchange = await context.ask('cancel', input)
       answered(exchange, 200)
-      shows(exchange, { transactionCode: code.transactionCode, status: 'cancelled', amountVnd: code.amountVnd, expiresAt: code.expiresAt, creditedVnd: 0 })
+      shows(exchange, { transactionCode: code.transactionCode, status: 'cancelled', amountVnd: code.amountVnd, expiresAt: code.expiresAt, bankReference: null, paidAt: null, creditedVnd: 0 })
     }
     answered(await context.ask('cancel', { ...input, reference: context.tag() }), 409, 'ALREADY_CANCELLED')
     answered(await scan(context, code.qr), 410, 'QR_CANCELLED')

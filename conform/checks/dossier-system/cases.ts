@@ -1,6 +1,6 @@
 /** What the checks of a dossier system begin with: a forwarded dossier, one taken at the desk and pushed, an inbox that stands for the portal. */
 import type { CoordinationDossier } from '../../../contracts/api/inside.ts'
-import { answered, demand, notTriggerable, type Check, type Flow } from '../../check.ts'
+import { answered, demand, notTriggerable, shows, type Check, type Flow } from '../../check.ts'
 import type { Context } from '../../context.ts'
 import type { Exchange } from '../../exchange.ts'
 import type { Inbox, Received, Treatment } from '../../receiver.ts'
@@ -74,6 +74,17 @@ export function demandSync(context: Context, exchange: Exchange, wanted: string)
   if (context.fixture.triggers.pushDossier !== 'desk') return
   answered(exchange, 201)
   demand(exchange.json?.sync === wanted, wanted, String(exchange.json?.sync), exchange)
+}
+
+/** What a desk is told where the portal has said yes. */
+export function demandAcknowledged(exchange: Exchange): void {
+  answered(exchange, 201)
+  shows(exchange, { sync: 'acknowledged', portalStatus: 201 })
+}
+/** And where it has refused. */
+export function demandRefused(exchange: Exchange, portalStatus: number, errorCode: string): void {
+  answered(exchange, 201)
+  shows(exchange, { sync: 'refused', portalStatus, errorCode })
 }
 
 /** The portal, for pushes of this dossier. */

@@ -1,9 +1,9 @@
 /** Files of a dossier: whole and unaltered however large, named as they came, refused where size, sum, type or order do not fit. */
 import { createHash } from 'node:crypto'
 import { CONTENT_TYPES, MAX_ATTACHMENT_BYTES, MAX_PIECE_BYTES } from '../../../contracts/partner-api/roles/dossier-system/terms.ts'
-import { answered, demand, listIn, shows, textIn, type Check } from '../../check.ts'
+import { answered, demand, listIn, repeats, says, shows, textIn, type Check } from '../../check.ts'
 import type { Context } from '../../context.ts'
-import { sameText } from '../../text-forms.ts'
+import type { Exchange } from '../../exchange.ts'
 import { dossierCheck, forwarded } from './cases.ts'
 
 /** Several pieces, the last one not full. */
@@ -22,19 +22,31 @@ function bytesOf(size: number): Buffer {
   return bytes
 }
 
-export function upload(context: Context, dossierCode: string, bytes: Buffer, changes: object = {}) {
+export type Upload = ReturnType<typeof upload>
+export function upload(context: Context, dossierCode: string, bytes: Buffer, changes: { fileName?: string; contentType?: string; sizeBytes?: number; sha256?: string; offset?: number } = {}) {
   return {
     reference: context.tag(), dossierCode, fileName: 'Đơn đề nghị.pdf', contentType: 'application/pdf', sizeBytes: bytes.length,
     sha256: createHash('sha256').update(bytes).digest('hex'), content: bytes.subarray(0, MAX_PIECE_BYTES).toString('base64'), offset: 0, ...changes,
   }
 }
 
-async function download(context: Context, attachmentId: string, sizeBytes: number): Promise<Buffer> {
+const FIELDS = ['attachmentId', 'dossierCode', 'fileName', 'contentType', 'sizeBytes', 'sha256', 'receivedBytes', 'whole'] as const
+
+/** All that is known of a file of which so much has come. */
+export function demandFile(exchange: Exchange, input: Upload, receivedBytes = input.sizeBytes): void {
+  const { dossierCode, contentType, sizeBytes, sha256, fileName } = input
+  shows(exchange, { dossierCode, contentType, sizeBytes, sha256, receivedBytes, whole: receivedBytes === sizeBytes })
+  says(exchange, 'fileName', fileName)
+}
+
+async function download(context: Context, attachmentId: string, input: Upload): Promise<Buffer> {
   const pieces: Buffer[] = []
+  const { sizeBytes } = input
   for (let offset = 0; offset < sizeBytes;) {
     const exchange = await context.ask('attachment-content', { attachmentId, offset })
     answered(exchange, 200)
-    shows(exchange, { attachmentId, sizeBytes })
+    shows(exchange, { attachmentId, offset })
+    demandFile(exchange, input)
     const piece = Buffer.from(String(exchange.json?.content), 'base64')
     demand(piece.length > 0, { vi: 'một phần không rỗng', en: 'a piece that is not empty' }, '0', exchange)
     pieces.push(piece)
@@ -51,8 +63,8 @@ export const FILE_CHECKS: readonly Check[] = [
     const input = upload(context, dossierCode, bytes)
     const exchange = await context.ask('attach', input)
     answered(exchange, 201)
-    shows(exchange, { dossierCode, contentType: input.contentType, sizeBytes: bytes.length, sha256: input.sha256, receivedBytes: bytes.length, whole: true })
-    const back = await download(context, textIn(exchange, 'attachmentId'), bytes.length)
+    demandFile(exchange, input)
+    const back = await download(context, textIn(exchange, 'attachmentId'), input)
     demand(back.equals(bytes), { vi: 'cùng nội dung', en: 'the same content' }, back.toString('base64').slice(0, 80), context.exchanges.at(-1))
   }),
   check('large', `Tệp lớn (${Math.floor(LARGE_BYTES / 1024)} KiB) gửi từng phần, gửi lại một phần không đổi gì, tải về nguyên vẹn`, `A large file (${Math.floor(LARGE_BYTES / 1024)} KiB) goes up in pieces, a piece sent again changes nothing, and it comes back unaltered`, async (context) => {
@@ -65,30 +77,36 @@ export const FILE_CHECKS: readonly Check[] = [
       const exchange = await context.ask('attach', piece)
       answered(exchange, [200, 201])
       attachmentId = textIn(exchange, 'attachmentId')
-      const received = Math.min(bytes.length, offset + MAX_PIECE_BYTES)
-      demand(exchange.json?.receivedBytes === received && exchange.json?.whole === (received === bytes.length), `${received} B`, `${exchange.json?.receivedBytes} B, whole ${exchange.json?.whole}`, exchange)
-      if (offset === MAX_PIECE_BYTES) answered(await context.ask('attach', piece), 200)
+      demandFile(exchange, first, Math.min(bytes.length, offset + MAX_PIECE_BYTES))
+      if (offset !== MAX_PIECE_BYTES) continue
+      const again = await context.ask('attach', piece)
+      answered(again, 200)
+      repeats(again, exchange, FIELDS)
     }
-    const back = await download(context, attachmentId, bytes.length)
+    const back = await download(context, attachmentId, first)
     demand(back.equals(bytes), first.sha256, createHash('sha256').update(back).digest('hex'), context.exchanges.at(-1))
   }),
   check('name', 'Tên tệp tiếng Việt dạng NFC và NFD giữ đủ chữ', 'A file\'s Vietnamese name keeps every letter, in NFC and in NFD', async (context) => {
     const { dossierCode } = await forwarded(context)
     for (const fileName of [FILE_NAME.normalize('NFC'), FILE_NAME.normalize('NFD')]) {
-      const exchange = await context.ask('attach', upload(context, dossierCode, Buffer.from(fileName), { fileName }))
+      const input = upload(context, dossierCode, Buffer.from(fileName), { fileName })
+      const exchange = await context.ask('attach', input)
       answered(exchange, 201)
       const list = await context.ask('attachments', { dossierCode })
       answered(list, 200)
       const attachmentId = textIn(exchange, 'attachmentId')
       const held = listIn(list, 'attachments').find((one: { attachmentId: string }) => one.attachmentId === attachmentId)
-      demand(sameText(held?.fileName, fileName), fileName, String(held?.fileName), list)
+      demandFile({ ...list, json: held }, input)
     }
   }),
   check('idempotent', 'Cùng tệp gửi lại không tạo tệp thứ hai', 'The same file again makes no second one', async (context) => {
     const { dossierCode } = await forwarded(context)
     const input = upload(context, dossierCode, Buffer.from('một lần'))
-    answered(await context.ask('attach', input), 201)
-    answered(await context.ask('attach', input), 200)
+    const first = await context.ask('attach', input)
+    answered(first, 201)
+    const again = await context.ask('attach', input)
+    answered(again, 200)
+    repeats(again, first, FIELDS)
     const list = await context.ask('attachments', { dossierCode })
     demand(listIn(list, 'attachments').length === 1, '1', String(list.json.attachments.length), list)
   }),

@@ -1,11 +1,13 @@
 /** What comes in from the national systems: forwarded dossiers, statuses, and citizens' applications on the own service. */
 import { STATUS_TRANSITIONS } from '../../../contracts/status.ts'
 import { answered, demand, shows, textIn, type Check } from '../../check.ts'
-import { DECOMPOSED, NAME_COMPOSED, NAME_DECOMPOSED } from '../../text-forms.ts'
+import { DECOMPOSED, NAME_COMPOSED, NAME_DECOMPOSED, sameText } from '../../text-forms.ts'
 import type { Context } from '../../context.ts'
 import { demandStatus, dossierCheck as check, forwarded, forwardedDossier, pushed, times } from './cases.ts'
+import { listed } from './look-ups.ts'
 
 const AT_ONCE = 6
+const AROUND_MS = 30 * 60_000
 
 function told(context: Context, dossierCode: string, status: string, at: number, reference = context.tag()) {
   return { reference, dossierCode, status, at, source: 'staff' }
@@ -105,9 +107,15 @@ export const INTAKE_CHECKS: readonly Check[] = [
     for (const exchange of [first, again]) shows(exchange, { dossierCode, unitCode: context.fixture.unit.unitCode, status: 'newly-registered' })
     demand(dossierCode.startsWith(`${context.fixture.unit.unitCode}-`), { vi: `mã hồ sơ của đơn vị ${context.fixture.unit.unitCode}`, en: `a code of unit ${context.fixture.unit.unitCode}` }, String(first.json?.dossierCode), first)
   }, ['own-service']),
-  check('own-service.reference', 'submit', 'Mã tham chiếu của hồ sơ đến bằng đường khác bị từ chối', 'A reference of a dossier that came another way is refused', async (context) => {
+  check('own-service.reference', 'submit', 'Mã tham chiếu của hồ sơ đến bằng đường khác, hoặc của người khác, bị từ chối', 'A reference of a dossier that came another way, or is another person\'s, is refused', async (context) => {
     const { reference } = await forwarded(context)
     answered(await context.ask('own-service', application(context, { reference })), 409, 'REFERENCE_TAKEN')
+    const input = application(context)
+    const first = await context.ask('own-service', input)
+    answered(first, 201)
+    context.made('dossier', first.json?.dossierCode)
+    // Whoever sends it must not be told another's dossier.
+    answered(await context.ask('own-service', { ...input, applicantName: context.fixture.citizens[1]?.name ?? NAME_COMPOSED, personId: context.fixture.citizens[1]?.personId ?? '999000000099' }), 409, 'REFERENCE_TAKEN')
   }, ['own-service']),
   check('own-service.synced', 'dossier-sync', 'Hồ sơ nộp trên dịch vụ riêng được đồng bộ lên cổng, kể cả khi cổng tạm đóng', 'A dossier of the own service is synced up to the portal, also where the portal was closed for a while', async (context) => {
     const input = application(context, { applicantName: NAME_DECOMPOSED, note: `${context.mark} ${DECOMPOSED}` })
@@ -118,5 +126,9 @@ export const INTAKE_CHECKS: readonly Check[] = [
     context.made('dossier', exchange.json?.dossierCode)
     const said = context.callOf('push-dossier', await pushed(context, inbox, 2))
     demand(said?.dossierCode === exchange.json?.dossierCode && said?.applicantId === input.personId, `${exchange.json?.dossierCode} ${input.personId}`, `${said?.dossierCode} ${said?.applicantId}`, exchange)
+    demand(sameText(said?.applicantName, input.applicantName) && sameText(said?.note, input.note), `${input.applicantName} / ${input.note}`, `${said?.applicantName} / ${said?.note}`, exchange)
+    const { found } = await listed(context, context.nowMs() - AROUND_MS, context.nowMs() + AROUND_MS)
+    const origin: unknown = found.find((one) => one.dossierCode === exchange.json?.dossierCode)?.origin
+    demand(origin === 'own-service', 'origin = own-service', `origin = ${String(origin)}`, context.exchanges.at(-1))
   }, ['own-service', 'portal']),
 ]

@@ -73,6 +73,10 @@ function partsOf(operation: Operation, sample: Sample): Part[] {
     } },
     { topic: 'unsigned', applies: operation.signed === true, vi: 'từ chối khi thiếu chữ ký', en: 'refuses a request without a signature', run: async (context, input) => answered(await context.ask(name, input, { signature: 'none' }), 401, 'SIGNATURE_INVALID') },
     { topic: 'wrong-signature', applies: operation.signed === true, vi: 'từ chối chữ ký sai', en: 'refuses a wrong signature', run: async (context, input) => answered(await context.ask(name, input, { signature: 'wrong' }), 401, 'SIGNATURE_INVALID') },
+    { topic: 'altered-body', applies: operation.signed === true, vi: 'từ chối nội dung bị sửa sau khi ký (chữ ký của nội dung khác)', en: 'refuses a body that was altered after it was signed', run: async (context, input) => answered(await context.ask(name, input, { signature: 'of-another' }), 401, 'SIGNATURE_INVALID') },
+    { topic: 'signed-bytes', applies: operation.signed === true && json, vi: 'kiểm chữ ký trên đúng các byte đã nhận, dù khoảng trắng và thứ tự trường thế nào', en: 'checks the signature over the very bytes that came, whatever their blanks and the order of fields', run: async (context, input) => (
+      answered(await context.ask(name, input, { body: (own) => JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(own) as Fields).reverse()), null, 2) }), sample.status)
+    ) },
   ]
 }
 

@@ -1,10 +1,18 @@
 /** What citizens do: log in and out, find, submit once, see their own and nobody else's, withdraw, pay, send feedback. */
-import { answered, demand, listIn, numberIn, textIn, type Check } from '../../check.ts'
+import { feedbackUnit } from '../../../contracts/reference/feedback-units.ts'
+import { procedureOf } from '../../../contracts/reference/procedures.ts'
+import { answered, demand, listIn, numberIn, repeats, says, seen, shows, textIn, type Check } from '../../check.ts'
 import { COMPOSED, DECOMPOSED } from '../../text-forms.ts'
 import { crcFits, field, readEmv } from '../bank/emv-qr.ts'
-import { cookiesOf, locationOf, logIn, portalCheck as check, REDIRECTED, session, submission, submitted, turn, withdraw, withFee, withSubmitted } from './sessions.ts'
+import type { Exchange } from '../../exchange.ts'
+import { cookiesOf, demandSubmitted, demandUnit, DOSSIER_FIELDS, locationOf, logIn, portalCheck as check, REDIRECTED, session, submission, submitted, turn, withdraw, withFee, withSubmitted } from './sessions.ts'
 
 const AT_ONCE = 6
+/** Seven more would be another time zone. */
+const MAX_QR_LIFE_MS = 6 * 3_600_000
+/** By whether it is the body or the whole request that is not of the form. */
+const NOT_OF_THE_FORM = ['BODY_INVALID', 'REQUEST_INVALID']
+const FEEDBACK_FIELDS = ['feedbackCode', 'unitCode', 'status', 'answer'] as const
 /** What is asked for by people who type with marks, without, and on machines that decompose. */
 const SEARCHED = 'Đăng ký khai sinh'
 
@@ -34,8 +42,13 @@ export const CITIZEN_CHECKS: readonly Check[] = [
   check('logout', 'login', 'Đăng xuất kết thúc phiên ngay, cả với bản sao cookie', 'Logout ends the session at once, also for a copy of its cookie', async (context) => {
     const cookie = await logIn(context, context.fixture.citizens[0]!)
     answered(await context.ask('me', {}, { headers: { cookie } }), 200)
-    answered(await context.ask('logout', {}, { headers: { cookie } }), 200)
+    const issuer = new URL(context.exchanges.find(({ operation }) => operation === 'issuer authorize')!.request.url)
+    const left = await context.ask('logout', {}, { headers: { cookie } })
+    answered(left, 200)
     answered(await context.ask('me', {}, { headers: { cookie } }), 401, 'LOGIN_REQUIRED')
+    const endSessionUrl = textIn(left, 'endSessionUrl')
+    demand(URL.canParse(endSessionUrl) && new URL(endSessionUrl).origin === issuer.origin, { vi: `địa chỉ của nơi cấp định danh (${issuer.origin})`, en: `an address of the issuer (${issuer.origin})` }, endSessionUrl, left)
+    answered(await context.send('issuer logout', { method: 'GET', url: endSessionUrl, headers: {}, body: undefined }), [200, 302])
   }),
   check('session.required', 'login', 'Không có phiên thì không xem, không nộp được gì', 'Without a session nothing can be seen or submitted', async (context) => {
     const dossierCode = context.dossierCode()
@@ -56,17 +69,36 @@ export const CITIZEN_CHECKS: readonly Check[] = [
     }
     answered(await context.ask('services', { q: '', province: 'no-such-province' }), 400, 'PROVINCE_UNKNOWN')
     demand(found[0] !== '' && new Set(found).size === 1, { vi: 'cùng một kết quả, không rỗng', en: 'one result, not empty' }, found.join(' / '), context.exchanges.at(-1))
+    // Those of the fixture that the catalogue has, and one that its ministry takes itself.
+    for (const procedure of [...context.fixture.unit.procedures.slice(0, 2).flatMap((code) => procedureOf(code) ?? []), ...(REDIRECTED ? [REDIRECTED] : [])]) {
+      const exchange = await context.ask('services', { q: procedure.title.vi, province })
+      answered(exchange, 200)
+      const hits = listIn(exchange, 'services').filter(({ procedureCode }: { procedureCode: string }) => procedureCode === procedure.code)
+      demand(hits.length === 1, { vi: `${procedure.code} một lần`, en: `${procedure.code} once` }, String(hits.length), exchange)
+      const hit: Exchange = { ...exchange, json: hits[0] }
+      shows(hit, { feeVnd: procedure.feeVnd })
+      says(hit, 'title', procedure.title.vi)
+      demandUnit(context, hit, procedure, hits[0].unitCode)
+      const redirectUrl: unknown = hits[0].redirectUrl
+      demand(procedure.redirected ? URL.canParse(String(redirectUrl)) : redirectUrl === null, procedure.redirected ? { vi: 'địa chỉ dịch vụ riêng của bộ', en: 'the address of the ministry\'s own service' } : 'redirectUrl = null', `redirectUrl = ${String(redirectUrl)}`, exchange)
+    }
   }, []),
 
   check('submit.idempotent', 'submit', 'Nộp lại cùng mã tham chiếu, kể cả cùng lúc, chỉ có một hồ sơ', 'The same reference again, also at the same moment, is one dossier', async (context) => {
     const mine = await turn(context)
-    const { input, dossierCode } = await submitted(context, mine)
+    const { input, dossierCode, exchange: first } = await submitted(context, mine)
+    demandSubmitted(context, first, mine.procedureCode)
+    shows(first, { status: 'newly-registered' })
     const answers = await Promise.all(Array.from({ length: AT_ONCE }, () => context.ask('submit', input, { headers: { cookie: mine.cookie } })))
     await withdraw(context, mine.cookie, dossierCode)
     for (const exchange of answers) {
       answered(exchange, 200)
-      demand(exchange.json?.dossierCode === dossierCode, dossierCode, String(exchange.json?.dossierCode), exchange)
+      repeats(exchange, first, DOSSIER_FIELDS)
+      demandSubmitted(context, exchange, mine.procedureCode)
     }
+    const own = await context.ask('own-dossier', { dossierCode }, { headers: { cookie: mine.cookie } })
+    answered(own, 200)
+    repeats(own, first, DOSSIER_FIELDS)
   }),
   check('submit.duplicate', 'submit', 'Hồ sơ trực tiếp thứ hai của cùng người, cùng thủ tục, khi hồ sơ đầu chưa xong: từ chối 409; rút rồi thì nộp được', 'A second direct dossier of the same person and procedure while the first is open is refused with 409; after withdrawal it is taken', async (context) => {
     const mine = await turn(context)
@@ -83,11 +115,16 @@ export const CITIZEN_CHECKS: readonly Check[] = [
     answered(await context.ask('submit', submission(context, { citizen, procedureCode: '9.999999' }), { headers }), 404, 'PROCEDURE_UNKNOWN')
     if (REDIRECTED) answered(await context.ask('submit', submission(context, { citizen, procedureCode: REDIRECTED.code }), { headers }), 409, 'REDIRECTED')
   }),
-  check('submit.shown', 'submit', 'Hồ sơ đã nộp hiện ngay trong tài khoản, mã theo đơn vị tiếp nhận', 'A submitted dossier shows on the account at once, its code by the receiving unit', async (context) => withSubmitted(context, async ({ dossierCode, cookie }) => {
+  check('submit.shown', 'submit', 'Hồ sơ đã nộp hiện ngay trong tài khoản, mã theo đơn vị tiếp nhận', 'A submitted dossier shows on the account at once, its code by the receiving unit', async (context) => withSubmitted(context, async ({ dossierCode, procedureCode, cookie }) => {
     const list = await context.ask('own-dossiers', {}, { headers: { cookie } })
     answered(list, 200)
-    const mine = listIn(list, 'dossiers').find((one: { dossierCode: string }) => one.dossierCode === dossierCode)
-    demand(mine?.status === 'newly-registered' && dossierCode.startsWith(`${mine.unitCode}-`), `newly-registered ${dossierCode}`, JSON.stringify(mine ?? null), list)
+    const all = listIn(list, 'dossiers')
+    const found = all.filter((one: { dossierCode: string }) => one.dossierCode === dossierCode)
+    demand(found.length === 1 && new Set(all.map((one) => one.dossierCode)).size === all.length, { vi: 'mỗi hồ sơ một lần', en: 'each dossier once' }, all.map((one) => one.dossierCode).join(', ').slice(0, 300), list)
+    const [mine] = found
+    demand(mine.status === 'newly-registered' && dossierCode.startsWith(`${mine.unitCode}-`), `newly-registered ${dossierCode}`, JSON.stringify(mine), list)
+    demandSubmitted(context, { ...list, json: mine }, procedureCode)
+    demand(all.every((one, nth) => nth === 0 || one.submittedAt <= all[nth - 1].submittedAt), { vi: 'mới nhất trước', en: 'newest first' }, all.map((one) => String(one.submittedAt)).join(', ').slice(0, 300), list)
   })),
   check('submit.text', 'submit', 'Nộp được với ghi chú dạng NFC và NFD', 'Can be submitted with a note in NFC and in NFD', async (context) => {
     const mine = await turn(context)
@@ -104,17 +141,27 @@ export const CITIZEN_CHECKS: readonly Check[] = [
     const mine = await turn(context)
     const { dossierCode } = await submitted(context, mine)
     const reference = context.tag()
-    answered(await withdraw(context, mine.cookie, dossierCode, reference), 201)
-    answered(await withdraw(context, mine.cookie, dossierCode, reference), 200)
+    for (const status of [201, 200]) {
+      const exchange = await withdraw(context, mine.cookie, dossierCode, reference)
+      answered(exchange, status)
+      shows(exchange, { dossierCode, status: 'withdrawn' })
+    }
     answered(await withdraw(context, mine.cookie, dossierCode), 409, 'TRANSITION_FORBIDDEN')
   }),
   check('pay', 'pay', 'Giao dịch thanh toán đúng lệ phí, mã QR theo EMVCo đúng số tiền; không nhận số tài khoản từ người gọi', 'A payment is of the fee, its QR is EMVCo\'s with that amount; an account number of the caller is not taken', async (context) => withSubmitted(context, async ({ dossierCode, cookie }) => {
     const feeVnd = numberIn(await context.ask('own-dossier', { dossierCode }, { headers: { cookie } }), 'feeVnd')
     const order = { dossierCode, reference: context.tag(), bank: context.fixture.bank }
-    answered(await context.ask('pay', { ...order, account: '0011001100' }, { headers: { cookie } }), 400)
+    const withAccount = await context.ask('pay', { ...order, account: '0011001100' }, { headers: { cookie } })
+    demand(withAccount.status === 400 && NOT_OF_THE_FORM.includes(withAccount.code ?? ''), `400 ${NOT_OF_THE_FORM.join(' | ')}`, seen(withAccount), withAccount)
     const exchange = await context.ask('pay', order, { headers: { cookie } })
     answered(exchange, 201)
     const { amountVnd, qr } = exchange.json ?? {}
+    shows(exchange, { bank: order.bank })
+    const transactionCode = textIn(exchange, 'transactionCode')
+    // It lives long enough to be paid, and not for ever.
+    const livesMs = numberIn(exchange, 'expiresAt') - context.nowMs()
+    demand(livesMs > 0 && livesMs < MAX_QR_LIFE_MS, { vi: 'mã QR còn hạn, trong sáu giờ', en: 'a QR in its time, of at most six hours' }, `${Math.round(livesMs / 60_000)} min`, exchange)
+    demand(field(readEmv(String(qr)) ?? [], '62')?.includes(transactionCode), `62 ∋ ${transactionCode}`, String(qr), exchange)
     demand(amountVnd === feeVnd, String(feeVnd), String(amountVnd), exchange)
     answered(await withdraw(context, cookie, dossierCode), 201)
     answered(await context.ask('pay', { ...order, reference: context.tag() }, { headers: { cookie } }), 409, 'NOTHING_TO_PAY')
@@ -132,8 +179,11 @@ export const CITIZEN_CHECKS: readonly Check[] = [
       context.made('feedback', feedbackCode)
       const again = await context.ask('feedback', input, { headers })
       answered(again, 200)
-      demand(again.json?.feedbackCode === feedbackCode, feedbackCode, String(again.json?.feedbackCode), again)
-      answered(await context.ask('read-feedback', { feedbackCode }, { headers }), 200)
+      shows(first, { unitCode: feedbackUnit(input.topic, input.provinceId), status: 'sent', answer: null })
+      repeats(again, first, FEEDBACK_FIELDS)
+      const read = await context.ask('read-feedback', { feedbackCode }, { headers })
+      answered(read, 200)
+      repeats(read, first, FEEDBACK_FIELDS)
       answered(await context.ask('read-feedback', { feedbackCode }, { headers: await session(context, other!) }), 404, 'FEEDBACK_UNKNOWN')
     }
   }, ['session', 'two-citizens']),

@@ -2,9 +2,12 @@
  * What the portal's checks begin with: a citizen's session (opened through the issuer's login page, or by hand), a person and a procedure that no other check
  * uses at the same time, a dossier submitted and withdrawn again, a dossier synced up.
  */
-import { procedureOf, PROCEDURES } from '../../../contracts/reference/procedures.ts'
+import { handlingPartner, procedureOf, PROCEDURES, type Procedure } from '../../../contracts/reference/procedures.ts'
+import { partnerOf } from '../../../contracts/reference/partners.ts'
 import { personOf } from '../../../contracts/reference/people.ts'
-import { answered, Broken, demand, listIn, notTriggerable, textIn, type Check, type Flow } from '../../check.ts'
+import { DOSSIER_STATUSES } from '../../../contracts/status.ts'
+import { dueDateRule } from '../../../contracts/working-days.ts'
+import { answered, Broken, demand, isNow, listIn, notTriggerable, shows, textIn, type Check, type Flow } from '../../check.ts'
 import type { Context } from '../../context.ts'
 import type { Exchange } from '../../exchange.ts'
 import type { Citizen } from '../../fixture.ts'
@@ -65,6 +68,27 @@ export const withFee = (procedureCode: string) => (procedureOf(procedureCode)?.f
 
 export function submission(context: Context, { citizen, procedureCode }: Pick<Turn, 'citizen' | 'procedureCode'>, changes: object = {}) {
   return { reference: context.tag(), procedureCode, provinceId: context.fixture.unit.provinceId, applicantName: citizen.name, applicantBirthDate: citizen.birthDate, phone: citizen.phone, note: context.mark, ...changes }
+}
+
+/** Of a dossier that has just been submitted: nothing of it may be another's. */
+export const DOSSIER_FIELDS = ['dossierCode', 'procedureCode', 'unitCode', 'feeVnd', 'submittedAt', 'dueAt'] as const
+export function demandSubmitted(context: Context, exchange: Exchange, procedureCode: string): void {
+  shows(exchange, { procedureCode })
+  const { unitCode, feeVnd, status, submittedAt, dueAt } = exchange.json ?? {}
+  const procedure = procedureOf(procedureCode)
+  if (procedure) {
+    demandUnit(context, exchange, procedure, unitCode)
+    demand(feeVnd === procedure.feeVnd, `feeVnd = ${procedure.feeVnd}`, `feeVnd = ${feeVnd}`, exchange)
+  }
+  demand(DOSSIER_STATUSES.includes(status), DOSSIER_STATUSES.join(' | '), String(status), exchange)
+  isNow(submittedAt, 'submittedAt', context.nowMs(), exchange)
+  const due = dueDateRule()(submittedAt)
+  demand(dueAt === due, `dueAt = ${new Date(due).toISOString()}`, `dueAt = ${String(dueAt)}`, exchange)
+}
+/** The unit that routing names, or one below it. */
+export function demandUnit(context: Context, exchange: Exchange, procedure: Procedure, said: unknown): void {
+  const { unitCode } = partnerOf(handlingPartner(procedure, context.fixture.unit.provinceId))
+  demand(said === unitCode || String(said).startsWith(`${unitCode}.`), `unitCode = ${unitCode}`, `unitCode = ${String(said)}`, exchange)
 }
 
 export async function submitted(context: Context, mine: Turn, changes: object = {}): Promise<{ input: ReturnType<typeof submission>; dossierCode: string; exchange: Exchange }> {

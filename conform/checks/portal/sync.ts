@@ -1,10 +1,13 @@
 /** What partners sync up: once for each code, never put to the business check, refused without the right signature, statuses along the process only. */
 import { dueDateRule } from '../../../contracts/working-days.ts'
-import { answered, demand, type Check } from '../../check.ts'
+import { answered, demand, shows, type Check } from '../../check.ts'
 import { COMPOSED, DECOMPOSED, NAME_COMPOSED, NAME_DECOMPOSED } from '../../text-forms.ts'
 import { portalCheck as check, session, statusOrder, SYNC, synced, syncOrder, turn, withdraw, withSubmitted } from './sessions.ts'
 
 const AT_ONCE = 6
+/** In Hanoi the day after, in UTC still the same; and the evening before a week-end. */
+const AFTER_MIDNIGHT = Date.parse('2026-04-14T00:30:00+07:00')
+const FRIDAY_NIGHT = Date.parse('2026-04-10T21:00:00+07:00')
 const times = (n: number) => ({ vi: `${n} lần`, en: `${n} times` })
 const LARGE_NOTE = 'Ghi chú dài: Đặng Thị Hoà. '.repeat(4_000)
 
@@ -35,15 +38,17 @@ export const SYNC_CHECKS: readonly Check[] = [
   }, ['caller-key', 'session', 'citizen']),
   check('sync.shown', 'dossier-sync', 'Hồ sơ đồng bộ hiện trong tài khoản công dân: trạng thái, thời điểm nộp, hạn theo ngày làm việc giờ Việt Nam', 'A synced dossier shows on the citizen\'s account: status, time of submission, deadline by working days in Vietnam time', async (context) => {
     const { citizen, procedureCode, cookie } = await turn(context)
-    const input = await synced(context, { applicantId: citizen.personId, applicantName: citizen.name, applicantBirthDate: citizen.birthDate, procedureCode })
-    const exchange = await context.ask('own-dossier', { dossierCode: input.dossierCode }, { headers: { cookie } })
-    answered(exchange, 200)
-    const { status, submittedAt, dueAt, unitCode } = exchange.json ?? {}
-    await withdraw(context, cookie, input.dossierCode)
-    demand(status === input.status && unitCode === input.unitCode, `${input.status} ${input.unitCode}`, `${status} ${unitCode}`, exchange)
-    demand(submittedAt === input.submittedAt, new Date(input.submittedAt).toISOString(), String(submittedAt), exchange)
-    const due = dueDateRule()(input.submittedAt)
-    demand(dueAt === due, new Date(due).toISOString(), String(dueAt), exchange)
+    for (const submittedAt of [context.nowMs() - 60_000, AFTER_MIDNIGHT, FRIDAY_NIGHT]) {
+      const input = await synced(context, { applicantId: citizen.personId, applicantName: citizen.name, applicantBirthDate: citizen.birthDate, procedureCode, submittedAt })
+      const exchange = await context.ask('own-dossier', { dossierCode: input.dossierCode }, { headers: { cookie } })
+      answered(exchange, 200)
+      await withdraw(context, cookie, input.dossierCode)
+      shows(exchange, { dossierCode: input.dossierCode, procedureCode, status: input.status, unitCode: input.unitCode })
+      const at: unknown = exchange.json?.submittedAt
+      demand(at === submittedAt, `submittedAt = ${new Date(submittedAt).toISOString()}`, `submittedAt = ${String(at)}`, exchange)
+      const [due, dueAt] = [dueDateRule()(submittedAt), exchange.json?.dueAt as unknown]
+      demand(dueAt === due, `dueAt = ${new Date(due).toISOString()}`, `dueAt = ${String(dueAt)}`, exchange)
+    }
   }, ['caller-key', 'session', 'citizen']),
   check('sync.birth-date', 'dossier-sync', 'Ngày sinh trước 1975 giữ nguyên ngày: gửi lại là một, lệch một ngày là khác', 'A date of birth before 1975 keeps its day: the same again is the same, a day off is another', async (context) => {
     const input = await synced(context, { applicantBirthDate: '1950-01-01' })
@@ -78,11 +83,15 @@ export const SYNC_CHECKS: readonly Check[] = [
     for (const exchange of answers) answered(exchange, [200, 201])
     demand(applied === 1, times(1), times(applied), answers[0])
   }, SYNC),
-  check('status.order', 'status-sync', 'Trạng thái trái quy trình bị từ chối 409', 'A status that the process forbids is refused with 409', async (context) => {
-    const { dossierCode } = await synced(context)
+  check('status.order', 'status-sync', 'Trạng thái trái quy trình bị từ chối 409 và không áp dụng', 'A status that the process forbids is refused with 409 and not applied', async (context) => {
+    const { citizen, procedureCode, cookie } = await turn(context)
+    const { dossierCode } = await synced(context, { applicantId: citizen.personId, applicantName: citizen.name, applicantBirthDate: citizen.birthDate, procedureCode })
     answered(await context.ask('sync-status', statusOrder(context, dossierCode, 'result-returned')), 201)
-    for (const status of ['in-process', 'received']) answered(await context.ask('sync-status', statusOrder(context, dossierCode, status)), 409, 'TRANSITION_FORBIDDEN')
-  }, SYNC),
+    for (const status of ['in-process', 'received']) {
+      answered(await context.ask('sync-status', statusOrder(context, dossierCode, status)), 409, 'TRANSITION_FORBIDDEN')
+      shows(await context.ask('own-dossier', { dossierCode }, { headers: { cookie } }), { status: 'result-returned' })
+    }
+  }, ['caller-key', 'session', 'citizen']),
   check('status.unknown', 'status-sync', 'Trạng thái của hồ sơ không có bị từ chối 404', 'A status of a dossier that is not there is refused with 404', async (context) => {
     answered(await context.ask('sync-status', statusOrder(context, context.dossierCode(), 'received')), 404, 'DOSSIER_UNKNOWN')
   }, SYNC),
@@ -102,8 +111,11 @@ export const SYNC_CHECKS: readonly Check[] = [
     const give = (input: object) => context.ask('supplement', input, { headers: { cookie } })
     answered(await give(answer), 409, 'TRANSITION_FORBIDDEN')
     answered(await context.ask('sync-status', statusOrder(context, dossierCode, 'supplement-asked')), 201)
-    answered(await give(answer), 201)
-    answered(await give(answer), 200)
+    for (const status of [201, 200]) {
+      const exchange = await give(answer)
+      answered(exchange, status)
+      shows(exchange, { dossierCode, status: 'in-process' })
+    }
     answered(await give({ ...answer, reference: context.tag() }), 409, 'TRANSITION_FORBIDDEN')
     answered(await withdraw(context, (await session(context, citizen)).cookie, dossierCode), 201)
   }, ['caller-key', 'session', 'citizen']),

@@ -91,20 +91,23 @@ export function userinfo(context: Context, accessToken: string | undefined): Pro
 }
 
 /** Verified against the published keys; what is wrong goes out as observed. */
-export async function verified(context: Context, profile: IssuerProfile, { idToken, token }: LoggedIn): Promise<void> {
+export async function verified(context: Context, profile: IssuerProfile, { idToken, token }: LoggedIn): Promise<void> { await verifiedToken(context, profile, idToken, 'id_token', token) }
+
+/** `seenIn`: in which exchange it came, or what brought it. */
+export async function verifiedToken(context: Context, profile: IssuerProfile, jwt: string, name: string, seenIn: Exchange | undefined): Promise<void> {
   const { keys } = (await context.ask('jwks', {})).json ?? {}
-  const words = { vi: `id_token ký bằng ${profile.keys.algorithm}, kiểm được bằng khóa đã công bố`, en: `an id_token signed with ${profile.keys.algorithm} that the published keys verify` }
+  const words = { vi: `${name} ký bằng ${profile.keys.algorithm}, kiểm được bằng khóa đã công bố`, en: `${name} signed with ${profile.keys.algorithm} that the published keys verify` }
   try {
-    const { kid, alg } = decodeProtectedHeader(idToken)
-    demand(typeof kid === 'string' && alg === profile.keys.algorithm, words, `alg ${alg}, kid ${kid}`, token)
+    const { kid, alg } = decodeProtectedHeader(jwt)
+    demand(typeof kid === 'string' && alg === profile.keys.algorithm, words, `alg ${alg}, kid ${kid}`, seenIn)
     // Claims are judged one by one elsewhere: a token out of its time is not one with a wrong signature.
-    await jwtVerify(idToken, createLocalJWKSet({ keys }), { algorithms: [profile.keys.algorithm], currentDate: new Date(Number(payloadOf(idToken).iat ?? 0) * 1_000) })
+    await jwtVerify(jwt, createLocalJWKSet({ keys }), { algorithms: [profile.keys.algorithm], currentDate: new Date(Number(payloadOf(jwt).iat ?? 0) * 1_000) })
   } catch (error) {
     const message = (error as Error).message
-    demand(false, words, message.replace(/^expected .*; observed /, ''), token)
+    demand(false, words, message.replace(/^expected .*; observed /, ''), seenIn)
   }
 }
 
-function payloadOf(idToken: string): JWTPayload {
+export function payloadOf(idToken: string): JWTPayload {
   try { return Object(JSON.parse(Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString('utf8'))) as JWTPayload } catch { return {} }
 }

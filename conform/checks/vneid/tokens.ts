@@ -1,15 +1,29 @@
 /** Tokens: a code works once and only for whom it was made; the ID token says who, for whom, by whom, when; logout ends both sides. */
-import { decodeJwt, decodeProtectedHeader } from 'jose'
+import { decodeJwt } from 'jose'
 import { claimName, type IssuerProfile } from '../../../contracts/partner-api/issuer-profile.ts'
 import { LOGOUT_EVENT } from '../../../contracts/partner-api/roles/vneid.ts'
-import { answered, demand, textIn, type Check } from '../../check.ts'
+import { answered, demand, listIn, numberIn, shows, textIn, type Check } from '../../check.ts'
+import type { Exchange } from '../../exchange.ts'
+import type { Citizen } from '../../fixture.ts'
 import { sameText } from '../../text-forms.ts'
-import { citizenOf, enter, loggedIn, loginCheck as check, redeem, secondCitizenOf, sentBack, userinfo, verified } from './login.ts'
+import { begin, citizenOf, enter, loggedIn, logIn, loginCheck as check, redeem, requestOf, payloadOf, secondCitizenOf, sentBack, userinfo, verified, verifiedToken } from './login.ts'
 
 const CLOCK_TOLERANCE_S = 300
+const MOST_ACCOUNTS = 12
 
 export function tokenChecks(profile: IssuerProfile): readonly Check[] {
   const name = (claim: Parameters<typeof claimName>[1]) => claimName(profile, claim)
+  const valueOf = (claim: 'person_kind', value: string) => profile.values[claim]?.[value] ?? value
+  /** What the fixture says of somebody the issuer must say, too; where it says nothing, only that there is something. */
+  function demandSame(exchange: Exchange, claim: Parameters<typeof claimName>[1], wanted: string | undefined, said: unknown = exchange.json?.[name(claim)]): void {
+    demand(wanted === undefined ? typeof said === 'string' && said !== '' : sameText(said, wanted), `${name(claim)} = ${wanted ?? '…'}`, `${name(claim)} = ${String(said)}`, exchange)
+  }
+  function demandRepresentative(exchange: Exchange, wanted: Citizen['representative']): void {
+    const said = exchange.json?.[name('representative')]
+    demandSame(exchange, 'name', wanted?.name, said?.[name('name')])
+    demand(typeof said?.sub === 'string' && said.sub !== '' && said.sub !== exchange.json?.sub, { vi: 'sub riêng của người đại diện', en: 'a sub of the representative\'s own' }, String(said?.sub), exchange)
+    if (wanted) demand(said?.[claimName(profile, 'foreign')] === wanted.foreign, `${claimName(profile, 'foreign')} = ${wanted.foreign}`, `${claimName(profile, 'foreign')} = ${String(said?.[claimName(profile, 'foreign')])}`, exchange)
+  }
   const birthDateOf = (day: string) => profile.birthDates === 'yyyy-mm-dd' ? day : day.split('-').reverse().join('/')
 
   return [
@@ -47,7 +61,7 @@ export function tokenChecks(profile: IssuerProfile): readonly Check[] {
       const citizen = citizenOf(context)
       demand(sameText(exchange.json?.[name('name')], citizen.name), citizen.name, String(exchange.json?.[name('name')]), exchange)
       // Of what else it says of the person nothing may be another's.
-      for (const [claim, value] of [['phone_number', citizen.phone], ['person_kind', citizen.kind], ['acr', profile.acr[citizen.level]]] as const) {
+      for (const [claim, value] of [['phone_number', citizen.phone], ['person_kind', valueOf('person_kind', citizen.kind)], ['acr', profile.acr[citizen.level]]] as const) {
         const said: unknown = exchange.json?.[name(claim)]
         demand(said === undefined || said === value, `${name(claim)} = ${value}`, `${name(claim)} = ${String(said)}`, exchange)
       }
@@ -80,6 +94,13 @@ export function tokenChecks(profile: IssuerProfile): readonly Check[] {
       answered(await redeem(context, profile, { code: context.tag(), verifier: 'x'.repeat(43) }), 400, 'invalid_grant')
       answered(await redeem(context, profile, { code: context.tag(), verifier: 'x'.repeat(43) }, { grant_type: 'password' }), 400, 'unsupported_grant_type')
     }, ['client']),
+    check('token.scope', 'Trả lời có token nêu đủ phạm vi đã xin, kiểu Bearer, thời hạn', 'An answer with tokens names the scopes that were asked for, Bearer, and how long it lasts', async (context) => {
+      const { token } = await loggedIn(context, profile)
+      const scopes = textIn(token, 'scope').split(' ').toSorted().join(' ')
+      const wanted = Object.keys(profile.scopes).toSorted().join(' ')
+      demand(scopes === wanted, wanted, scopes, token)
+      demand(numberIn(token, 'expires_in') > 0, 'expires_in > 0', String(token.json?.expires_in), token)
+    }),
     check('token.no-store', 'Trả lời có token không được lưu đệm', 'An answer with tokens must not be cached', async (context) => {
       const { token } = await loggedIn(context, profile)
       demand(/no-store/.test(String(token.headers['cache-control'] ?? '')), 'Cache-Control: no-store', String(token.headers['cache-control']), token)
@@ -98,17 +119,57 @@ export function tokenChecks(profile: IssuerProfile): readonly Check[] {
       }
     }, ['login', 'level-1']),
     ...(profile.personKinds.includes('foreigner') ? [check('foreigner', 'Người nước ngoài đăng nhập được, có quốc tịch', 'A foreigner can log in, with a nationality', async (context) => {
-      const exchange = await userinfo(context, (await loggedIn(context, profile, citizenOf(context, ({ kind }) => kind === 'foreigner'))).accessToken)
+      const citizen = citizenOf(context, ({ kind }) => kind === 'foreigner')
+      const exchange = await userinfo(context, (await loggedIn(context, profile, citizen)).accessToken)
       answered(exchange, 200)
+      demandSame(exchange, 'nationality', citizen.nationality)
       demand(/^[A-Z]{2,3}$/.test(String(exchange.json?.[name('nationality')])), { vi: 'mã quốc tịch', en: 'a code of nationality' }, String(exchange.json?.[name('nationality')]), exchange)
     }, ['login', 'foreigner'])] : []),
     ...(profile.personKinds.includes('company') ? [check('company', 'Doanh nghiệp đăng nhập được, có mã số và người đại diện, kể cả người nước ngoài', 'A company can log in, with its number and representative, also a foreign one', async (context) => {
       for (const company of context.fixture.citizens.filter(({ kind }) => kind === 'company')) {
         const exchange = await userinfo(context, (await loggedIn(context, profile, company)).accessToken)
         answered(exchange, 200)
-        demand(exchange.json?.[name('company_number')] && exchange.json?.[name('representative')]?.[name('name')], { vi: 'mã số và người đại diện', en: 'number and representative' }, JSON.stringify(exchange.json).slice(0, 200), exchange)
+        demandSame(exchange, 'company_number', company.companyNumber)
+        demandRepresentative(exchange, company.representative)
       }
     }, ['login', 'company'])] : []),
+    ...(profile.personKinds.includes('organisation') ? [check('organisation', 'Tổ chức có loại tài khoản khác đăng nhập được, có mã và người đại diện', 'An organisation with another kind of account can log in, with its code and representative', async (context) => {
+      const organisation = citizenOf(context, ({ kind }) => kind === 'organisation')
+      const exchange = await userinfo(context, (await loggedIn(context, profile, organisation)).accessToken)
+      answered(exchange, 200)
+      demandSame(exchange, 'name', organisation.name)
+      demandSame(exchange, 'organisation_code', organisation.organisationCode)
+      demandRepresentative(exchange, organisation.representative)
+    }, ['login', 'organisation'])] : []),
+    ...(profile.personKinds.includes('minor') ? [check('minor', 'Người chưa thành niên đăng nhập được, có người giám hộ', 'A minor can log in, with a guardian', async (context) => {
+      const minor = citizenOf(context, ({ kind }) => kind === 'minor')
+      const exchange = await userinfo(context, (await loggedIn(context, profile, minor)).accessToken)
+      answered(exchange, 200)
+      const said = exchange.json?.[name('guardian')]
+      demandSame(exchange, 'name', minor.guardian?.name, said?.[name('name')])
+      demand(typeof said?.sub === 'string' && said.sub !== '' && said.sub !== exchange.json?.sub, { vi: 'sub riêng của người giám hộ', en: 'a sub of the guardian\'s own' }, String(said?.sub), exchange)
+    }, ['login', 'minor'])] : []),
+    check('login-page', 'Trang đăng nhập nêu đúng yêu cầu, ứng dụng; tài khoản thử nêu trên đó đăng nhập được, đúng như nêu', 'The login page names request and client; the accounts that it offers to try can log in, and are what it says of them', async (context) => {
+      const request = requestOf(await begin(context, profile))
+      const page = await context.ask('login-page', { request })
+      answered(page, 200)
+      shows(page, { request, clientId: context.fixture.client!.id })
+      const accounts = listIn(page, 'accounts')
+      demand(new Set(accounts.map(({ personId }) => personId)).size === accounts.length, { vi: 'mỗi tài khoản một lần', en: 'each account once' }, String(accounts.length), page)
+      for (const { personId, passcode, name: called, kind, level, foreignRepresentative } of accounts.slice(0, MOST_ACCOUNTS)) {
+        const begun = await begin(context, profile)
+        const code = sentBack(await logIn(context, begun, { personId } as Citizen, passcode)).searchParams.get('code')
+        const token = await redeem(context, profile, { code: String(code), verifier: begun.verifier })
+        answered(token, 200)
+        const exchange = await userinfo(context, textIn(token, 'access_token'))
+        answered(exchange, 200)
+        demandSame(exchange, 'name', called)
+        const [said, acr, representative] = [exchange.json?.[name('person_kind')], exchange.json?.[name('acr')], exchange.json?.[name('representative')]]
+        demand(said === undefined || said === valueOf('person_kind', kind), `${name('person_kind')} = ${kind}`, `${name('person_kind')} = ${String(said)}`, exchange)
+        demand(acr === undefined || acr === profile.acr[level as 1 | 2], `${name('acr')} = ${profile.acr[level as 1 | 2]}`, `${name('acr')} = ${String(acr)}`, exchange)
+        demand((representative?.[claimName(profile, 'foreign')] ?? false) === foreignRepresentative, `foreign = ${foreignRepresentative}`, `foreign = ${String(representative?.[claimName(profile, 'foreign')])}`, exchange)
+      }
+    }, ['client', 'login']),
 
     check('logout', 'Đăng xuất kết thúc phiên ngay: token không dùng được nữa', 'Logout ends the session at once: its token is good for nothing', async (context) => {
       const { idToken, accessToken } = await loggedIn(context, profile)
@@ -145,9 +206,16 @@ export function tokenChecks(profile: IssuerProfile): readonly Check[] {
       answered(await context.ask('logout', { id_token_hint: idToken }), [200, 302])
       const exchange = context.exchanges.at(-1)
       demand(await inbox.arrived(2, context.fixture.waits.retryMs), { vi: 'báo, và báo lại sau lỗi', en: 'told, and told again after a failure' }, `${inbox.received.length}`, exchange)
-      const token = String(context.callOf('back-channel-logout', inbox.received[0]!)?.logout_token)
-      const said = decodeJwt(token)
-      demand(said.sub === claims.sub && LOGOUT_EVENT in (said['events'] as object ?? {}) && !('nonce' in said) && decodeProtectedHeader(token).alg === profile.keys.algorithm, `sub ${claims.sub}, ${LOGOUT_EVENT}`, JSON.stringify(said).slice(0, 300), exchange)
+      for (const came of inbox.received) {
+        const token = String(context.callOf('back-channel-logout', came)?.logout_token)
+        await verifiedToken(context, profile, token, 'logout_token', exchange)
+        const said = payloadOf(token)
+        demand(said.sub === claims.sub && LOGOUT_EVENT in (said['events'] as object ?? {}) && !('nonce' in said), `sub ${claims.sub}, ${LOGOUT_EVENT}`, JSON.stringify(said).slice(0, 300), exchange)
+        // For whom, by whom, when, and known again: what a client is to check (OpenID Connect Back-Channel Logout 1.0, 2.6).
+        demand([said.aud].flat().includes(context.fixture.client!.id) && said.iss === claims.iss, `aud ${context.fixture.client!.id}, iss ${claims.iss}`, `aud ${said.aud}, iss ${said.iss}`, exchange)
+        demand(typeof said.jti === 'string' && said.jti !== '', { vi: 'logout_token có jti', en: 'a logout_token with a jti' }, `jti ${String(said.jti)}`, exchange)
+        demand(Math.abs((said.iat ?? 0) - context.nowMs() / 1_000) < CLOCK_TOLERANCE_S, { vi: 'iat đúng lúc (giây, UTC)', en: 'an iat of now (seconds, UTC)' }, `iat ${String(said.iat)}`, exchange)
+      }
     }, ['login', 'back-channel'])] : []),
   ]
 }
