@@ -21,7 +21,7 @@ export function suiteOf(role: string, issuer?: IssuerProfile): RoleSuite {
   if (role === 'vneid' && issuer) return vneidSuiteOf(issuer)
   const suite = Object.hasOwn(SUITES, role) ? SUITES[role] : undefined
   if (suite) return suite
-  throw new InputError([{ code: 'CONFORM_ROLE_UNKNOWN', what: `role "${role}" cannot be tried`, where: 'ROLE', mend: suggest(role, CONFORM_ROLES) }])
+  throw new InputError([{ code: 'CONFORM_ROLE_UNKNOWN', what: role === '' ? 'no role is named' : `role "${role}" cannot be tried`, where: 'ROLE', mend: suggest(role, CONFORM_ROLES) }])
 }
 
 /** What every whole result of a role says something of, by the names of this version; undefined for a role or contract version that is not known. */

@@ -8,6 +8,15 @@ const isNfd = (text: unknown) => typeof text === 'string' && text !== text.norma
 export const DOSSIER_SYSTEM_NONCONFORMITIES: readonly Nonconformity[] = [
   { id: 'province-second-dossier', role: 'province', title: { vi: 'chuyển lại cùng mã tạo hồ sơ mới', en: 'the same code forwarded again makes another dossier' }, breaks: ['dossier.forwarded.idempotent'],
     hooks: () => ({ answered: (reply, message) => isAt(message, 'POST', /^\/v1\/forwarded$/) && reply.status === 200 ? retold(reply, () => ({ result: 'received' })) : reply }) },
+  { id: 'province-starts-anew', role: 'province', title: { vi: 'chuyển lại cùng mã đưa trạng thái về đầu', en: 'the same code forwarded again takes the status back to the beginning' }, breaks: ['dossier.forwarded.idempotent'],
+    hooks: () => {
+      const again = new Map<string, string>()
+      return { answered: (reply, message) => {
+        if (isAt(message, 'POST', /^\/v1\/forwarded$/) && jsonOf(reply.body)?.result === 'unchanged') again.set(jsonOf(message.body).reference, jsonOf(message.body).status)
+        const status = isAt(message, 'GET', /^\/desk\/dossiers\?/) ? again.get(new URL(message.path, 'http://proxy').searchParams.get('reference') ?? '') : undefined
+        return status !== undefined && reply.status === 200 ? retold(reply, (json) => ({ ...json, status })) : reply
+      } }
+    } },
   { id: 'province-last-come', role: 'province', title: { vi: 'trạng thái đến sau đè trạng thái mới hơn', en: 'the status that comes last counts, not the newest' }, breaks: ['dossier.statuses.out-of-order'],
     hooks: () => {
       let at = Date.now()

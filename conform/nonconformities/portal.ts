@@ -50,6 +50,15 @@ export const PORTAL_NONCONFORMITIES: readonly Nonconformity[] = [
         return status === undefined || reply.status !== 200 ? reply : retold(reply, (json) => ({ ...json, status }))
       } }
     } },
+  { id: 'portal-starts-anew', role: 'portal', title: { vi: 'đồng bộ lại hồ sơ đưa trạng thái lùi', en: 'a dossier synced again takes its status back' }, breaks: ['portal.status.shown'],
+    hooks: () => {
+      const again = new Map<string, string>()
+      return { answered: (reply, message) => {
+        if (isAt(message, 'POST', SYNC_DOSSIERS) && reply.status === 200) again.set(jsonOf(message.body).dossierCode, jsonOf(message.body).status)
+        const status = isAt(message, 'GET', /^\/api\/dossiers\/./) ? again.get(message.path.split('/').at(-1)!) : undefined
+        return status !== undefined && reply.status === 200 ? retold(reply, (json) => ({ ...json, status })) : reply
+      } }
+    } },
   { id: 'portal-utc-days', role: 'portal', title: { vi: 'hạn tính theo ngày UTC', en: 'deadlines go by days of UTC' }, breaks: ['portal.sync.shown'],
     hooks: () => ({ answered: (reply, message) => {
       if (!isAt(message, 'GET', /^\/api\/dossiers\/./) || reply.status !== 200) return reply

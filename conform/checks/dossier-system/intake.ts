@@ -24,15 +24,17 @@ export function application(context: Context, changes: object = {}) {
 }
 
 export const INTAKE_CHECKS: readonly Check[] = [
-  check('forwarded.idempotent', 'receive', 'Cùng mã hồ sơ chuyển lại không đổi gì, kể cả gửi cùng lúc', 'The same dossier code forwarded again changes nothing, also at the same moment', async (context) => {
+  check('forwarded.idempotent', 'receive', 'Cùng mã hồ sơ chuyển lại không đổi gì, kể cả gửi cùng lúc hay khi hồ sơ đã được xử lý tiếp', 'The same dossier code forwarded again changes nothing, also at the same moment, or when the dossier has gone on', async (context) => {
     const input = forwardedDossier(context)
     const answers = await Promise.all(Array.from({ length: AT_ONCE }, () => context.ask('forwarded', input)))
     context.made('dossier', input.dossierCode)
     for (const exchange of answers) answered(exchange, 200)
     const received = answers.filter(({ json }) => json?.result === 'received').length
     demand(received === 1, times(1), times(received), answers[0])
+    await tell(context, told(context, input.dossierCode, 'in-process', context.nowMs()))
     const again = await context.ask('forwarded', input)
     demand(again.json?.result === 'unchanged', 'unchanged', String(again.json?.result), again)
+    await demandStatus(context, input.reference, 'in-process')
   }),
   check('forwarded.held', 'receive', 'Hồ sơ được chuyển tra được theo mã tham chiếu, đúng mã và trạng thái', 'A forwarded dossier is found by its reference, with code and status', async (context) => {
     const { reference, dossierCode, status } = await forwarded(context)

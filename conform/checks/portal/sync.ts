@@ -95,11 +95,14 @@ export const SYNC_CHECKS: readonly Check[] = [
   check('status.unknown', 'status-sync', 'Trạng thái của hồ sơ không có bị từ chối 404', 'A status of a dossier that is not there is refused with 404', async (context) => {
     answered(await context.ask('sync-status', statusOrder(context, context.dossierCode(), 'received')), 404, 'DOSSIER_UNKNOWN')
   }, SYNC),
-  check('status.shown', 'status-sync', 'Trạng thái đồng bộ hiện ngay với công dân', 'A synced status shows to the citizen at once', async (context) => {
+  check('status.shown', 'status-sync', 'Trạng thái đồng bộ hiện ngay với công dân, và hồ sơ đồng bộ lại không đưa nó lùi', 'A synced status shows to the citizen at once, and the dossier synced again does not take it back', async (context) => {
     const { citizen, procedureCode, cookie } = await turn(context)
-    const { dossierCode } = await synced(context, { applicantId: citizen.personId, applicantName: citizen.name, applicantBirthDate: citizen.birthDate, procedureCode })
+    const dossier = await synced(context, { applicantId: citizen.personId, applicantName: citizen.name, applicantBirthDate: citizen.birthDate, procedureCode })
+    const { dossierCode } = dossier
     for (const status of ['in-process', 'done', 'result-returned']) {
       answered(await context.ask('sync-status', statusOrder(context, dossierCode, status)), 201)
+      // A push that is repeated late must not take it back.
+      answered(await context.ask('sync-dossier', dossier), 200)
       const exchange = await context.ask('own-dossier', { dossierCode }, { headers: { cookie } })
       demand(exchange.json?.status === status, status, String(exchange.json?.status), exchange)
     }
