@@ -36,10 +36,13 @@ beforeEach(async () => {
 })
 afterEach(() => stand.close())
 
-function planted(wish: string) {
+function planted(wish: string, does: Record<string, () => void> = {}) {
   const { id, params } = parseFault(wish)
   const fault = FAULTS.find((candidate) => candidate.id === id)!
-  const note = (what: string) => async (...names: unknown[]) => { asked.push([what, ...names].join(' ')) }
+  const note = (what: string) => async (...names: unknown[]) => {
+    asked.push([what, ...names].join(' '))
+    does[asked.at(-1)!]?.()
+  }
   const context: FaultContext = {
     target: stand.target, admin: stand.client.of, dns: { ask: async () => ({ rcode: 'NOERROR', address: answer, ttlS: 1 }) }, seed: 7, memory: {}, clock: { ...systemClock({ startedAtMs: 0, timeScale: 140, scenarioStartMs: 0 }), nowMs: () => nowMs, sleep: async (ms) => { asked.push(`wait ${ms}`) } },
     live: { touched: ({ from, to, slowerThanMs = Infinity }) => {
@@ -141,14 +144,19 @@ describe('network-loss and network-delay', () => {
 
 describe('resolver-restart', () => {
   it('with an empty cache counts what the new process answered, and nothing where it is the old one', async () => {
-    const fault = planted('resolver-restart')
+    const fault = planted('resolver-restart', { 'start resolver-south': () => { served = 2 } })
     await fault.inject()
     expect(asked).toEqual(['stop resolver-south', 'start resolver-south', 'set resolver-south again'])
     expect(controls()).toEqual([])
-    served = 7
-    expect(await fault.witness()).toMatchObject({ touched: 7 })
-    served = 41
-    expect(await fault.witness()).toMatchObject({ touched: 0 })
+    served = 4
+    expect(await fault.witness()).toMatchObject({ touched: 2 })
+    // More than the one before it, in the long time since.
+    served = 400
+    expect(await fault.witness()).toMatchObject({ touched: 398 })
+    const same = planted('resolver-restart')
+    await same.inject()
+    served = 500
+    expect(await same.witness()).toMatchObject({ touched: 0 })
   })
 
   it('with a stale cache gives the old address, counts its region at the old edge, and is flushed', async () => {

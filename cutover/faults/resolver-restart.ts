@@ -28,6 +28,8 @@ export const resolverRestart = fault({
     await platformOf(context).stop(system)
     await platformOf(context).start(system)
     await context.setAgain?.(system)
+    // At once: later it may have answered more than the one before it.
+    memory['anew'] = (await admin(system).stats()).served
     if (params.cache === 'stale') await admin(system).control({ action: 'resolver.stale', name: recordName(target, 'portal'), address: target.addresses.old, ttlS: STALE_FOR_S })
   },
   async heal(context, params) {
@@ -41,8 +43,8 @@ export const resolverRestart = fault({
 async function askedAnew({ admin, memory }: FaultContext, { region }: Params) {
   const system = resolverSystemId(region)
   const { served } = await admin(system).stats()
-  const before = Number(memory['served'] ?? 0)
-  return { touched: served < before ? served : 0, required: REQUIRED, note: `${system} says that it answered ${served} queries since it began, ${before} when it was stopped` }
+  const [before, anew] = [Number(memory['served'] ?? 0), Number(memory['anew'] ?? 0)]
+  return { touched: anew < before ? served - anew : 0, required: REQUIRED, note: `${system} said that it had answered ${before} queries when it was stopped, ${anew} when it had begun anew, ${served} in the end` }
 }
 
 async function ledAstray({ target, admin, dns, memory }: FaultContext, { region }: Params) {
