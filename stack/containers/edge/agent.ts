@@ -30,14 +30,15 @@ async function startEdgeAgent(config: EdgeAgentConfig): Promise<RunningAgent> {
 
   const noticeLoss = (line: string) => { if (LOST_LINE.test(line)) logs.damage(line) }
   const firewall = startDaemon('nginx', ['-c', PATHS.firewall], noticeLoss)
+  const unless = <T>(work: Promise<T>, ended: Promise<string>) => Promise.race([work, ended.then((reason) => { throw new Error(reason) })])
+  // Who takes a connection before the firewall is there, or after it has gone, answers for a portal that nobody asked.
+  try { await unless(until('the firewall to serve', () => tuning.serves(), START_MS), firewall.ended) } catch (error) { await firewall.stop(); throw error }
   const front = startDaemon('nginx', ['-c', PATHS.front], noticeLoss)
   const ended = Promise.race([firewall.ended, front.ended])
-  const close = async () => { await Promise.all([front.stop(), firewall.stop()]) }
+  const close = async () => { await front.stop(); await firewall.stop() }
   const ready = async () => await tuning.serves() && await answers(PATHS.frontInside, 'serving')
   const settings = { tuning, firewall, logs }
-  try {
-    await Promise.race([until('nginx to serve', ready, START_MS), ended.then((reason) => { throw new Error(reason) })])
-  } catch (error) { await close(); throw error }
+  try { await unless(until('nginx to serve', ready, START_MS), ended) } catch (error) { await close(); throw error }
 
   return {
     ended, close,
