@@ -54,9 +54,32 @@ describe('unavailable', () => {
     for (const line of lines.slice(5)) line.system = 'gateway-north'
     for (const line of lines) edge.drop('edge-new', line.op)
     expect(await found(edge)).toMatchObject([{ id: 'unavailable:edge-new', unit: 'infrastructure', count: 20 }])
+    // Of whom nobody took the connection not even the client knows whom he meant.
+    const gone = night()
+    const refused = asked(gone).slice(75, 95)
+    away(refused, 'dial: connection refused (1212)')
+    for (const line of refused) { line.system = 'unknown'; gone.drop('edge-new', line.op) }
+    expect(await found(gone)).toMatchObject([{ id: 'unavailable:edge-new', unit: 'infrastructure', count: 20 }])
     const portal = night()
     away(asked(portal).slice(75, 95), 'request timeout')
     expect(await found(portal)).toMatchObject([{ id: 'unavailable:portal', count: 20 }])
+  })
+
+  it('names the portal that stored nothing of one kind while it answered others, and the edge that took nobody\'s connection', async () => {
+    const run = smallRun({ counts: { 'citizens-new': 20, 'sync-w1': 40 } })
+    const pushes = run.history.get('w1')!.filter(({ kind }) => kind === 'sync.dossier').sort((one, other) => one.invokedAt - other.invokedAt)
+    // Between each two of them a citizen is answered.
+    const citizens = asked(run)
+    for (const [index, line] of pushes.slice(10, 25).entries()) Object.assign(line, { invokedAt: citizens[40 + index]!.invokedAt + 1, completedAt: citizens[40 + index]!.invokedAt + 9 })
+    away(pushes.slice(10, 25), 'SERVICE_FAILED: No space left on device', 201)
+    const [finding, ...others] = await found(run)
+    expect(others).toEqual([])
+    expect(finding).toMatchObject({ id: 'unavailable:portal', unit: 'portal-operator' })
+    expect(finding!.cause).toMatch(/^portal answered none of 15 operations of kind sync\.dossier in one stretch .*of 40 in the run .*while it answered others: SERVICE_FAILED/u)
+
+    const edge = smallRun({ counts: { 'sync-w1': 40 } })
+    away(edge.history.get('w1')!.filter(({ kind }) => kind === 'sync.dossier').sort((one, other) => one.invokedAt - other.invokedAt).slice(10, 25), 'ECONNREFUSED: connect ECONNREFUSED', 201)
+    expect(await found(edge)).toMatchObject([{ id: 'unavailable:edge-new', unit: 'infrastructure' }])
   })
 
   it.each([

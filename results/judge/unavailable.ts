@@ -1,7 +1,8 @@
 /**
- * Systems that were away: a stretch in which one operation after the other went to a system and none was answered. Who did not answer is told from what came instead:
- * an error of its edge or of the system itself, or nothing although the request stands in the edge's log, is the system behind it; nothing, and nothing in the log, is the
- * edge. Those who asked then and were made to wait until it answered again are of the stretch too, for its length. What an incident explains is not told a second time; what waits for banks and the SMS gateway has rules of its own.
+ * Systems that were away: a stretch in which one operation after the other went to a system and none was answered, of all kinds or, where it did answer others, of one kind. Who
+ * did not answer is told from what came instead: an error of its edge or of the system itself, or nothing although the request stands in the edge's log, is the system behind it;
+ * nothing, and nothing in the log, is the edge. Those who asked then and were made to wait until it answered again are of the stretch too, for its length. What an incident
+ * explains is not told a second time; what waits for banks and the SMS gateway has rules of its own.
  */
 import type { Finding } from '../../contracts/verdict.ts'
 import { starved } from './busy.ts'
@@ -15,6 +16,8 @@ import { percent } from './incidents/incident-rule.ts'
 /** Fewer in a row, or a shorter stretch, is what a restart of one connection looks like. */
 const MIN_IN_A_ROW = 5
 const MIN_STRETCH_MS = 1_000
+/** As partners tell that nobody took their connection. */
+const NOBODY_THERE = ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'] as const
 /** Their answer waits for somebody else. */
 const WAITING = `('payment.create', 'sms.send')`
 const PUSHES = `('sync.dossier', 'sync.status')`
@@ -25,14 +28,16 @@ export async function unavailableFindings(kase: Case): Promise<Finding[]> {
   const { db } = kase
   if (await starved(kase) !== null) return []
   const findings: Finding[] = []
-  for (const { system, stretches, ms } of await outages(kase)) {
+  for (const { system, stretches, ms, kinds } of await outages(kase)) {
     const ids = `SELECT id FROM away WHERE system = ${literal(system)}`
+    const asked = `asked WHERE system = ${literal(system)}${kinds === null ? '' : ` AND kind IN (${kinds.map(literal).join(', ')})`}`
+    const what = kinds === null ? 'operations' : `operations of kind ${kinds.join(', ')}`
     const touched = await examplesOf(kase, ids)
-    const { all, said } = await db.row<{ all: number; said: string | null }>(`SELECT (SELECT count(*) FROM asked WHERE system = ${literal(system)}) AS all,
+    const { all, said } = await db.row<{ all: number; said: string | null }>(`SELECT (SELECT count(*) FROM ${asked}) AS all,
       (SELECT string_agg(text, ', ' ORDER BY n DESC, text) FROM (SELECT coalesce(error, 'no answer') || ' ×' || count(*) AS text, count(*) AS n FROM ops WHERE id IN (${ids}) GROUP BY error ORDER BY n DESC, text LIMIT 3)) AS said`)
     findings.push({ ...findingOf(kase, {
       incident: null, class: 'incident', system,
-      cause: `${system} answered none of ${touched.count} operations in ${stretches === 1 ? 'one stretch' : `${stretches} stretches`} of ${(ms / 1_000).toFixed(1)} s (wall clock) together, of ${all} in the run (${percent(touched.count, all)}): ${said}`,
+      cause: `${system} answered none of ${touched.count} ${what} in ${stretches === 1 ? 'one stretch' : `${stretches} stretches`} of ${(ms / 1_000).toFixed(1)} s (wall clock) together, of ${all} in the run (${percent(touched.count, all)})${kinds === null ? '' : ', while it answered others'}: ${said}`,
       measure: `find in the logs of ${system}, of what it runs on and of its database why it was away; make it come back by itself, and give it a second one to stand in`,
       rerunCondition: `${system} answers all along, also while one of its parts is taken away`, power: powerOf(all, touched.count, `operations that went to ${system}`), ...touched,
     }), id: `${UNAVAILABLE}${system}` })
@@ -48,31 +53,41 @@ export async function outageDoubt(kase: Case): Promise<string | null> {
   return found.length === 0 ? null : `${found.map(({ system }) => system).join(', ')} did not answer for a while, but the machine gave nobody his time: ${why}`
 }
 
-/** Tables asked(id, system, invoked, bad) and away(id, system). */
-async function outages({ db, plan, times }: Case): Promise<{ system: string; stretches: number; ms: number }[]> {
+/** Tables asked(id, system, kind, invoked, completed, bad) and away(id, system). `kinds`: null where nothing of any kind was answered. */
+async function outages({ db, plan, times }: Case): Promise<{ system: string; stretches: number; ms: number; kinds: string[] | null }[]> {
   const edgeAt = (address: string) => plan.target.systems.find(({ role, url }) => role === 'edge' && url !== undefined && new URL(url).hostname === address)?.id ?? null
   const [newEdge, oldEdge] = [edgeAt(plan.target.addresses.new), edgeAt(plan.target.addresses.old)]
   const standing = (edge: string | null) => `id IN (SELECT e.id FROM edge_rows e JOIN systems y ON y.file = e.file WHERE e.entry = 'request' AND e.id IS NOT NULL AND y.name = ${literal(edge)})`
-  // Whom a client meant who got no answer: a portal, the edge before it or the way to it, all of them one address to him.
-  const front = `(system IN ('portal', 'legacy', ${literal(newEdge)}, ${literal(oldEdge)}) OR system LIKE 'gateway-%')`
+  // Whom a client meant who got no answer: a portal, the edge before it or the way to it, all of them one address to him; where nobody took his connection he cannot even say which.
+  const front = `(system IN ('portal', 'legacy', ${literal(newEdge)}, ${literal(oldEdge)}) OR system LIKE 'gateway-%' OR system = 'unknown' AND http IS NULL)`
   const inOffice = times.switchDone === null || oldEdge === null ? literal(newEdge) : `CASE WHEN invoked >= ${times.switchDone} THEN ${literal(newEdge)} ELSE ${literal(oldEdge)} END`
+  const code = (codes: readonly string[]) => `outcome = 'info' AND coalesce(split_part(error, ':', 1) IN (${codes.map(literal).join(', ')}), false)`
   await db.run(`
-    CREATE OR REPLACE TABLE fronted AS SELECT id, invoked, completed, outcome = 'info' AS bad,
+    CREATE OR REPLACE TABLE fronted AS SELECT id, kind, invoked, completed, outcome = 'info' AS bad,
         CASE WHEN system = 'portal' AND (outcome <> 'info' OR http IS NOT NULL) OR system = ${literal(newEdge)} OR ${standing(newEdge)} THEN 'portal'
           WHEN system = 'legacy' AND (outcome <> 'info' OR http IS NOT NULL) OR system = ${literal(oldEdge)} OR ${standing(oldEdge)} THEN 'legacy' END AS behind, ${inOffice} AS office
       FROM ops WHERE kind NOT IN ${WAITING} AND kind NOT IN ${PUSHES} AND ${front} AND id NOT IN (SELECT id FROM explained);
+    CREATE OR REPLACE TABLE pushed AS SELECT id, kind, invoked, completed, outcome = 'info' AS bad, ${code(NOBODY_THERE)} AS refused, ${code(CONNECTION_ERRORS)} AS broken FROM ops WHERE kind IN ${PUSHES} AND id NOT IN (SELECT id FROM explained);
     CREATE OR REPLACE TABLE asked AS
-      SELECT id, invoked, completed, bad, behind AS system FROM fronted WHERE behind IS NOT NULL
+      SELECT id, kind, invoked, completed, bad, behind AS system FROM fronted WHERE behind IS NOT NULL
       -- Whoever was answered by what is behind an edge was let through by it.
-      UNION ALL SELECT id, invoked, completed, behind IS NULL, CASE behind WHEN 'portal' THEN ${literal(newEdge)} WHEN 'legacy' THEN ${literal(oldEdge)} ELSE office END FROM fronted
-      UNION ALL SELECT id, invoked, completed, outcome = 'info', CASE WHEN kind IN ${PUSHES} THEN 'portal' WHEN kind = 'payment.scan' THEN coalesce('bank-' || bank, system) ELSE system END
-        FROM ops WHERE kind NOT IN ${WAITING} AND (kind IN ${PUSHES} OR NOT ${front}) AND id NOT IN (SELECT id FROM explained)
-          AND NOT (kind IN ${PUSHES} AND coalesce(split_part(error, ':', 1) IN (${CONNECTION_ERRORS.map(literal).join(', ')}), false));
-    CREATE OR REPLACE TABLE placed AS SELECT *, count(*) FILTER (NOT bad) OVER (PARTITION BY system ORDER BY invoked, id ROWS UNBOUNDED PRECEDING) AS stretch FROM asked WHERE system IS NOT NULL;
-    CREATE OR REPLACE TABLE silences AS SELECT system, stretch, count(*) AS n, max(invoked) - min(invoked) AS ms FROM placed WHERE bad GROUP BY system, stretch HAVING n >= ${MIN_IN_A_ROW};
+      UNION ALL SELECT id, NULL, invoked, completed, behind IS NULL, CASE behind WHEN 'portal' THEN ${literal(newEdge)} WHEN 'legacy' THEN ${literal(oldEdge)} ELSE office END FROM fronted
+      -- A connection that broke off or was silent says nothing of who it was; one that nobody took does.
+      UNION ALL SELECT id, kind, invoked, completed, bad, 'portal' FROM pushed WHERE NOT broken
+      UNION ALL SELECT id, NULL, invoked, completed, refused, ${literal(newEdge)} FROM pushed WHERE NOT broken OR refused
+      UNION ALL SELECT id, kind, invoked, completed, outcome = 'info', CASE WHEN kind = 'payment.scan' THEN coalesce('bank-' || bank, system) ELSE system END
+        FROM ops WHERE kind NOT IN ${WAITING} AND kind NOT IN ${PUSHES} AND NOT ${front} AND id NOT IN (SELECT id FROM explained);
+    CREATE OR REPLACE TABLE placed AS SELECT *, count(*) FILTER (NOT bad) OVER (PARTITION BY system, what ORDER BY invoked, id ROWS UNBOUNDED PRECEDING) AS stretch FROM (
+      SELECT *, NULL AS what FROM asked WHERE system IS NOT NULL UNION ALL SELECT *, kind FROM asked WHERE system IS NOT NULL AND kind IS NOT NULL);
+    CREATE OR REPLACE TABLE silences AS SELECT system, what, stretch, count(*) AS n, max(invoked) - min(invoked) AS ms FROM placed WHERE bad GROUP BY system, what, stretch HAVING n >= ${MIN_IN_A_ROW};
     -- From the next who asked and was answered in the end until anybody was.
-    CREATE OR REPLACE TABLE stretches AS SELECT * FROM (SELECT s.system, s.stretch, s.n, s.ms + coalesce((SELECT min(p.completed) - min(p.invoked) FROM placed p WHERE p.system = s.system AND p.stretch > s.stretch AND NOT p.bad), 0) AS ms
+    CREATE OR REPLACE TABLE stretches AS SELECT * FROM (SELECT s.system, s.what, s.stretch, s.n, s.ms + coalesce((SELECT min(p.completed) - min(p.invoked) FROM placed p
+        WHERE p.system = s.system AND p.what IS NOT DISTINCT FROM s.what AND p.stretch > s.stretch AND NOT p.bad), 0) AS ms
       FROM silences s) WHERE ms >= ${MIN_STRETCH_MS};
-    CREATE OR REPLACE TABLE away AS SELECT p.id, p.system FROM placed p JOIN stretches s ON s.system = p.system AND s.stretch = p.stretch WHERE p.bad`)
-  return db.rows<{ system: string; stretches: number; ms: number }>('SELECT system, count(*) AS stretches, sum(ms)::BIGINT AS ms FROM stretches GROUP BY system ORDER BY system')
+    -- That of all kinds says all that those of one kind would.
+    DELETE FROM stretches WHERE what IS NOT NULL AND system IN (SELECT system FROM stretches WHERE what IS NULL);
+    CREATE OR REPLACE TABLE away AS SELECT DISTINCT p.id, p.system FROM placed p JOIN stretches s ON s.system = p.system AND s.what IS NOT DISTINCT FROM p.what AND s.stretch = p.stretch WHERE p.bad`)
+  const rows = await db.rows<{ system: string; stretches: number; ms: number; kinds: string | null }>(`
+    SELECT system, count(*) AS stretches, sum(ms)::BIGINT AS ms, string_agg(DISTINCT what, ' ' ORDER BY what) AS kinds FROM stretches GROUP BY system ORDER BY system`)
+  return rows.map((row) => ({ ...row, kinds: row.kinds?.split(' ') ?? null }))
 }
