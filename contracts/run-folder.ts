@@ -9,6 +9,8 @@ export function runFolder(directory: string) {
     plan: join(directory, 'plan.json'),
     history: join(directory, 'history'),
     historyOf: (worker: string) => join(directory, 'history', `${worker}.ndjson`),
+    /** Declares tests by hand that joined after the run (`judge --hand-tests`); those of before stand in the plan. */
+    handTests: join(directory, 'hand-tests.json'),
     journal: join(directory, 'journal.ndjson'),
     evidence: join(directory, 'evidence'),
     evidenceOf: (system: string, mode: 'baseline' | 'final' | 'running' = 'final') =>

@@ -13,14 +13,14 @@ export type HandLines = { lines: string[]; sha256: string }
 export function handLines(tests: readonly HandTest[], seed: number): HandLines {
   const dossiers = [...new Set(tests.map(({ dossierCode }) => dossierCode))]
   const attempts = new Map<string, number>()
-  const lines = tests.map(({ dossierCode, legacy, partner, step, at, role, outcome, place }) => {
+  const lines = tests.map(({ dossierCode, legacy, partner, step, at, role, outcome, place, status, amountVnd }) => {
     const iteration = dossiers.indexOf(dossierCode)
     const op = deriveOp(sha256Hex, seed, HAND_TESTS, iteration, step.step)
     const attempt = (attempts.get(op) ?? 0) + 1
     attempts.set(op, attempt)
     return JSON.stringify({
       v: 1, op, attempt, trace: deriveTrace(HAND_TESTS, iteration), kind: step.kind, flow: step.flow, step: step.step, actor: 'tester', region: partnerOf(partner).region, worker: HAND_TESTS, cohort: 'hand', phase: HAND_TESTS,
-      intendedAt: at, invokedAt: at, completedAt: at, outcome, system: legacy ? 'legacy' : 'portal', dossierCode, fields: { partner, role, place }, ...(outcome === 'ok' && step.sets !== undefined && { observed: step.sets }),
+      intendedAt: at, invokedAt: at, completedAt: at, outcome, system: legacy ? 'legacy' : 'portal', dossierCode, ...(amountVnd !== undefined && { amountVnd }), fields: { partner, role, place }, ...(outcome === 'ok' && (status ?? step.sets) !== undefined && { observed: status ?? step.sets }),
     } satisfies OperationLine)
   })
   return { lines, sha256: sha256Hex(lines.map((line) => `${line}\n`).join('')) }

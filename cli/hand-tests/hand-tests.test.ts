@@ -44,6 +44,17 @@ describe('a workbook', () => {
     const tests = await read(workbook([['Outcome', 'Note', 'Time', 'Step', 'Role', 'Dossier code'], ['pass', 'x', '2026-04-10 21:05', 'submit', 'clerk', 'H01-260410-000001']], { Notes: [['hello']] }))
     expect(tests).toMatchObject([{ dossierCode: 'H01-260410-000001', outcome: 'ok', role: 'clerk', place: 'tests.xlsx Kiểm thử!2' }])
   })
+  it('may say the status that was seen, and the sum that was paid', async () => {
+    const tests = await read(workbook([
+      [...HEAD, 'Trạng thái', 'Số tiền'],
+      ['H29-260410-000123', 'tra cứu', '10/04/2026 22:10', 'a', 'đạt', 'Đã  trả kết quả', null],
+      ['H29-260410-000123', 'thanh toán', '10/04/2026 22:10', 'a', 'đạt', null, '25.000 đ'],
+      ['H29-260410-000124', 'nộp phí', '10/04/2026 22:10', 'a', 'đạt', 'in-process', 8_000],
+    ]))
+    expect(tests.map(({ status, amountVnd }) => [status, amountVnd])).toEqual([['result-returned', undefined], [undefined, 25_000], ['in-process', 8_000]])
+    const bad = await read(workbook([[...HEAD, 'Trạng thái', 'Số tiền'], ['H29-260410-000123', 'tra cứu', '10/04/2026 22:10', 'a', 'đạt', 'đã nhận', 'hai nghìn']])).then(() => '', (caught: Error) => caught.message)
+    expect(bad.split('\n').map((line) => /Kiểm thử!(\w+)/.exec(line)?.[1])).toEqual(['F2', 'G2'])
+  })
   it('has all its bad cells told at once, each with its place', async () => {
     const file = workbook([
       HEAD,

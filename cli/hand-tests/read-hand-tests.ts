@@ -6,12 +6,13 @@ import { existsSync } from 'node:fs'
 import readXlsxFile from 'read-excel-file/node'
 import { suggest } from '../../contracts/did-you-mean.ts'
 import { InputError, type Problem } from '../../contracts/error.ts'
-import { HAND_COLUMNS, HAND_OUTCOMES, HAND_STEPS, handWord, type HandColumn, type HandStep } from '../../contracts/hand-tests.ts'
+import { HAND_COLUMNS, HAND_MORE_COLUMNS, HAND_OUTCOMES, HAND_STATUSES, HAND_STEPS, handWord, type HandColumn, type HandMoreColumn, type HandStep } from '../../contracts/hand-tests.ts'
 import { DossierCode, LegacyDossierCode } from '../../contracts/ids.ts'
 import type { Outcome } from '../../contracts/operation.ts'
 import { PARTNERS } from '../../contracts/reference/partners.ts'
+import type { DossierStatus } from '../../contracts/status.ts'
 
-export type HandTest = { dossierCode: string; legacy: boolean; partner: string; step: HandStep; at: number; role: string; outcome: Outcome; place: string }
+export type HandTest = { dossierCode: string; legacy: boolean; partner: string; step: HandStep; at: number; role: string; outcome: Outcome; place: string; /** That was seen. */ status?: DossierStatus; /** That was paid. */ amountVnd?: number }
 
 const HANOI_MS = 7 * 3_600_000
 const MAX_ROWS = 100_000
@@ -29,13 +30,15 @@ export async function readHandTests(file: string, shown: string, nowMs: number):
   throw new InputError([{ code: 'HAND_TESTS_COLUMN_MISSING', what: `no sheet of "${shown}" names its columns in its first row`, where: shown, mend: `write in the first row: ${Object.values(HAND_COLUMNS).map(([first]) => first).join(', ')}` }])
 }
 
-type Columns = Partial<Record<HandColumn, number>>
+type Column = HandColumn | HandMoreColumn
+type Columns = Partial<Record<Column, number>>
+const WORDS: Record<Column, readonly string[]> = { ...HAND_COLUMNS, ...HAND_MORE_COLUMNS }
 
 function columnsOf(head: readonly unknown[]): Columns {
   const columns: Columns = {}
   head.forEach((cell, at) => {
     const word = handWord(String(cell ?? ''))
-    const name = (Object.keys(HAND_COLUMNS) as HandColumn[]).find((one) => (HAND_COLUMNS[one] as readonly string[]).includes(word))
+    const name = (Object.keys(WORDS) as Column[]).find((one) => WORDS[one].includes(word))
     if (name !== undefined) columns[name] ??= at
   })
   return columns
@@ -49,15 +52,17 @@ function readSheet(data: readonly unknown[][], columns: Columns, where: string, 
   data.slice(1, MAX_ROWS + 1).forEach((row, index) => {
     if (row.every((cell) => cell === null || String(cell).trim() === '')) return
     const number = index + 2
-    const cellOf = (name: HandColumn) => row[columns[name]!] ?? null
-    const bad = (name: HandColumn, what: string, mend: string): undefined => { problems.push({ code: 'HAND_TESTS_CELL_INVALID', what, where: `${where}!${letters(columns[name]!)}${number}`, mend }); return undefined }
+    const cellOf = (name: Column) => columns[name] === undefined ? null : row[columns[name]] ?? null
+    const bad = (name: Column, what: string, mend: string): undefined => { problems.push({ code: 'HAND_TESTS_CELL_INVALID', what, where: `${where}!${letters(columns[name]!)}${number}`, mend }); return undefined }
     const dossier = dossierOf(cellOf('dossierCode'), (what, mend) => bad('dossierCode', what, mend))
     const step = stepOf(cellOf('step'), (what, mend) => bad('step', what, mend))
     const at = timeOf(cellOf('time'), nowMs, (what, mend) => bad('time', what, mend))
     const outcome = outcomeOf(cellOf('outcome'), (what, mend) => bad('outcome', what, mend))
+    const status = statusOf(cellOf('status'), (what, mend) => bad('status', what, mend))
+    const amountVnd = amountOf(cellOf('amount'), (what, mend) => bad('amount', what, mend))
     const role = String(cellOf('role') ?? '').trim()
     if (role === '') bad('role', 'nobody\'s role stands here', 'write the role of the tester, not a name')
-    if (dossier && step && at !== undefined && outcome && role !== '') tests.push({ ...dossier, step, at, role, outcome, place: `${where}!${number}` })
+    if (dossier && step && at !== undefined && outcome && role !== '') tests.push({ ...dossier, step, at, role, outcome, place: `${where}!${number}`, ...(status && { status }), ...(amountVnd !== undefined && { amountVnd }) })
   })
   if (data.length > MAX_ROWS + 1) problems.push({ code: 'HAND_TESTS_CELL_INVALID', what: `there are more than ${MAX_ROWS} rows`, where, mend: 'split the workbook' })
   if (problems.length > 0) throw new InputError(problems)
@@ -85,6 +90,21 @@ function outcomeOf(cell: unknown, bad: Bad): Outcome | undefined {
   const word = handWord(String(cell ?? ''))
   const all = Object.entries(HAND_OUTCOMES) as [Outcome, readonly string[]][]
   return all.find(([, words]) => words.includes(word))?.[0] ?? bad(`"${String(cell ?? '')}" is no outcome`, suggest(word, all.flatMap(([, words]) => words)))
+}
+
+function statusOf(cell: unknown, bad: Bad): DossierStatus | undefined {
+  const word = handWord(String(cell ?? ''))
+  if (word === '') return undefined
+  const all = Object.entries(HAND_STATUSES) as [DossierStatus, readonly string[]][]
+  return all.find(([status, words]) => status === word || words.includes(word))?.[0] ?? bad(`"${String(cell)}" is no status`, suggest(word, all.map(([, words]) => words[0]!)))
+}
+
+/** As people write sums: 25000, 25.000, 25.000 đ. */
+function amountOf(cell: unknown, bad: Bad): number | undefined {
+  const text = String(cell ?? '').trim()
+  if (text === '') return undefined
+  const digits = typeof cell === 'number' ? text : text.replace(/\s*(?:đồng|đ|vnd|vnđ)$/i, '').replace(/(?<=\d)[.,\s](?=\d{3}(?!\d))/g, '')
+  return /^\d{1,12}$/.test(digits) ? Number(digits) : bad(`"${text}" is no sum in đồng`, 'write digits, such as 25000')
 }
 
 /** An Excel date is a moment of the wall, without a zone. */

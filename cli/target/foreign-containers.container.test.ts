@@ -8,7 +8,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { KINDS } from '../../contracts/kinds.ts'
 import type { OperationLine } from '../../contracts/operation.ts'
@@ -41,7 +41,21 @@ beforeAll(async () => {
 afterAll(() => rmSync(out, { recursive: true, force: true }))
 beforeEach(({ skip }) => skip(NO_DOCKER !== null, NO_DOCKER ?? ''))
 
-const cli = (...args: string[]) => spawn(process.execPath, [join(root, 'cli', 'bin.ts'), ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, XDG_STATE_HOME: state } })
+const started: ChildProcess[] = []
+// Whatever failed: no stack is left to itself.
+afterEach(async () => {
+  for (const child of started.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue
+    child.kill('SIGTERM')
+    await once(child, 'exit')
+  }
+}, 120_000)
+
+function cli(...args: string[]) {
+  const child = spawn(process.execPath, [join(root, 'cli', 'bin.ts'), ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, XDG_STATE_HOME: state } })
+  started.push(child)
+  return child
+}
 
 async function stackUp(name: string, seed: number): Promise<{ process: ChildProcess; targetFile: string }> {
   const child = cli('stack', 'up', '--target', 'containers', '--profile', 'smoke', '--seed', String(seed), '--name', name)
@@ -108,7 +122,7 @@ describe('a night on the target file of the stack in containers', () => {
     expect([own.exitCode, foreign.exitCode], `${explain(own)}\n---\n${explain(foreign)}`).toEqual([0, 0])
     expect(foreign.verdict.verdict).toBe(own.verdict.verdict)
     expect(statuses(foreign)).toEqual(statuses(own))
-    expect(foreign.verdict.partners).toEqual(own.verdict.partners.map((partner) => ({ ...partner, finishedAt: expect.any(Number) as number })))
+    expect(foreign.verdict.partners).toEqual(own.verdict.partners.map((partner) => ({ ...partner, finishedAt: expect.any(String) as string })))
     expect(acknowledged(foreign)).toEqual(acknowledged(own))
     expect(acknowledged(foreign).length).toBeGreaterThan(1_000)
     expect(foreign.selfcheck.canaries.every(({ named }) => named)).toBe(true)

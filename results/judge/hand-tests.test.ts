@@ -8,13 +8,13 @@ import { smallRun } from './clean-run.ts'
 import { criterionOf, judged, notPassed } from './judged.ts'
 import type { RunBuilder } from './run-builder.ts'
 
-type Test = { code: string; outcome?: Outcome; system?: 'portal' | 'legacy'; partner?: string; step?: string }
+type Test = { code: string; outcome?: Outcome; system?: 'portal' | 'legacy'; partner?: string; step?: string; observed?: string; amountVnd?: number; minutesLater?: number }
 
 function withTests(run: RunBuilder, tests: readonly Test[], tamper: (text: string) => string = (text) => text): (directory: string) => void {
   const at = run.at('21:00') - 86_400_000
-  const lines = tests.map(({ code, outcome = 'ok', system = 'portal', partner = 'ha-noi', step = 'submit' }, iteration) => `${JSON.stringify({
+  const lines = tests.map(({ code, outcome = 'ok', system = 'portal', partner = 'ha-noi', step = 'submit', observed, amountVnd, minutesLater = 0 }, iteration) => `${JSON.stringify({
     v: 1, op: `hand-tests.${iteration}.${step}.0123456789`, attempt: 1, trace: `hand-tests.${iteration}`, kind: 'dossier.submit', flow: 'submit', step, actor: 'tester', region: 'north', worker: 'hand-tests', cohort: 'hand', phase: 'hand-tests',
-    intendedAt: at, invokedAt: at, completedAt: at, outcome, system, dossierCode: code, fields: { partner, role: 'cán bộ', place: `x!${iteration + 2}` },
+    intendedAt: at, invokedAt: at, completedAt: at + minutesLater * 60_000, outcome, system, dossierCode: code, ...(observed !== undefined && { observed }), ...(amountVnd !== undefined && { amountVnd }), fields: { partner, role: 'cán bộ', place: `x!${iteration + 2}` },
   })}\n`)
   const hash = (text: string) => createHash('sha256').update(text).digest('hex')
   run.plan.handTests = { rows: lines.length, sha256: hash(lines.join('')) }
@@ -96,6 +96,74 @@ describe('a dossier tested by hand', () => {
     run.evidence.delete('coordination')
     run.evidence.delete('coordination.baseline')
     expect(criterionOf(await judged(run, write), 'hand-tests.accounted')).toMatchObject({ status: 'inconclusive', observed: expect.stringMatching(/unverified .*\(coordination\)/) })
+  })
+})
+
+describe('what testers saw of it', () => {
+  /** The dossier with a status of its own in each system; others as `held`. */
+  const shows = (statuses: Record<string, string | undefined>) => (run: RunBuilder) => {
+    held(run, EVERYWHERE)
+    for (const [system, status] of Object.entries(statuses)) {
+      const row = run.rows(system).find(({ key }) => key === `dossier/${CODE}`)!
+      if (status === undefined) delete row.status
+      else row.status = status
+    }
+  }
+  const all = (status: string) => Object.fromEntries(EVERYWHERE.map((system) => [system, status]))
+  /** Paid before the run: it is in the first read too. */
+  const paid = (run: RunBuilder, systems: readonly string[], amountVnd: number, key = 'paid/900001') => {
+    for (const system of systems) for (const name of [system, `${system}.baseline`]) run.evidence.get(name)!.rows.push({ key, status: 'paid', fields: { transactionCode: '900001', dossierCode: CODE, amountVnd }, seenAt: run.at('21:00') - 80_000_000 })
+  }
+  const SUBMITTED: Test = { code: CODE, observed: 'newly-registered' }
+  const PAID: Test = { code: CODE, step: 'pay', minutesLater: 5 }
+
+  it.each<[string, Test[], (run: RunBuilder) => void, string[], RegExp]>([
+    ['a status that one system shows no more', [SUBMITTED, { code: CODE, step: 'process', observed: 'in-process', minutesLater: 5 }], shows({ ...all('in-process'), coordination: 'received' }), ['stale coordination:status'], /stale H01-260409-000042 \(coordination\)/],
+    ['a result that was returned, and the partner knows only that it is done', [{ code: CODE, step: 'return', observed: 'result-returned' }], shows({ ...all('result-returned'), 'partner-ha-noi': 'done' }), ['stale partner-ha-noi:status'], /stale .*\(partner-ha-noi\)/],
+    ['a status that is gone', [{ code: CODE, step: 'receive', observed: 'received' }], shows({ ...all('received'), portal: undefined }), ['stale portal:status'], /stale .*\(portal\)/],
+    ['another end', [{ code: CODE, step: 'finish', observed: 'done' }], shows({ ...all('done'), coordination: 'withdrawn' }), ['illegal-transition coordination:status'], /illegal-transition .*\(coordination\)/],
+    ['a payment that nobody holds', [SUBMITTED, PAID], shows(all('received')), ['lost payments:payment', 'lost portal:payment'], /lost .*\(payments\)/],
+    ['a payment that the portal does not know', [SUBMITTED, PAID], (run) => { shows(all('received'))(run); paid(run, ['payments'], 8_000) }, ['lost portal:payment'], /lost .*\(portal\)/],
+    ['another sum', [SUBMITTED, { ...PAID, amountVnd: 80_000 }], (run) => { shows(all('received'))(run); paid(run, ['payments', 'portal'], 8_000) }, ['inconsistent payments:payment', 'inconsistent portal:payment'], /inconsistent .*\(payments\)/],
+  ])('%s is named', async (_, tests, plant, named, observed) => {
+    const run = smallRun()
+    plant(run)
+    const judgement = await judged(run, withTests(run, tests))
+    const own = judgement.findings.filter(({ id }) => id.startsWith('hand-tests:'))
+    expect(own.map(({ id }) => id).toSorted()).toEqual(named.map((one) => `hand-tests:${one.replace(' ', ':')}`).toSorted())
+    for (const { examples, count } of own) expect([count, examples[0]!.dossierCode, examples[0]!.evidence[0]!.lines]).toEqual([1, CODE, [tests.length]])
+    expect(criterionOf(judgement, 'hand-tests.accounted')).toMatchObject({ status: 'fail', observed: expect.stringMatching(observed) })
+  })
+
+  it.each<[string, Test[], (run: RunBuilder) => void]>([
+    ['the same status', [{ code: CODE, step: 'receive', observed: 'received' }], shows({})],
+    ['one to which the process leads from there', [SUBMITTED, { code: CODE, step: 'receive', observed: 'received', minutesLater: 5 }], shows(all('result-returned'))],
+    ['that of a later step of which nobody knows whether it was done', [{ code: CODE, step: 'finish', observed: 'done' }, { code: CODE, step: 'withdraw', outcome: 'info', minutesLater: 5 }], shows(all('withdrawn'))],
+    ['a payment with its sum', [SUBMITTED, { ...PAID, amountVnd: 8_000 }], (run) => { shows({})(run); paid(run, ['payments', 'portal'], 8_000) }],
+    ['a payment at the counter, whatever the sum', [SUBMITTED, PAID], (run) => { shows({})(run); paid(run, ['payments'], 8_000, 'counter/900001'); paid(run, ['portal'], 8_000) }],
+    ['a payment that failed', [SUBMITTED, { ...PAID, outcome: 'info' }], shows({})],
+    ['a step that was refused: the dossier may be there all the same', [{ code: CODE, step: 'receive', outcome: 'fail' }], shows({})],
+  ])('%s is no fault', async (_, tests, plant) => {
+    const run = smallRun()
+    plant(run)
+    const judgement = await judged(run, withTests(run, tests))
+    expect(criterionOf(judgement, 'hand-tests.accounted')).toEqual({ status: 'pass', observed: '1 dossiers: 1 found everywhere' })
+    expect(judgement.findings).toEqual([])
+  })
+
+  it('inside the bound is late, which is no fault; where a reader gives no status at all it is unverified', async () => {
+    const early = smallRun()
+    shows({ ...all('in-process'), coordination: 'received' })(early)
+    const began = early.evidence.get('coordination')!.beganAt
+    const write = withTests(early, [{ code: CODE, step: 'process', observed: 'in-process', minutesLater: (began - 1_000 - (early.at('21:00') - 86_400_000)) / 60_000 }])
+    const late = criterionOf(await judged(early, write), 'hand-tests.accounted')
+    expect([late.status, late.observed]).toEqual(['pass', expect.stringMatching(/late .*\(coordination\)/)])
+
+    const blind = smallRun()
+    shows({})(blind)
+    const told = withTests(blind, [{ code: CODE, step: 'receive', observed: 'received' }])
+    for (const row of blind.rows('partner-ha-noi')) if (row.key.startsWith('dossier/')) delete row.status
+    expect(criterionOf(await judged(blind, told), 'hand-tests.accounted')).toMatchObject({ status: 'inconclusive', observed: expect.stringMatching(/unverified .*\(partner-ha-noi\)/) })
   })
 })
 

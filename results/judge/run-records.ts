@@ -5,7 +5,7 @@
 import { open, readdir, readFile } from 'node:fs/promises'
 import { InputError } from '../../contracts/error.ts'
 import { EvidenceHeader, type EvidenceMode } from '../../contracts/evidence.ts'
-import { HAND_TESTS } from '../../contracts/hand-tests.ts'
+import { AddedHandTests, HAND_TESTS } from '../../contracts/hand-tests.ts'
 import { JournalEntry } from '../../contracts/journal.ts'
 import { Plan } from '../../contracts/plan.ts'
 import { checkRecordFile } from '../../contracts/record-file.ts'
@@ -33,12 +33,15 @@ export type RunRecords = {
   /** Settles for each file; memoised. */
   stateOf: (file: RecordFile) => Promise<FileState>
   journal: JournalEntry[]
+  /** Declared by the plan, or added when the run was over. */
+  handTests: { rows: number; sha256: string; added: boolean } | null
 }
 
 export async function openRun(directory: string): Promise<RunRecords> {
   const folder = runFolder(directory)
   const plan = await readPlan(folder)
-  const files = await listFiles(folder, plan)
+  const handTests = plan.handTests ? { ...plan.handTests, added: false } : await readAdded(folder)
+  const files = await listFiles(folder, plan, handTests !== null)
   const states = new Map<string, Promise<FileState>>()
   let chain: Promise<unknown> = Promise.resolve()
   // History and journal first: the judge begins with them.
@@ -47,7 +50,7 @@ export async function openRun(directory: string): Promise<RunRecords> {
     chain = state
     states.set(file.name, state)
   }
-  return { folder, plan, files, stateOf: (file) => states.get(file.name)!, journal: await readJournal(folder.journal) }
+  return { folder, plan, files, stateOf: (file) => states.get(file.name)!, journal: await readJournal(folder.journal), handTests }
 }
 
 async function readPlan(folder: RunFolder): Promise<Plan> {
@@ -59,14 +62,24 @@ async function readPlan(folder: RunFolder): Promise<Plan> {
   return parsed.data
 }
 
-async function listFiles(folder: RunFolder, plan: Plan): Promise<RecordFile[]> {
+/** One that cannot be read fits no history. */
+async function readAdded(folder: RunFolder): Promise<RunRecords['handTests']> {
+  const text = await readFile(folder.handTests, 'utf8').catch(() => null)
+  if (text === null) return null
+  let json: unknown
+  try { json = JSON.parse(text) } catch { json = null }
+  const { success, data } = AddedHandTests.safeParse(json)
+  return success ? { rows: data.rows, sha256: data.sha256, added: true } : { rows: 0, sha256: '', added: true }
+}
+
+async function listFiles(folder: RunFolder, plan: Plan, withHandTests: boolean): Promise<RecordFile[]> {
   const names = async (path: string) => (await readdir(path).catch(() => [])).filter((name) => name.endsWith('.ndjson')).sort()
   const systems = new Map(plan.target.systems.map((system) => [system.id, system]))
   const present = await names(folder.history)
   // A worker's history that is not there at all is looked at too, and found missing.
-  const workers = [...new Set([...present.map((name) => name.slice(0, -'.ndjson'.length)), ...plan.workers, ...plan.handTests ? [HAND_TESTS] : []])].sort()
+  const workers = [...new Set([...present.map((name) => name.slice(0, -'.ndjson'.length)), ...plan.workers, ...withHandTests ? [HAND_TESTS] : []])].sort()
   const files: RecordFile[] = workers.map((worker) => ({
-    name: `history/${worker}.ndjson`, path: folder.historyOf(worker), system: worker, kind: plan.handTests && worker === HAND_TESTS ? 'hand' : 'history', role: null, unit: '',
+    name: `history/${worker}.ndjson`, path: folder.historyOf(worker), system: worker, kind: withHandTests && worker === HAND_TESTS ? 'hand' : 'history', role: null, unit: '',
   }))
   for (const name of await names(folder.evidence)) {
     const baseline = name.endsWith('.baseline.ndjson')
