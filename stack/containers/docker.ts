@@ -57,7 +57,7 @@ export function dockerError(what: string, error: unknown): Error {
 export function saysDiskFull(text: string): boolean { return /no space left on device|not enough space/iu.test(text) }
 
 export function diskFull(what: string, message: string, cause?: unknown): HarnessError {
-  return new HarnessError({ code: 'DOCKER_DISK_FULL', what: `${what}: ${message}`, mend: 'free space where Docker keeps its data (docker system df shows what takes it)' }, { cause })
+  return new HarnessError({ code: 'DOCKER_DISK_FULL', what: `${what}: ${message.trim()}`, mend: 'free space where Docker keeps its data (docker system df shows what takes it)' }, { cause })
 }
 
 /** The engine does not have it (any more). */
