@@ -32,13 +32,16 @@ export const dnsUneven = fault({
     await admin(byRole(target, 'legacy').id).control({ action: 'mode', mode: 'frozen' })
   },
   async witness({ target, admin, dns, clock, memory }, params) {
-    const held: string[] = []
-    for (const region of params.regions) {
-      if ((await dns.ask(region, recordName(target, 'portal')))?.address === target.addresses.old) held.push(region)
+    const holding: string[] = []
+    for (const { id } of target.regions) {
+      if ((await dns.ask(id, recordName(target, 'portal')))?.address === target.addresses.old) holding.push(id)
     }
+    const held = holding.filter((region) => (params.regions as readonly string[]).includes(region))
+    // Where all regions' load comes from this machine the edge cannot tell whose a request is; while nobody else's resolver leads there it is theirs.
+    const theirs = held.length > 0 && held.length === holding.length && target.regions.every(({ entry }) => entry !== undefined)
     const since = Number(memory['injectedAt']) + SETTLED_MS / clock.plan.timeScale
     const touched = await countRows(admin(edgeAt(target, 'old').id), (row) =>
-      row.key.startsWith('request/') && held.includes(String(row.fields['region'])) && (row.sourceAt ?? 0) >= since)
+      row.key.startsWith('request/') && (held.includes(String(row.fields['region'])) || theirs && row.fields['region'] === null) && (row.sourceAt ?? 0) >= since)
     return { touched, required: REQUIRED, note: `resolvers that still answer ${target.addresses.old}: ${held.join(', ') || 'none'}; their requests at the old edge: ${touched}` }
   },
 })

@@ -101,6 +101,16 @@ describe('dns-uneven', () => {
     const wrong = planted('dns-uneven', { ask: async () => ({ rcode: 'NOERROR', address: '127.0.0.2', ttlS: 60 }) })
     await wrong.inject()
     expect(await wrong.witness()).toMatchObject({ touched: 2, required: 5 })
+    // All regions' load comes from one machine: the edge tells no region, the resolvers do.
+    stand.target.regions = stand.target.regions.map((region) => ({ ...region, entry: { host: '127.0.0.1', port: 1 } }))
+    rows.push(...Array.from({ length: 6 }, () => row('request/2', { status: '200', fields: { region: null }, ...late })))
+    const one = planted('dns-uneven', { ask: async (region) => ({ rcode: 'NOERROR', address: region === 'south' ? '127.0.0.2' : '127.0.0.3', ttlS: 60 }) })
+    await one.inject()
+    expect((await one.witness()).touched).toBe(8)
+    // Somebody else's resolver leads there too: whose they are nobody knows.
+    const both = planted('dns-uneven', { ask: async () => ({ rcode: 'NOERROR', address: '127.0.0.2', ttlS: 60 }) })
+    await both.inject()
+    expect((await both.witness()).touched).toBe(2)
     const right = planted('dns-uneven', { ask: async () => ({ rcode: 'NOERROR', address: '127.0.0.3', ttlS: 60 }) })
     await right.inject()
     expect((await right.witness()).touched).toBe(0)
