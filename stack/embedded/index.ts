@@ -8,6 +8,7 @@ import { mkdir, copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { HarnessError } from '../../contracts/error.ts'
+import type { SimulatorsConfig } from '../../contracts/process.ts'
 import type { RunningStack, StackEvent, StackExit } from '../../contracts/stack.ts'
 import { allOrFirstError } from '../all-or-first-error.ts'
 import { drawSecrets, serviceConfig, simulatorsConfig, type RunSettings } from '../configs.ts'
@@ -26,7 +27,7 @@ import { RUN_SLOTS, takeSlot, type SlotRange } from './slot.ts'
 export type EmbeddedOptions = RunSettings & {
   /** Gets `tmp/` (removed at the end) and `logs/<process>.log`. */
   workDirectory: string
-  /** Absolute path of a child module that takes SimulatorsConfig; null leaves the partners out. */
+  /** Absolute path of a child module that takes SimulatorsConfig; null leaves the partners to somebody else, who is told `simulators`. */
   simulatorsEntry: string | null
   /** False: a load on the new portal alone. */
   cutover?: boolean
@@ -37,7 +38,7 @@ export type EmbeddedOptions = RunSettings & {
   signal?: AbortSignal
 }
 
-export type EmbeddedStack = RunningStack & { slot: number }
+export type EmbeddedStack = RunningStack & { slot: number; /** Where its systems expect partners, and with which keys. */ simulators: SimulatorsConfig }
 
 /** Services that share a process; the portals carry the night's load and have one each. */
 const PROCESS_OF: Record<ServiceId, string> = { portal: 'portal', legacy: 'legacy', coordination: 'back', catalogue: 'back', payments: 'back', notifications: 'back', feedback: 'back', statistics: 'back' }
@@ -60,6 +61,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   const secrets = drawSecrets()
   const temporary = join(workDirectory, 'tmp')
   const logs = join(workDirectory, 'logs')
+  const simulators = simulatorsConfig(addresses, secrets, options)
   const children: Child[] = []
   // The first failure ends the other starts too, instead of waiting for them.
   const failure = new AbortController()
@@ -109,7 +111,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     const [databases] = await allOrFirstError([
       startServices(),
       launch('network', CHILD_ENTRY, { kind: 'network', network: networkConfig(addresses, temporary, edges, options) } satisfies ProcessMessage).then(() => ({})),
-      options.simulatorsEntry === null ? {} : launch('partners', options.simulatorsEntry, simulatorsConfig(addresses, secrets, options)).then(() => ({})),
+      options.simulatorsEntry === null ? {} : launch('partners', options.simulatorsEntry, simulators).then(() => ({})),
     ])
     const target = targetOf({
       name: 'embedded', places: addresses, services, edges, databases: databases!, simulators: options.simulatorsEntry !== null, gateways: true,
@@ -119,7 +121,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     await waitUntilReady(target, { withinMs: READY_WITHIN_MS, signal: startSignal })
     up = true
     return {
-      target, slot: slot.number, keys: secrets.keys,
+      target, slot: slot.number, keys: secrets.keys, simulators,
       processes: children.map(({ name, pid, reply }) => ({ name, pid: Number(reply['postmaster'] ?? pid) })),
       close, [Symbol.asyncDispose]: close,
     }
