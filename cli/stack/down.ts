@@ -1,4 +1,7 @@
-/** `tongduyet stack down`: ends the stack of that name, and only what `stack up` started: the process is known by id and beginning, and ends its own children. */
+/**
+ * `tongduyet stack down`: ends the stack of that name, and only what `stack up` started: the process is known by id and beginning, and ends its own children. What one that
+ * was killed has left, in its directory and on Docker's engine, is cleared away.
+ */
 import { rmSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { EXIT, HarnessError, InputError } from '../../contracts/error.ts'
@@ -6,7 +9,8 @@ import { suggest } from '../../contracts/did-you-mean.ts'
 import type { World } from '../world.ts'
 import { allStates, isRunning, readState, stackDirectory } from './state.ts'
 
-const WITHIN_MS = 30_000
+/** Thirty containers on two busy cores. */
+const WITHIN_MS = 60_000
 const LOOK_EVERY_MS = 100
 
 export async function stackDown(world: World, name: string): Promise<number> {
@@ -24,8 +28,17 @@ export async function stackDown(world: World, name: string): Promise<number> {
       await delay(LOOK_EVERY_MS)
     }
     world.stdout.write(`${name}: ended\n`)
-  } else world.stdout.write(`${name}: had ended already\n`)
+  } else {
+    world.stdout.write(`${name}: had ended already\n`)
+    if (state.target === 'containers') await clearContainers()
+  }
   // What one that was killed has left.
   rmSync(paths.directory, { recursive: true, force: true })
   return EXIT.pass
+}
+
+/** Of owners that are gone only, as the next run would. */
+async function clearContainers(): Promise<void> {
+  const [{ connectDocker }, { removeLeftovers }] = await Promise.all([import('../../stack/containers/docker.ts'), import('../../stack/containers/ownership.ts')])
+  await removeLeftovers((await connectDocker()).docker)
 }

@@ -1,6 +1,6 @@
 /**
  * The stack in containers by itself in one process, a rehearsal on its target file in another: the verdict of the built-in target with the same seed, citizens of each region
- * led by their own region's resolver, and nothing left after `stack down`, nor after the process of the stack was killed and another stack came after it.
+ * led by their own region's resolver, and nothing left after `stack down`, also where the process of the stack was killed.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
@@ -109,6 +109,22 @@ const linesOf = ({ folder }: Ended) => readdirSync(folder.history).flatMap((name
 const acknowledged = (ended: Ended) => [...new Set(linesOf(ended).filter((line) => KINDS[line.kind].effect === 'write' && line.outcome === 'ok').map(({ op }) => op))].toSorted()
 const statuses = ({ verdict }: Ended) => Object.fromEntries(verdict.criteria.map(({ id, status }) => [id, status]))
 const planOf = ({ folder }: Ended) => JSON.parse(readFileSync(folder.plan, 'utf8')) as { target: Target; timeScale: number }
+
+describe('a stack in containers whose process was killed', () => {
+  it('is taken away by stack down', async () => {
+    const before = await allThings(docker)
+    const up = await stackUp('killed', 33)
+    const gone = once(up.process, 'exit')
+    up.process.kill('SIGKILL')
+    await gone
+    expect((await allThings(docker)).length).toBeGreaterThan(before.length + 20)
+    const down = cli('stack', 'down', '--name', 'killed')
+    const [said, [code]] = await Promise.all([text(down.stdout), once(down, 'exit')]) as [string, [number]]
+    expect([code, said]).toEqual([0, 'killed: had ended already\n'])
+    expect(await allThings(docker)).toEqual(before)
+    expect(existsSync(join(state, 'tongduyet', 'stacks', 'killed'))).toBe(false)
+  }, RUN_MS)
+})
 
 describe('a night on the target file of the stack in containers', () => {
   it('gives the verdict of the built-in target with the same seed, and the same operations are confirmed', async () => {
