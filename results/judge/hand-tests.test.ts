@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Outcome } from '../../contracts/operation.ts'
+import { inVietnamese } from '../report/phrasebook.ts'
 import { smallRun } from './clean-run.ts'
 import { criterionOf, judged, notPassed } from './judged.ts'
 import type { RunBuilder } from './run-builder.ts'
@@ -133,6 +134,7 @@ describe('what testers saw of it', () => {
     expect(own.map(({ id }) => id).toSorted()).toEqual(named.map((one) => `hand-tests:${one.replace(' ', ':')}`).toSorted())
     for (const { examples, count } of own) expect([count, examples[0]!.dossierCode, examples[0]!.evidence[0]!.lines]).toEqual([1, CODE, [tests.length]])
     expect(criterionOf(judgement, 'hand-tests.accounted')).toMatchObject({ status: 'fail', observed: expect.stringMatching(observed) })
+    for (const { cause, measure, rerunCondition, power } of own) for (const sentence of [cause, measure, rerunCondition, power]) expect(inVietnamese(sentence), sentence).not.toBeNull()
   })
 
   it.each<[string, Test[], (run: RunBuilder) => void]>([
