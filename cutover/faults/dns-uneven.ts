@@ -41,7 +41,7 @@ export const dnsUneven = fault({
     const theirs = held.length > 0 && held.length === holding.length && target.regions.every(({ entry }) => entry !== undefined)
     const since = Number(memory['injectedAt']) + SETTLED_MS / clock.plan.timeScale
     const touched = await countRows(admin(edgeAt(target, 'old').id), (row) =>
-      row.key.startsWith('request/') && (held.includes(String(row.fields['region'])) || theirs && row.fields['region'] === null) && (row.sourceAt ?? 0) >= since)
+      row.key.startsWith('request/') && (held.includes(String(row.fields['region'])) || theirs && !target.regions.some(({ id }) => id === row.fields['region'])) && (row.sourceAt ?? 0) >= since)
     return { touched, required: REQUIRED, note: `resolvers that still answer ${target.addresses.old}: ${held.join(', ') || 'none'}; their requests at the old edge: ${touched}` }
   },
 })

@@ -103,7 +103,7 @@ describe('dns-uneven', () => {
     expect(await wrong.witness()).toMatchObject({ touched: 2, required: 5 })
     // All regions' load comes from one machine: the edge tells no region, the resolvers do.
     stand.target.regions = stand.target.regions.map((region) => ({ ...region, entry: { host: '127.0.0.1', port: 1 } }))
-    rows.push(...Array.from({ length: 6 }, () => row('request/2', { status: '200', fields: { region: null }, ...late })))
+    rows.push(...Array.from({ length: 6 }, () => row('request/2', { status: '200', fields: { region: 'inside' }, ...late })))
     const one = planted('dns-uneven', { ask: async (region) => ({ rcode: 'NOERROR', address: region === 'south' ? '127.0.0.2' : '127.0.0.3', ttlS: 60 }) })
     await one.inject()
     expect((await one.witness()).touched).toBe(8)
