@@ -65,6 +65,17 @@ export const PORTAL_NONCONFORMITIES: readonly Nonconformity[] = [
       // Before seven in the morning in Viet Nam it is still the day before in UTC.
       return retold(reply, (json) => new Date(json.submittedAt).getUTCHours() >= 17 ? { ...json, dueAt: json.dueAt - DAY_MS } : json)
     } }) },
+  { id: 'portal-reference-alone', role: 'portal', title: { vi: 'cùng mã tham chiếu cho thủ tục khác vẫn trả hồ sơ cũ', en: 'a used reference for another procedure is answered with the dossier that has it' }, breaks: ['portal.submit.idempotent'],
+    hooks: () => {
+      const taken = new Map<string, string>()
+      return { answered: (reply, message) => {
+        if (!isAt(message, 'POST', /^\/api\/dossiers$/)) return reply
+        const { reference } = jsonOf(message.body) ?? {}
+        if (reply.status === 201) taken.set(reference, reply.body)
+        const first = taken.get(reference)
+        return codeOf(reply) === 'CONFLICT' && first !== undefined ? { ...reply, status: 200, body: first } : reply
+      } }
+    } },
   { id: 'portal-status-order', role: 'portal', title: { vi: 'nhận trạng thái trái quy trình', en: 'statuses that the process forbids are taken' }, breaks: ['portal.status.order'],
     hooks: () => ({ answered: (reply, message) => message.path === '/sync/v1/statuses' && codeOf(reply) === 'TRANSITION_FORBIDDEN' ? saying(201, { result: 'applied' }) : reply }) },
   { id: 'portal-search-nfd', role: 'portal', title: { vi: 'không tìm được khi gõ NFD', en: 'nothing is found by text in NFD' }, breaks: ['portal.services'],

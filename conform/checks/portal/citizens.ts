@@ -90,7 +90,11 @@ export const CITIZEN_CHECKS: readonly Check[] = [
     demandSubmitted(context, first, mine.procedureCode)
     shows(first, { status: 'newly-registered' })
     const answers = await Promise.all(Array.from({ length: AT_ONCE }, () => context.ask('submit', input, { headers: { cookie: mine.cookie } })))
+    const otherProcedure = context.fixture.unit.procedures.find((code) => code !== mine.procedureCode)
+    const other = otherProcedure === undefined ? undefined : await context.ask('submit', { ...input, procedureCode: otherProcedure }, { headers: { cookie: mine.cookie } })
     await withdraw(context, mine.cookie, dossierCode)
+    if (other?.status === 201) await withdraw(context, mine.cookie, other.json?.dossierCode)
+    if (other) answered(other, 409, 'CONFLICT')
     for (const exchange of answers) {
       answered(exchange, 200)
       repeats(exchange, first, DOSSIER_FIELDS)

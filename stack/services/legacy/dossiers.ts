@@ -32,6 +32,7 @@ export function createDossiers(pool: pg.Pool, dueDate: DueDate) {
         await client.query({ name: 'hoso-lock', text: 'select pg_advisory_xact_lock(hashtextextended($1, 0))', values: [personId] })
         const { rows: [known] } = await client.query<Row>({ name: 'hoso-reference', text: `select ${COLUMNS} from hoso where ma_thamchieu = $1`, values: [body.reference] })
         if (known && known.so_dinhdanh !== personId) throw new ServiceError(409, 'CONFLICT', `reference "${body.reference}" belongs to another person's dossier`)
+        if (known && known.ma_tthc !== body.procedureCode) throw new ServiceError(409, 'CONFLICT', `reference "${body.reference}" belongs to a dossier of another procedure`)
         if (known) return { created: false, answer: answerOf(known) }
         const { rows: [open] } = await client.query<Row>({
           name: 'hoso-open', text: `select ma_hoso from hoso where so_dinhdanh = $1 and ma_tthc = $2 and trangthai = any($3) limit 1`, values: [personId, body.procedureCode, OPEN_NUMBERS],

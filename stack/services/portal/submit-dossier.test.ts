@@ -31,6 +31,13 @@ describe('a direct submission', () => {
     expect(await countDossiers(bench)).toBe(1)
   })
 
+  it('with the same reference for another procedure is refused, and nothing is stored', async () => {
+    const cookie = await loggedIn(bench, personOf(1).personId)
+    expect((await call(bench, 'POST', '/api/dossiers', { body: submission('r1'), cookie })).status).toBe(201)
+    expect(await call(bench, 'POST', '/api/dossiers', { body: submission('r1', personOf(1), '9.900002'), cookie })).toMatchObject({ status: 409, body: { error: { code: 'CONFLICT' } } })
+    expect(await countDossiers(bench)).toBe(1)
+  })
+
   it('of a procedure with an open dossier is refused, also 20 at the same moment', async () => {
     const cookie = await loggedIn(bench, personOf(1).personId)
     const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => call(bench, 'POST', '/api/dossiers', { body: submission(`r${index}`), cookie })))

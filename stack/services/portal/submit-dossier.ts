@@ -49,6 +49,8 @@ export function createSubmitDossier(pool: pg.Pool, dueDate: DueDate, queued: () 
       const known = await pool.query({ name: 'dossier-by-reference', text: 'select * from dossiers where reference = $1', values: [body.reference] })
       if (known.rows[0]) {
         if (known.rows[0].applicant_id !== person) throw new ServiceError(409, 'CONFLICT', `reference "${body.reference}" belongs to another person's dossier`)
+        // Two submissions under one reference: to answer the second as the first would tell a citizen that it was taken.
+        if (known.rows[0].procedure_code !== offer.procedureCode) throw new ServiceError(409, 'CONFLICT', `reference "${body.reference}" belongs to a dossier of another procedure`)
         return { created: false, answer: dossierAnswer(known.rows[0]) }
       }
       const open = await pool.query({
