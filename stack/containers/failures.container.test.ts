@@ -12,7 +12,7 @@ import { startContainer } from './container.ts'
 import { buildImage, provideImages, tagOf } from './images.ts'
 import { startContainers, type ContainersOptions } from './index.ts'
 import { makeNetworks } from './networks.ts'
-import { labelsOf, removeLeftovers, removeRun } from './ownership.ts'
+import { labelsOf, OWNER_LABEL, removeLeftovers, removeRun } from './ownership.ts'
 import type { ContainerSpec } from './spec.ts'
 import { NO_DOCKER } from './testing/docker-answers.ts'
 import { testRunId, thingsOf } from './testing/things-of.ts'
@@ -140,5 +140,26 @@ describe('what a killed run has left', () => {
     expect(await removeLeftovers(docker)).toContain(dead)
     expect(await thingsOf(docker, dead)).toEqual([])
     expect(await thingsOf(docker, living)).toEqual([`tongduyet-${living}-edge`])
+  }, 60_000)
+
+  it('before the machine was booted again is cleared away, and what another machine made since stays', async () => {
+    const [earlier, elsewhereNow] = [newRun(), newRun()]
+    const ofAnotherBoot = (runId: string) => ({ ...labelsOf(runId), [OWNER_LABEL]: `00000000-0000-4000-8000-000000000000 pid:[1] 7 77` })
+    const { Id: image } = await docker.getImage('debian:bookworm-slim').inspect()
+    const made = async (runId: string) => {
+      const labels = ofAnotherBoot(runId)
+      await makeNetworks(docker, { runId, zones: ['edge'], labels })
+      await docker.createVolume({ Name: `tongduyet-${runId}-data`, Labels: labels })
+      await docker.createContainer({ name: `tongduyet-${runId}-portal`, Image: image, Cmd: ['true'], Labels: labels })
+    }
+    await made(earlier)
+    expect(await removeLeftovers(docker)).not.toContain(earlier)
+    // The engine tells whole seconds.
+    const bootedAt = Date.now() + 1_000
+    expect(await removeLeftovers(docker, bootedAt)).toContain(earlier)
+    expect(await thingsOf(docker, earlier)).toEqual([])
+    await made(elsewhereNow)
+    expect(await removeLeftovers(docker)).not.toContain(elsewhereNow)
+    expect(await thingsOf(docker, elsewhereNow)).toHaveLength(3)
   }, 60_000)
 })

@@ -35,3 +35,8 @@ export function isDead(owner: Owner, self: Owner = thisOwner()): boolean {
   if (owner.boot !== self.boot || owner.namespace !== self.namespace) return false
   return startOf(owner.pid) !== owner.startedAt
 }
+
+/** When this machine was booted, epoch ms, by whole seconds (proc(5), btime of stat). */
+export function bootedAtMs(): number {
+  return Number(/^btime (\d+)$/mu.exec(readFileSync('/proc/stat', 'utf8'))![1]) * 1_000
+}

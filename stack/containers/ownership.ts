@@ -1,9 +1,9 @@
 /**
  * Whose a container, network or volume is: each carries the run's id and who made it (`owner.ts`).
- * `removeRun` takes away all of one run; `removeLeftovers` all of runs whose process is gone, however it ended, and never what a living one owns.
+ * `removeRun` takes away all of one run; `removeLeftovers` all of runs whose process is gone, however it ended, with the whole machine too, and never what a living one owns.
  */
 import { ask, isGone, statusOf, type Docker } from './docker.ts'
-import { isDead, ownerOf, textOf, thisOwner } from './owner.ts'
+import { bootedAtMs, isDead, ownerOf, textOf, thisOwner } from './owner.ts'
 
 export const RUN_LABEL = 'tongduyet.run'
 export const OWNER_LABEL = 'tongduyet.owner'
@@ -12,7 +12,8 @@ export function labelsOf(runId: string): Record<string, string> {
   return { [RUN_LABEL]: runId, [OWNER_LABEL]: textOf(thisOwner()) }
 }
 
-type Labelled = { id: string; name: string; labels: Record<string, string> }
+/** `madeAt`: epoch ms, by the engine's clock. */
+type Labelled = { id: string; name: string; labels: Record<string, string>; madeAt: number }
 type Found = { containers: Labelled[]; networks: Labelled[]; volumes: Labelled[] }
 
 /** All that carries the label, `label` or `label=value`. */
@@ -24,9 +25,9 @@ export async function findOwned(docker: Docker, label: string): Promise<Found> {
     ask('listing volumes', docker.listVolumes({ filters })),
   ])
   return {
-    containers: containers.map(({ Id, Names, Labels }) => ({ id: Id, name: (Names[0] ?? Id).replace(/^\//u, ''), labels: Labels })),
-    networks: networks.map(({ Id, Name, Labels }) => ({ id: Id, name: Name, labels: Labels ?? {} })),
-    volumes: (volumes.Volumes ?? []).map(({ Name, Labels }) => ({ id: Name, name: Name, labels: Labels ?? {} })),
+    containers: containers.map(({ Id, Names, Labels, Created }) => ({ id: Id, name: (Names[0] ?? Id).replace(/^\//u, ''), labels: Labels, madeAt: Created * 1_000 })),
+    networks: networks.map(({ Id, Name, Labels, Created }) => ({ id: Id, name: Name, labels: Labels ?? {}, madeAt: Date.parse(Created) })),
+    volumes: (volumes.Volumes ?? []).map(({ Name, Labels, ...volume }) => ({ id: Name, name: Name, labels: Labels ?? {}, madeAt: Date.parse((volume as { CreatedAt?: string }).CreatedAt ?? '') })),
   }
 }
 
@@ -34,18 +35,22 @@ export async function removeRun(docker: Docker, runId: string): Promise<void> {
   await removeAll(docker, await findOwned(docker, `${RUN_LABEL}=${runId}`))
 }
 
-/** Names of the runs that were cleared away. */
-export async function removeLeftovers(docker: Docker): Promise<string[]> {
+/**
+ * Names of the runs that were cleared away. What an engine of this machine made before the machine was booted (`bootedAt`) has nobody either: containers do not
+ * come back by themselves, and whoever made them was ended with them, or has lost them.
+ */
+export async function removeLeftovers(docker: Docker, bootedAt: number = bootedAtMs()): Promise<string[]> {
   const found = await findOwned(docker, RUN_LABEL)
   const self = thisOwner()
+  const ownEngine = (docker.modem as { socketPath?: string }).socketPath !== undefined
   const dead = new Map<string, boolean>()
-  const isLeft = ({ labels }: Labelled) => {
+  const isLeft = ({ labels, madeAt }: Labelled) => {
     const label = labels[OWNER_LABEL]
-    if (label !== undefined && !dead.has(label)) {
-      const owner = ownerOf(label)
-      dead.set(label, owner !== undefined && isDead(owner, self))
-    }
-    return label !== undefined && dead.get(label)!
+    const owner = ownerOf(label)
+    if (label === undefined || owner === undefined) return false
+    if (owner.boot !== self.boot) return ownEngine && madeAt < bootedAt
+    if (!dead.has(label)) dead.set(label, isDead(owner, self))
+    return dead.get(label)!
   }
   const left = { containers: found.containers.filter(isLeft), networks: found.networks.filter(isLeft), volumes: found.volumes.filter(isLeft) }
   await removeAll(docker, left)
