@@ -1,12 +1,14 @@
 /**
  * What the flows cost the generator: requests a CPU second of k6 playing citizens, officers and desks, against bare k6 sending the same requests to
- * a server that gives the same answers, from as many virtual users at the same pace. In turn (flows, bare, bare, flows), so that a machine that
- * slows down or speeds up does not decide. Out: CPU ms per 1,000 requests of both, and bare ÷ flows.
+ * a server that gives the same answers, from as many virtual users at the same pace. Bare once as k6 comes, and once with all that we set in k6 (tags,
+ * statistics, garbage collector), which leaves only what the flows themselves cost. In turn and back again, so that a machine that slows down or speeds up
+ * does not decide. Out: CPU ms per 1,000 requests of the three, and bare ÷ flows for both.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Options } from 'k6/options'
 import { parseOp } from '../contracts/op.ts'
 import type { Plan } from '../contracts/plan.ts'
 import type { Target } from '../contracts/target.ts'
@@ -24,17 +26,25 @@ const DURATION_MS = 10_000
 const VUS = 120
 const SEED = 7
 
-export type FlowsCost = { requests: number; cpuMsPer1000Flows: number; cpuMsPer1000Bare: number; ratio: number }
+/** `ratio`: to k6 as it comes; `ratioAsSet`: to k6 with our settings. */
+export type FlowsCost = { requests: number; cpuMsPer1000Flows: number; cpuMsPer1000Bare: number; cpuMsPer1000BareAsSet: number; ratio: number; ratioAsSet: number }
+type Settings = 'k6' | 'ours'
 type Sent = { server: string; method: string; path: string; cookie: string; headers: Record<string, string>; body: string | null; status: number; answerHeaders: Record<string, string>; text: string }
 
 export async function benchFlows(k6Path: string): Promise<FlowsCost> {
   const first = await playFlows(k6Path)
-  const bare = [await playBare(k6Path, first.sent), await playBare(k6Path, first.sent)]
-  const flows = [first, await playFlows(k6Path)]
+  const bare: Record<Settings, Played[]> = { k6: [], ours: [] }
+  for (const settings of ['k6', 'ours', 'ours', 'k6'] as const) bare[settings].push(await playBare(k6Path, first.sent, settings))
+  const [flows, asItComes, asSet] = [[first, await playFlows(k6Path)], bare.k6, bare.ours].map(per1000) as [number, number, number]
   const rounded = (value: number) => Number(value.toFixed(3))
-  const per1000 = (runs: readonly { cpuMs: number; requests: number }[]) => runs.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / runs.reduce((sum, { requests }) => sum + requests, 0) * 1_000
-  return { requests: first.requests, cpuMsPer1000Flows: rounded(per1000(flows)), cpuMsPer1000Bare: rounded(per1000(bare)), ratio: rounded(per1000(bare) / per1000(flows)) }
+  return {
+    requests: first.requests, cpuMsPer1000Flows: rounded(flows), cpuMsPer1000Bare: rounded(asItComes), cpuMsPer1000BareAsSet: rounded(asSet),
+    ratio: rounded(asItComes / flows), ratioAsSet: rounded(asSet / flows),
+  }
 }
+
+type Played = { cpuMs: number; requests: number }
+function per1000(runs: readonly Played[]): number { return runs.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / runs.reduce((sum, { requests }) => sum + requests, 0) * 1_000 }
 
 /** Citizens, those who receive what they submit, and desks. */
 function planOf(target: Target): Plan {
@@ -49,7 +59,7 @@ function planOf(target: Target): Plan {
   ] }
 }
 
-async function playFlows(k6Path: string): Promise<{ cpuMs: number; requests: number; sent: Sent[] }> {
+async function playFlows(k6Path: string): Promise<Played & { sent: Sent[] }> {
   const sent: Sent[] = []
   const systems = await playSystems({ disturb: (seen, response) => { if (seen.op !== '') note(seen, response, sent); return false } })
   try {
@@ -77,7 +87,7 @@ function note(seen: Seen, response: ServerResponse, sent: Sent[]): void {
   response.end = ((text: string) => { one.text = text; return end.call(response, text, 'utf8') }) as typeof response.end
 }
 
-async function playBare(k6Path: string, sent: readonly Sent[]): Promise<{ cpuMs: number; requests: number }> {
+async function playBare(k6Path: string, sent: readonly Sent[], settings: Settings): Promise<Played> {
   const directory = await mkdtemp(join(tmpdir(), 'bare-'))
   let requests = 0
   let otherwise = 0
@@ -98,8 +108,8 @@ async function playBare(k6Path: string, sent: readonly Sent[]): Promise<{ cpuMs:
     const plan = planOf(TARGET)
     const script = join(directory, 'bare.js')
     await writeFile(join(directory, 'requests.json'), JSON.stringify(plan.scenarios.map(({ name, count }) => Array.from({ length: count }, (_, at) => [JSON.stringify(iterations[`${name}.${at}`] ?? [])]))))
-    await writeFile(script, bareScript(plan, Object.fromEntries([...servers.keys()].map((name) => [name, '127.0.0.1'])), join(directory, 'requests.json')))
-    const { cpuMs } = await measureK6(plan, { k6Path, script })
+    await writeFile(script, bareScript(plan, Object.fromEntries([...servers.keys()].map((name) => [name, '127.0.0.1'])), join(directory, 'requests.json'), settings))
+    const { cpuMs } = await measureK6(plan, { k6Path, script, ...(settings === 'k6' && { environment: GO_AS_IT_COMES }) })
     if (requests !== sent.length || otherwise > 0) throw new Error(`bare k6 sent ${requests} requests, the flows ${sent.length}; ${otherwise} with other cookies: nothing to compare`)
     return { cpuMs, requests }
   } finally {
@@ -113,21 +123,31 @@ function iterationOf(op: string): string {
   return `${scenario}.${iteration}`
 }
 
-/** The same scenarios under the same options: pace, virtual users and so connections, what is counted and forbidden. Each iteration's requests are a text in an array, because a shared array freezes what it hands out, object by object and a text by its characters. */
-function bareScript(plan: Plan, hosts: Record<string, string>, file: string): string {
+/** What Go takes where nothing is set. */
+const GO_AS_IT_COMES = { GOGC: '100', GOMEMLIMIT: 'off' }
+
+/** Needed for the comparison at all: pace, virtual users and so connections, where the servers are. A name for all addresses, as k6's manual advises. */
+function optionsOf(plan: Plan, hosts: Record<string, string>, settings: Settings): Options {
+  const options = k6Options(loadPlanOf(plan))
+  const { scenarios, setupTimeout, batch, batchPerHost, maxRedirects } = options
+  return settings === 'ours' ? { ...options, hosts } : { scenarios, setupTimeout, batch, batchPerHost, maxRedirects, hosts } as Options
+}
+
+/** The same scenarios. Each iteration's requests are a text in an array, because a shared array freezes what it hands out, object by object and a text by its characters. */
+function bareScript(plan: Plan, hosts: Record<string, string>, file: string, settings: Settings): string {
   return `import http from 'k6/http'
 import { SharedArray } from 'k6/data'
 import exec from 'k6/execution'
 const names = ${JSON.stringify(plan.scenarios.map(({ name }) => name))}
 const iterations = names.map((name, at) => new SharedArray(name, () => JSON.parse(open(${JSON.stringify(file)}))[at]))
-export const options = ${JSON.stringify({ ...k6Options(loadPlanOf(plan)), hosts })}
+export const options = ${JSON.stringify(optionsOf(plan, hosts, settings))}
 export function setup() { http.get(__ENV.READY_URL) }
 export function play() {
   const { name, iterationInTest } = exec.scenario
   const asked = iterations[names.indexOf(name)]
   if (iterationInTest >= asked.length) return
   for (const { method, url, headers, body } of JSON.parse(asked[iterationInTest][0])) {
-    http.request(method, url, body, { headers, timeout: 10000, tags: { name: 'bare' } })
+    http.request(method, url, body, { headers, timeout: 10000${settings === 'k6' ? ", tags: { name: 'bare' }" : ''} })
   }
 }
 export function handleSummary() {
