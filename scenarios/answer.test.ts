@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { conclude, outcomeOf, type Answer } from './answer.ts'
 
 function answer(status: number, body: unknown = {}, extra: Partial<Answer> = {}): Answer {
-  return { status, error: null, remote: '127.0.0.1', servedBy: null, location: null, text: typeof body === 'string' ? body : JSON.stringify(body), ...extra }
+  return { status, error: null, remote: '127.0.0.1', servedBy: null, location: null, content: { json: () => JSON.parse(typeof body === 'string' ? body : JSON.stringify(body)) as unknown }, ...extra }
 }
 const refused = (code: string) => ({ error: { code, message: 'because' } })
 

@@ -13,8 +13,11 @@ export type Answer = {
   /** Header `x-served-by`. */
   servedBy: string | null
   location: string | null
-  text: string
+  content: Content
 }
+
+/** An answer's body. `json` throws where it is none. k6's own answers are such: they read it in Go, twice as fast as its engine does. */
+export type Content = { json(): unknown }
 
 /** What an operation came to, as far as its client can tell; becomes a history line. */
 export type Conclusion = {
@@ -26,9 +29,10 @@ export type Conclusion = {
   procedureCode?: string
   unitCode?: string
   amountVnd?: number
-  fields?: Record<string, string | number | boolean | null>
+  fields?: Fields
   observed?: string
 }
+export type Fields = Record<string, string | number | boolean | null>
 
 /** Codes with which a portal says 503 and has stored nothing. */
 const REFUSED_503: readonly string[] = ['PORTAL_FROZEN', 'PORTAL_CLOSED']
@@ -42,11 +46,19 @@ export function outcomeOf(answer: Answer): Outcome {
   return 'info'
 }
 
-/** `system`: who is taken to have answered where the answer does not say it. */
-export function conclude(answer: Answer, system: string): Conclusion {
+/** What the client knows of the operation besides how it ended. */
+export type Said = Omit<Conclusion, 'outcome' | 'system' | 'http' | 'error'>
+
+/**
+ * `system`: who is taken to have answered where the answer does not say it. `said` itself becomes the conclusion, and more may be added to it: each copy of one
+ * costs k6's engine 5 µs.
+ */
+export function conclude(answer: Answer, system: string, said: Said = {}): Conclusion {
+  const conclusion = said as Conclusion
   const outcome = outcomeOf(answer)
-  const { status, remote } = answer
-  const conclusion: Conclusion = { outcome, system: answer.servedBy ?? system }
+  const { status, remote, servedBy } = answer
+  conclusion.outcome = outcome
+  conclusion.system = servedBy ?? system
   if (status > 0) conclusion.http = { status, remote }
   if (outcome !== 'ok') conclusion.error = errorText(answer)
   return conclusion
@@ -58,12 +70,11 @@ export function unreadable(conclusion: Conclusion, what: string): Conclusion {
 }
 
 /** Looked up once: k6's engine goes a long way to a global. */
-const { parse } = JSON
 const { isArray } = Array
 
 export function bodyOf(answer: Answer): Record<string, unknown> | undefined {
   try {
-    const body: unknown = parse(answer.text)
+    const body: unknown = answer.content.json()
     return typeof body === 'object' && body !== null && !isArray(body) ? body as Record<string, unknown> : undefined
   } catch { return undefined }
 }

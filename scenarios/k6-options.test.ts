@@ -38,7 +38,7 @@ test('the target\'s rate is shared out by what each part sends, and never exceed
 
 test('few series, no verdict of its own, no addresses but the target\'s', () => {
   expect(options.thresholds).toBeUndefined()
-  expect(options.systemTags).toEqual(['name'])
+  expect(options.systemTags).toEqual([])
   expect(options.blacklistIPs).toContain('128.0.0.0/1')
   expect(options.hosts).toEqual({ 'kept.north.gateway.test': '127.64.3.1', 'reresolve.north.gateway.test': '127.64.3.1' })
 })

@@ -1,6 +1,6 @@
 /**
- * k6 options for a load plan. Open model: each scenario starts `count` iterations over its duration, evenly or along its stages. No thresholds (the judge judges) and
- * few tags and statistics (k6 keeps every value of a trend, and a series per tag set).
+ * k6 options for a load plan. Open model: each scenario starts `count` iterations over its duration, evenly or along its stages. No thresholds (the judge judges),
+ * no tags and few statistics (k6 keeps every value of a trend, and a series per tag set).
  */
 import type { Options, Scenario } from 'k6/options'
 import { rampingScenario } from './arrival.ts'
@@ -39,7 +39,8 @@ export function k6Options(load: LoadPlan, part?: WorkerPart): Options {
     batch: KEPT_CONNECTIONS,
     batchPerHost: 8,
     maxRedirects: 0,
-    systemTags: ['name'],
+    // None: an address of its own in each request would be a time series of its own in k6.
+    systemTags: [],
     summaryTrendStats: ['max'],
     discardResponseBodies: false,
     userAgent: 'tongduyet-rehearsal',

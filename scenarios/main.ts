@@ -33,7 +33,7 @@ export function setup(): void {
   if (load.workerParts && part === undefined) exec.test.abort(`the plan says no part for worker "${worker}"`)
   const readyUrl = __ENV['READY_URL']
   if (!readyUrl) return
-  const response = http.get(readyUrl, { timeout: '29m', tags: { name: 'ready' } })
+  const response = http.get(readyUrl, { timeout: '29m' })
   if (response.status !== 200) exec.test.abort(`the harness did not let the run begin: ${response.status} ${response.error}`)
 }
 

@@ -19,7 +19,7 @@ export const answerFeedback: Flow = {
     const answer = journey.system(op, 'feedback', 'POST', `/staff/v1/feedback/${encodeURIComponent(feedbackCode)}/answers`, {
       reference: op, text: 'Đơn vị đã tiếp nhận và giải quyết phản ánh (thử)',
     })
-    const conclusion = { ...conclude(answer, 'feedback'), unitCode, fields: { feedbackCode, unitCode } }
+    const conclusion = conclude(answer, 'feedback', { unitCode, fields: { feedbackCode, unitCode } })
     return conclusion.outcome === 'ok' && typeof bodyOf(answer)?.['status'] !== 'string' ? unreadable(conclusion, 'no status') : conclusion
   }).outcome === 'ok',
 }

@@ -2,7 +2,7 @@
  * Submitting on a ministry's own service, to which the portal redirects (004 I.2): the link is the one that was found, followed within the target only.
  * Yes = the ministry gave a code; it syncs the dossier up to the portal afterwards.
  */
-import { bodyOf, conclude, unreadable } from '../answer.ts'
+import { bodyOf, conclude, unreadable, type Fields } from '../answer.ts'
 import type { Flow } from './flow.ts'
 
 const STEP = { step: 'apply', kind: 'dossier.apply' } as const
@@ -22,11 +22,13 @@ export const apply: Flow = {
       reference: op, procedureCode, provinceId, personId: person.personId, applicantName: person.name, applicantBirthDate: person.birthDate, phone: person.phone,
       note: 'Hồ sơ diễn tập, người nộp không có thật',
     })
-    const sent = { applicantName: person.name, procedureCode, partner: ministry }
-    const conclusion = { ...conclude(answer, `partner-${ministry}`), procedureCode, fields: sent }
+    const fields: Fields = { applicantName: person.name, procedureCode, partner: ministry }
+    const conclusion = conclude(answer, `partner-${ministry}`, { procedureCode, fields })
     if (conclusion.outcome !== 'ok') return conclusion
     const { dossierCode, unitCode } = bodyOf(answer) ?? {}
     if (typeof dossierCode !== 'string' || typeof unitCode !== 'string') return unreadable(conclusion, 'no dossier code')
-    return { ...conclusion, dossierCode, unitCode, fields: { ...sent, unitCode } }
+    conclusion.dossierCode = dossierCode
+    conclusion.unitCode = fields['unitCode'] = unitCode
+    return conclusion
   }).outcome === 'ok',
 }

@@ -20,9 +20,6 @@ export const dossierSync: Flow = {
       reference: op, dossierCode, procedureCode, applicantId: applicant.personId, applicantName: applicant.name, applicantBirthDate: applicant.birthDate,
       status: 'received', note,
     })
-    return {
-      ...deskConclusion(answer, partner), dossierCode, procedureCode, unitCode,
-      fields: { applicantName: applicant.name, procedureCode, unitCode, partner },
-    }
+    return deskConclusion(answer, partner, { dossierCode, procedureCode, unitCode, fields: { applicantName: applicant.name, procedureCode, unitCode, partner } })
   }).outcome === 'ok',
 }

@@ -1,5 +1,5 @@
 /** Sending feedback or a petition (PAKN) on the portal, routed by topic and province, then reading it. Yes = the portal gave it a code and a unit. */
-import { bodyOf, conclude, unreadable } from '../answer.ts'
+import { bodyOf, conclude, unreadable, type Fields } from '../answer.ts'
 import type { Flow, Journey } from './flow.ts'
 
 const SEND = { step: 'feedback-send', kind: 'feedback.send' } as const
@@ -24,13 +24,15 @@ function send(journey: Journey): string | undefined {
     const answer = journey.front(op, 'POST', '/api/feedback', {
       reference: op, topic, provinceId, text: `Phản ánh diễn tập về "${topic}", người gửi không có thật`, phone: person.phone,
     })
-    const sent = { topic, provinceId }
-    const conclusion = { ...conclude(answer, 'portal'), fields: sent }
+    const fields: Fields = { topic, provinceId }
+    const conclusion = conclude(answer, 'portal', { fields })
     if (conclusion.outcome !== 'ok') return conclusion
     const { feedbackCode, unitCode } = bodyOf(answer) ?? {}
     if (typeof feedbackCode !== 'string' || typeof unitCode !== 'string') return unreadable(conclusion, 'no feedback code')
     code = feedbackCode
-    return { ...conclusion, unitCode, fields: { ...sent, unitCode, feedbackCode } }
+    conclusion.unitCode = fields['unitCode'] = unitCode
+    fields['feedbackCode'] = feedbackCode
+    return conclusion
   })
   return code
 }
@@ -38,10 +40,12 @@ function send(journey: Journey): string | undefined {
 function read(journey: Journey, feedbackCode: string): boolean {
   return journey.perform(feedback, READ, (op) => {
     const answer = journey.front(op, 'GET', `/api/feedback/${encodeURIComponent(feedbackCode)}`)
-    const conclusion = { ...conclude(answer, 'portal'), fields: { feedbackCode } }
+    const conclusion = conclude(answer, 'portal', { fields: { feedbackCode } })
     if (conclusion.outcome !== 'ok') return conclusion
     const { status, unitCode } = bodyOf(answer) ?? {}
     if (typeof status !== 'string') return unreadable(conclusion, 'no status')
-    return { ...conclusion, observed: status, ...(typeof unitCode === 'string' && { unitCode }) }
+    conclusion.observed = status
+    if (typeof unitCode === 'string') conclusion.unitCode = unitCode
+    return conclusion
   }).outcome === 'ok'
 }

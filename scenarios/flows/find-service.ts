@@ -27,7 +27,9 @@ export const findService: Flow = {
       return { ...conclusion, outcome: 'fail', error: `REDIRECT_MISSING: "${procedure.title.vi}" has no link to the ministry's own service`, procedureCode, unitCode }
     }
     journey.learnt.service = { procedureCode, unitCode, feeVnd, ...(typeof redirectUrl === 'string' && { redirectUrl }) }
-    return { ...conclusion, procedureCode, unitCode }
+    conclusion.procedureCode = procedureCode
+    conclusion.unitCode = unitCode
+    return conclusion
   }).outcome === 'ok',
 }
 

@@ -2,7 +2,6 @@
  * Login through VNeID, an OpenID Connect code flow followed redirect by redirect, as a browser does. Yes = the portal has set a session cookie.
  * Foreigners and companies log in the same way; the line says what they are, since theirs fail for reasons of their own (000 2(7)).
  */
-import type { Person } from '../../contracts/reference/people.ts'
 import { bodyOf, conclude, unreadable, type Answer, type Conclusion } from '../answer.ts'
 import { queryParameter } from '../url-parts.ts'
 import type { Flow, Journey } from './flow.ts'
@@ -14,12 +13,13 @@ export const login: Flow = {
   title: { vi: 'Đăng nhập qua VNeID', en: 'Login through VNeID' },
   actor: 'citizen',
   steps: [STEP],
-  run: (journey) => journey.perform(login, STEP, (op) => ({ ...logIn(journey, op), ...kindOf(journey.citizen.person) })).outcome === 'ok',
-}
-
-/** Nothing for citizens, who are nearly all. */
-function kindOf({ kind, representative }: Person): Pick<Conclusion, 'fields'> {
-  return kind === undefined ? {} : { fields: { personKind: kind, ...(representative?.foreign && { foreignRepresentative: true }) } }
+  run: (journey) => journey.perform(login, STEP, (op) => {
+    const conclusion = logIn(journey, op)
+    const { kind, representative } = journey.citizen.person
+    // Nothing for citizens, who are nearly all.
+    if (kind !== undefined) conclusion.fields = { personKind: kind, ...(representative?.foreign && { foreignRepresentative: true }) }
+    return conclusion
+  }).outcome === 'ok',
 }
 
 function logIn(journey: Journey, op: string): Conclusion {
@@ -35,11 +35,10 @@ function logIn(journey: Journey, op: string): Conclusion {
   if (!isRedirect(granted)) return stopped(granted, 'vneid')
 
   const back = journey.follow(op, granted.location)
-  const conclusion = conclude(back, 'portal')
   if (!isRedirect(back)) return stopped(back, 'portal')
-  if (!journey.hasCookie('sid')) return unreadable(conclusion, 'the portal set no session cookie')
-  const { error: _, ...yes } = conclusion
-  return { ...yes, outcome: 'ok' }
+  // By itself a redirect is no yes.
+  const conclusion: Conclusion = { outcome: 'ok', system: back.servedBy ?? 'portal', http: { status: back.status, remote: back.remote } }
+  return journey.hasCookie('sid') ? conclusion : unreadable(conclusion, 'the portal set no session cookie')
 }
 
 function isRedirect(answer: Answer): answer is Answer & { location: string } {

@@ -25,7 +25,7 @@ export function setStatus(journey: Journey, flow: Flow, step: FlowStep, { turn, 
     if (!dossier) return { ...refused, ...due }
     const { code, procedureCode, unitCode } = dossier
     const answer = journey.front(op, 'POST', `/api/dossiers/${encodeURIComponent(code)}/${resource}`, { reference: op, ...said })
-    const conclusion = { ...conclude(answer, 'portal'), dossierCode: code, procedureCode, unitCode, ...due }
+    const conclusion = conclude(answer, 'portal', { dossierCode: code, procedureCode, unitCode, ...due })
     return conclusion.outcome === 'ok' && typeof bodyOf(answer)?.['status'] !== 'string' ? unreadable(conclusion, 'no status') : conclusion
   }).outcome === 'ok'
 }

@@ -2,7 +2,7 @@
  * Paying a fee: the portal creates the payment and shows a QR, the citizen scans it in the bank's app, then looks until the portal says paid.
  * Where any of it fails the dossier goes on and is paid in another way (facts section 4), so the journey goes on too.
  */
-import { bodyOf, conclude, unreadable } from '../answer.ts'
+import { bodyOf, conclude, unreadable, type Fields, type Said } from '../answer.ts'
 import type { Flow, Journey } from './flow.ts'
 
 const CREATE = { step: 'pay-create', kind: 'payment.create' } as const
@@ -34,12 +34,14 @@ function create(journey: Journey, dossierCode: string, bank: string): Due | unde
   let due: Due | undefined
   journey.perform(pay, CREATE, (op) => {
     const answer = journey.front(op, 'POST', `/api/dossiers/${encodeURIComponent(dossierCode)}/payments`, { reference: op, bank })
-    const conclusion = { ...conclude(answer, 'portal'), dossierCode, fields: { bank: shortBank(bank) } }
+    const conclusion = conclude(answer, 'portal', { dossierCode, fields: { bank: shortBank(bank) } })
     if (conclusion.outcome !== 'ok') return conclusion
     const { transactionCode, qr, amountVnd } = bodyOf(answer) ?? {}
     if (typeof transactionCode !== 'string' || typeof qr !== 'string' || typeof amountVnd !== 'number') return unreadable(conclusion, 'no transaction with a QR')
     due = { dossierCode, bank, transactionCode, qr, amountVnd }
-    return { ...conclusion, ...moneyOf(due) }
+    conclusion.amountVnd = amountVnd
+    conclusion.fields = fieldsOf(due)
+    return conclusion
   })
   return due
 }
@@ -47,7 +49,7 @@ function create(journey: Journey, dossierCode: string, bank: string): Due | unde
 function scan(journey: Journey, due: Due): boolean {
   return journey.perform(pay, SCAN, (op) => {
     const answer = journey.system(op, due.bank, 'POST', '/v1/scan', { qr: due.qr, personId: journey.citizen.person.personId, reference: op })
-    const conclusion = { ...conclude(answer, due.bank), ...moneyOf(due) }
+    const conclusion = conclude(answer, due.bank, moneyOf(due))
     return conclusion.outcome === 'ok' && typeof bodyOf(answer)?.['bankReference'] !== 'string' ? unreadable(conclusion, 'no bankReference') : conclusion
   }).outcome === 'ok'
 }
@@ -56,22 +58,23 @@ function look(journey: Journey, due: Due): void {
   journey.perform(pay, READ, (op) => {
     for (let looks = 1; ; looks += 1) {
       const answer = journey.front(op, 'GET', `/api/payments/${encodeURIComponent(due.transactionCode)}`)
-      const conclusion = { ...conclude(answer, 'portal'), ...moneyOf(due) }
+      const conclusion = conclude(answer, 'portal', moneyOf(due))
       if (conclusion.outcome !== 'ok') return conclusion
       const status = bodyOf(answer)?.['status']
       if (typeof status !== 'string') return unreadable(conclusion, 'no payment status')
-      if (status === 'paid' || looks === MAX_LOOKS) return { ...conclusion, observed: status }
+      if (status === 'paid' || looks === MAX_LOOKS) {
+        conclusion.observed = status
+        return conclusion
+      }
       journey.pause(LOOK_EVERY_MS)
     }
   })
 }
 
-function moneyOf(due: Due) {
-  return {
-    dossierCode: due.dossierCode, amountVnd: due.amountVnd,
-    fields: { bank: shortBank(due.bank), transactionCode: due.transactionCode, amountVnd: due.amountVnd },
-  }
+function moneyOf(due: Due): Said {
+  return { dossierCode: due.dossierCode, amountVnd: due.amountVnd, fields: fieldsOf(due) }
 }
+function fieldsOf({ bank, transactionCode, amountVnd }: Due): Fields { return { bank: shortBank(bank), transactionCode, amountVnd } }
 
 /** `vcb` for the system `bank-vcb`: so the judge names copies due at a bank. */
 export function shortBank(systemId: string): string { return systemId.startsWith('bank-') ? systemId.slice('bank-'.length) : systemId }

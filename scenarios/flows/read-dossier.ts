@@ -21,16 +21,16 @@ export const readDossier: Flow = {
     // Nothing to see is a good answer too: whether something should be there is for the judge to say.
     if (typeof code !== 'string') return listed
     const answer = journey.front(op, 'GET', `/api/dossiers/${encodeURIComponent(code)}`)
-    const conclusion = { ...conclude(answer, 'portal'), dossierCode: code }
+    const conclusion = conclude(answer, 'portal', { dossierCode: code })
     if (conclusion.outcome !== 'ok') return conclusion
     const { status, procedureCode, unitCode } = bodyOf(answer) ?? {}
     if (typeof status !== 'string' && typeof status !== 'number') return unreadable(conclusion, 'no status')
     // Whoever looks it up can ask for a message about it.
     journey.learnt.dossier ??= { code, feeVnd: 0 }
-    return {
-      ...conclusion, observed: canonicalStatus(String(status), conclusion.system),
-      ...(typeof procedureCode === 'string' && { procedureCode }), ...(typeof unitCode === 'string' && { unitCode }),
-    }
+    conclusion.observed = canonicalStatus(String(status), conclusion.system)
+    if (typeof procedureCode === 'string') conclusion.procedureCode = procedureCode
+    if (typeof unitCode === 'string') conclusion.unitCode = unitCode
+    return conclusion
   }).outcome === 'ok',
 }
 

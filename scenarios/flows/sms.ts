@@ -14,10 +14,12 @@ export const sms: Flow = {
     if (!dossier) return true
     journey.perform(sms, STEP, (op) => {
       const answer = journey.front(op, 'POST', `/api/dossiers/${encodeURIComponent(dossier.code)}/messages`, { reference: op, phone: journey.citizen.person.phone })
-      const conclusion = { ...conclude(answer, 'portal'), dossierCode: dossier.code }
-      const messageId = bodyOf(answer)?.['messageId']
+      const conclusion = conclude(answer, 'portal', { dossierCode: dossier.code })
       if (conclusion.outcome !== 'ok') return conclusion
-      return typeof messageId === 'string' ? { ...conclusion, fields: { messageId } } : unreadable(conclusion, 'no messageId')
+      const messageId = bodyOf(answer)?.['messageId']
+      if (typeof messageId !== 'string') return unreadable(conclusion, 'no messageId')
+      conclusion.fields = { messageId }
+      return conclusion
     })
     return true
   },

@@ -13,7 +13,7 @@ export const staffLogin: Flow = {
   run: (journey) => journey.perform(staffLogin, STEP, (op) => {
     const { account, passcode, unitCode } = journey.officer.account
     const answer = journey.system(op, 'coordination', 'POST', '/staff/v1/sessions', { account, passcode })
-    const conclusion = { ...conclude(answer, 'coordination'), unitCode, fields: { account } }
+    const conclusion = conclude(answer, 'coordination', { unitCode, fields: { account } })
     if (conclusion.outcome !== 'ok') return conclusion
     const token = bodyOf(answer)?.['token']
     if (typeof token !== 'string') return unreadable(conclusion, 'no token')

@@ -23,7 +23,7 @@ export function moveMoney(journey: Journey, flow: Flow, step: FlowStep, { turn, 
     if (!dossier) return { ...refused, fields: said }
     if (!due(dossier)) return undefined
     const answer = journey.system(op, 'coordination', 'POST', `/staff/v1/dossiers/${encodeURIComponent(dossier.code)}/${resource}`, { reference: op })
-    const conclusion = { ...conclude(answer, 'coordination'), ...placeOf(dossier), ...amountOf(dossier.feeVnd, said) }
+    const conclusion = conclude(answer, 'coordination', { ...placeOf(dossier), ...amountOf(dossier.feeVnd, said) })
     if (conclusion.outcome !== 'ok') return conclusion
     const { transactionCode, amountVnd } = bodyOf(answer) ?? {}
     if (typeof transactionCode !== 'string' || typeof amountVnd !== 'number') return unreadable(conclusion, 'no transaction with an amount')

@@ -34,7 +34,7 @@ function pushStatus(journey: Journey, step: FlowStep, find: (op: string) => Wait
     const { there: dossierCode, refused } = find(op)
     if (dossierCode === undefined) return { ...refused, ...said }
     const answer = journey.system(op, `partner-${partner}`, 'POST', '/desk/statuses', { reference: op, dossierCode, status })
-    return { ...deskConclusion(answer, partner), dossierCode, ...said }
+    return deskConclusion(answer, partner, { dossierCode, ...said })
   }).outcome === 'ok'
 }
 

@@ -1,6 +1,6 @@
 /** Submitting a dossier on the portal in office. Yes = the portal gave it a code. On the old portal the procedure goes by its old code, as found there. */
 import { handlingPartner } from '../../contracts/reference/procedures.ts'
-import { bodyOf, conclude, unreadable } from '../answer.ts'
+import { bodyOf, conclude, unreadable, type Fields } from '../answer.ts'
 import type { Flow } from './flow.ts'
 
 const STEP = { step: 'submit', kind: 'dossier.submit' } as const
@@ -17,12 +17,14 @@ export const submit: Flow = {
       reference: op, procedureCode, provinceId, applicantName: person.name, applicantBirthDate: person.birthDate, phone: person.phone,
       note: 'Hồ sơ diễn tập, người nộp không có thật',
     })
-    const sent = { applicantName: person.name, procedureCode, partner: handlingPartner(procedure, provinceId) }
-    const conclusion = { ...conclude(answer, 'portal'), procedureCode, fields: sent }
+    const fields: Fields = { applicantName: person.name, procedureCode, partner: handlingPartner(procedure, provinceId) }
+    const conclusion = conclude(answer, 'portal', { procedureCode, fields })
     if (conclusion.outcome !== 'ok') return conclusion
     const { dossierCode, unitCode, feeVnd } = bodyOf(answer) ?? {}
     if (typeof dossierCode !== 'string' || typeof unitCode !== 'string') return unreadable(conclusion, 'no dossier code')
     journey.learnt.dossier = { code: dossierCode, feeVnd: Number(feeVnd ?? 0) }
-    return { ...conclusion, dossierCode, unitCode, fields: { ...sent, unitCode } }
+    conclusion.dossierCode = dossierCode
+    conclusion.unitCode = fields['unitCode'] = unitCode
+    return conclusion
   }).outcome === 'ok',
 }

@@ -1,6 +1,6 @@
 /**
- * One HTTP request by k6: never follows redirects, never throws for a broken connection. Requests carry a `name` tag, because k6 keeps a time
- * series for every different URL otherwise. With `cookies` the answer's cookies are taken into them, whatever their domain says.
+ * One HTTP request by k6: never follows redirects, never throws for a broken connection. With `cookies` the answer's cookies are taken into them, whatever
+ * their domain says.
  * Written for k6's engine, where each object, each spread and each look into what Go holds costs a microsecond.
  */
 import http from 'k6/http'
@@ -13,19 +13,17 @@ import type { Cookies, SetCookies } from './cookies.ts'
 const { request, CookieJar } = http
 const { stringify } = JSON
 /** k6 has read them when the request ends, and a virtual user sends one at a time. That no redirect is followed stands in k6's options. */
-const tags = { name: '' }
-const params: { timeout: number; tags: typeof tags; headers: Record<string, string>; jar: ReturnType<typeof http.cookieJar> | undefined } = { timeout: REQUEST_TIMEOUT_MS, tags, headers: {}, jar: undefined }
+const params: { timeout: number; headers: Record<string, string>; jar: ReturnType<typeof http.cookieJar> | undefined } = { timeout: REQUEST_TIMEOUT_MS, headers: {}, jar: undefined }
 /** k6's own jar would send the cookies a second time, and by their domain, which is not the gateway's. One that an answer has put something into is thrown away. */
 let emptyJar = new CookieJar()
 
 /** `headers` belong to the request: it may add to them. */
-export function exchange(name: string, method: Method, url: string, headers: Record<string, string>, body: object | undefined, cookies?: Cookies): Answer {
+export function exchange(method: Method, url: string, headers: Record<string, string>, body: object | undefined, cookies?: Cookies): Answer {
   if (body !== undefined) headers['Content-Type'] = 'application/json'
-  tags.name = name
   params.headers = headers
   params.jar = cookies && emptyJar
   const response = request(method, url, body === undefined ? null : stringify(body), params)
-  const { status, headers: said, body: text } = response
+  const { status, headers: said } = response
   if (cookies) {
     const set = said['Set-Cookie']
     // The published types call it maxAge; k6 calls it max_age.
@@ -35,6 +33,6 @@ export function exchange(name: string, method: Method, url: string, headers: Rec
   return {
     status, error: status === 0 ? `${response.error} (${response.error_code})` : null, remote: response.remote_ip ?? '',
     servedBy: said['X-Served-By'] ?? null, location: status >= 300 && status < 400 ? said['Location'] ?? null : null,
-    text: typeof text === 'string' ? text : '',
+    content: response,
   }
 }

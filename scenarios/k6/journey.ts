@@ -58,12 +58,11 @@ export function openStage(stage: Stage): StartJourney {
   let intendedAt: number
   let firstInvokedAt: number | undefined
   let invokedAt: number
-  let stepName: string
 
   const send = (op: string, id: string, method: Method, url: string, body?: object, token?: string) => {
     const headers: Record<string, string> = { 'x-op': op, 'Idempotency-Key': op }
     if (token !== undefined) headers['Authorization'] = `Bearer ${token}`
-    return exchange(stepName, method, url, proofOf(id, headers), body)
+    return exchange(method, url, proofOf(id, headers), body)
   }
   const begin = () => {
     invokedAt = now()
@@ -77,7 +76,7 @@ export function openStage(stage: Stage): StartJourney {
       const cookie = cookies.header()
       if (cookie !== '') headers['Cookie'] = cookie
       if (journey.citizen.cohort === 'reresolve') headers['Connection'] = 'close'
-      const answer = exchange(stepName, method, gateway + path, proofOf('portal', headers), body, cookies)
+      const answer = exchange(method, gateway + path, proofOf('portal', headers), body, cookies)
       if (answer.status === 0) answer.servedBy = lastReached(journey.citizen.region, load, answer)
       return answer
     },
@@ -103,7 +102,6 @@ export function openStage(stage: Stage): StartJourney {
     },
     perform<T extends Conclusion | undefined>(flow: Flow, step: FlowStep, act: (op: string) => T): T {
       const op = opOf(scenario.name, iteration, step.step)
-      stepName = step.step
       begin()
       let conclusion: Conclusion | undefined = { outcome: 'info', system: 'unknown', error: 'no conclusion' }
       try {

@@ -5,6 +5,8 @@ import { staffAccountOf } from '../../contracts/reference/staff.ts'
 import type { Answer, Conclusion } from '../answer.ts'
 import type { Journey } from '../flows/flow.ts'
 
+/** `text`: where the answer is no JSON, or torn. */
+type Scripted = Partial<Omit<Answer, 'content'>> & { json?: unknown; text?: string }
 type Request = { to: string; method: string; path: string; body?: object }
 
 export const CITIZEN: Journey['citizen'] = { person: personOf(1), region: 'north', cohort: 'kept', provinceId: 'ha-noi', procedure: PROCEDURES[3]!, bank: 'bank-vcb', acts: [] }
@@ -13,7 +15,7 @@ export const OFFICER: Journey['officer'] = {
 }
 
 /** A journey in memory: `answers` maps `METHOD path` (query left out) to what comes back, in order. */
-export function scripted(answers: Record<string, (Partial<Answer> & { json?: unknown })[]>, given: Partial<Pick<Journey, 'learnt' | 'push' | 'citizen' | 'officer'>> = {}) {
+export function scripted(answers: Record<string, Scripted[]>, given: Partial<Pick<Journey, 'learnt' | 'push' | 'citizen' | 'officer'>> = {}) {
   const concluded: Record<string, Conclusion> = {}
   const requests: Request[] = []
   let pausedMs = 0
@@ -25,8 +27,8 @@ export function scripted(answers: Record<string, (Partial<Answer> & { json?: unk
     const next = answers[key]?.length === 1 ? answers[key]![0] : answers[key]?.shift()
     if (!next) throw new Error(`nothing scripted for ${key}`)
     if (path.startsWith('/auth/callback') && next.status === 302) cookies.add('sid')
-    const { json, ...rest } = next
-    return { status: 200, error: null, remote: '127.0.0.1', servedBy: to === 'front' ? 'portal' : null, location: null, text: JSON.stringify(json ?? {}), ...rest }
+    const { json, text = JSON.stringify(json ?? {}), ...rest } = next
+    return { status: 200, error: null, remote: '127.0.0.1', servedBy: to === 'front' ? 'portal' : null, location: null, content: { json: () => JSON.parse(text) as unknown }, ...rest }
   }
   const journey: Journey = {
     citizen: given.citizen ?? CITIZEN,
