@@ -38,6 +38,8 @@ export const SimulatorsConfig = z.strictObject({
   hosts: z.record(z.string(), z.string()), port: z.int(), adminPort: z.int(),
   /** Where partners push to: the new portal's edge. */
   portalSyncUrl: z.string(),
+  /** PEM of an authority that they trust there, beside those that the machine knows. */
+  certificateAuthority: z.string().optional(),
   keys: z.record(z.string(), z.string()),
   vneidClient: VneidClient,
   /** Beside it, where more than one portal logs in. */

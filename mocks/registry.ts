@@ -53,7 +53,7 @@ function dossierSystemOf(partner: Partner): Make {
   const id = `partner-${partner.id}`
   return (config, world, host) => dossierSystemSimulator(id, {
     world, unitCode: partner.unitCode, readiness: config.readiness?.[id], pushAttachments: config.pushAttachments,
-    push: { partnerId: partner.id, key: world.keyOf(id), portalSyncUrl: config.portalSyncUrl, localAddress: config.baseUrl === undefined ? host : undefined },
+    push: { partnerId: partner.id, key: world.keyOf(id), portalSyncUrl: config.portalSyncUrl, authority: config.certificateAuthority, localAddress: config.baseUrl === undefined ? host : undefined },
   })
 }
 

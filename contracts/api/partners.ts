@@ -52,3 +52,8 @@ export const DeskAnswer = z.object({
   portalStatus: z.int().nullable(), errorCode: z.string().nullable(), message: z.string().nullable(),
 })
 export type DeskAnswer = z.infer<typeof DeskAnswer>
+
+/** What a partner says, with the code CERT_HAS_EXPIRED, to whom the portal showed a certificate whose time is over. */
+export function certificateEnded(endedAtMs: number): string { return `the certificate ended at ${new Date(endedAtMs).toISOString()}` }
+/** Its one group: when, ISO 8601 in UTC. */
+export const CERTIFICATE_ENDED = 'the certificate ended at ([0-9-]+T[0-9:.]+Z)'

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { createAuthority, keyText, newKeyPair, type CertificateAuthority } from '../../contracts/certificate.ts'
 import { destinationOf, headerValue, openPool, post } from './post.ts'
 import { startReceiver, type Receiver, type Treatment } from './recording-receiver.ts'
 
@@ -40,6 +41,39 @@ describe('post', () => {
     await receiver.close()
     await expect(send('1')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
     receiver = await startReceiver(() => ({ status: 200 }))
+  })
+})
+
+describe('post over TLS', () => {
+  const DAY_MS = 86_400_000
+  const authorityOf = (name: string) => createAuthority(name, { from: Date.now() - DAY_MS, until: Date.now() + DAY_MS })
+  const own = authorityOf('own')
+  async function startSecure({ by = own, until = Date.now() + DAY_MS, hosts = ['127.0.0.1'], trusted = own }: { by?: CertificateAuthority; until?: number; hosts?: string[]; trusted?: CertificateAuthority | null } = {}): Promise<void> {
+    const { publicKey, privateKey } = newKeyPair()
+    receiver = await startReceiver(() => ({ status: 200 }), { cert: by.sign({ subject: 'portal', publicKey, from: Date.now() - 9 * DAY_MS, until, hosts }), key: keyText(privateKey) })
+    pool = openPool(receiver.url, '127.9.8.7', 1, trusted?.certificate)
+  }
+
+  it('trusts the authority that it is told of, from its own local address, over one connection', async () => {
+    await startSecure()
+    expect([await send('1'), await send('2')]).toMatchObject([{ status: 200 }, { status: 200 }])
+    expect(receiver.received.map(({ body, remoteAddress }) => [body, remoteAddress])).toEqual([['1', '127.9.8.7'], ['2', '127.9.8.7']])
+  })
+
+  it('says since when a certificate is expired, and has sent nothing', async () => {
+    const until = Date.parse('2026-04-09T17:00:00Z')
+    await startSecure({ until })
+    for (const body of ['1', '2']) await expect(send(body)).rejects.toMatchObject({ code: 'CERT_HAS_EXPIRED', message: 'the certificate ended at 2026-04-09T17:00:00.000Z' })
+    expect(receiver.received).toEqual([])
+  })
+
+  it.each([
+    ['of an authority that nobody named', { trusted: null }, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'], ['of another authority', { by: authorityOf('other') }, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+    ['of another address', { hosts: ['127.0.0.9'] }, 'ERR_TLS_CERT_ALTNAME_INVALID'],
+  ])('refuses a certificate %s, with no word of its end', async (_, how, code) => {
+    await startSecure(how)
+    await expect(send('1')).rejects.toMatchObject({ code, message: 'the certificate is not trusted' })
+    expect(receiver.received).toEqual([])
   })
 })
 

@@ -4,7 +4,9 @@
  * undici's `dispatch` is used directly: `request` with an AbortSignal and a body stream cost more than the rest of a push together.
  */
 import { createHmac } from 'node:crypto'
-import { Agent, Pool, type Dispatcher } from 'undici'
+import { createSecureContext, rootCertificates, TLSSocket, type SecureContext } from 'node:tls'
+import { Agent, buildConnector, Pool, type Dispatcher } from 'undici'
+import { certificateEnded } from '../../contracts/api/partners.ts'
 
 export type Destination = { origin: string; path: string; /** POST where it is not said. */ method?: 'GET' | 'POST' | 'PUT' | 'DELETE' }
 export type Posted = { status: number; text: string }
@@ -58,7 +60,50 @@ const LIMITS = { pipelining: 1, keepAliveTimeout: 30_000, headersTimeout: 0, bod
 /** To any receiver. */
 export function openAgent(): Dispatcher { return new Agent({ ...LIMITS, connections: 8 }) }
 
-/** To one receiver, from a local address of one's own. */
-export function openPool(origin: string, localAddress: string | undefined, connections: number): Dispatcher {
-  return new Pool(origin, { ...LIMITS, connections, ...(localAddress === undefined ? {} : { localAddress }) })
+/** To one receiver, from a local address of one's own; `authority`: PEM, trusted beside those that the machine knows. */
+export function openPool(origin: string, localAddress: string | undefined, connections: number, authority?: string): Dispatcher {
+  const connect = origin.startsWith('https:') ? { connect: trusting(authority) } : {}
+  return new Pool(origin, { ...LIMITS, connections, ...(localAddress === undefined ? {} : { localAddress }), ...connect })
+}
+
+export class NotTrusted extends Error {
+  override readonly name = 'NotTrusted'
+  /** As Node calls it: CERT_HAS_EXPIRED, ERR_TLS_CERT_ALTNAME_INVALID, … */
+  readonly code: string
+  constructor(code: string, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/**
+ * Checks the receiver's certificate as Node does, but looks at it before the connection is closed: whoever refuses one that has expired has to be able to say since when.
+ * Each connection makes a whole handshake, since one that goes on from an earlier one is shown no certificate.
+ */
+function trusting(authority: string | undefined): buildConnector.connector {
+  const connect = buildConnector({ secureContext: trustOf(authority), rejectUnauthorized: false, maxCachedSessions: 0, allowH2: false })
+  return (options, callback) => connect(options, (error, socket) => {
+    if (error) callback(error, null)
+    else if (!(socket instanceof TLSSocket) || socket.authorized) callback(null, socket!)
+    else {
+      const refused = notTrusted(socket)
+      socket.destroy()
+      callback(refused, null)
+    }
+  })
+}
+
+/** The machine's authorities are some hundred, read again for each context: one for all partners of a process. */
+const trusts = new Map<string | undefined, SecureContext>()
+function trustOf(authority: string | undefined): SecureContext {
+  const known = trusts.get(authority) ?? createSecureContext(authority === undefined ? {} : { ca: [...rootCertificates, authority] })
+  trusts.set(authority, known)
+  return known
+}
+
+function notTrusted(socket: TLSSocket): NotTrusted {
+  // A text here, whatever its type says.
+  const code = String(socket.authorizationError)
+  const endedAtMs = code === 'CERT_HAS_EXPIRED' ? Date.parse(socket.getPeerCertificate().valid_to) : Number.NaN
+  return new NotTrusted(code, Number.isNaN(endedAtMs) ? 'the certificate is not trusted' : certificateEnded(endedAtMs))
 }

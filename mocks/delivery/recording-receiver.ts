@@ -1,6 +1,7 @@
-/** A real HTTP server in the place of whoever a partner calls: keeps what came and answers as the test says. For tests. */
+/** A real HTTP server in the place of whoever a partner calls, over TLS where it is given a certificate: keeps what came and answers as the test says. For tests. */
 import { once } from 'node:events'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { hear } from '../testing/receiver-speech.ts'
 
@@ -16,10 +17,10 @@ export type Receiver = {
   close: () => Promise<void>
 }
 
-export async function startReceiver(treat: (nth: number, received: Received) => Treatment): Promise<Receiver> {
+export async function startReceiver(treat: (nth: number, received: Received) => Treatment, certificate?: { cert: string; key: string }): Promise<Receiver> {
   const received: Received[] = []
   const waiting = new Set<{ n: number; resolve: () => void }>()
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     let body = ''
     request.setEncoding('utf8').on('data', (piece: string) => { body += piece }).on('end', () => {
       const { canonical, answer } = hear({ method: request.method!, path: request.url!, headers: request.headers, body })
@@ -32,11 +33,12 @@ export async function startReceiver(treat: (nth: number, received: Received) => 
       }
       for (const waiter of waiting) if (received.length >= waiter.n) { waiting.delete(waiter); waiter.resolve() }
     })
-  })
+  }
+  const server = certificate ? createSecureServer(certificate, listener) : createServer(listener)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${certificate ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received,
     count: (n) => received.length >= n ? Promise.resolve() : new Promise((resolve) => waiting.add({ n, resolve })),
     close: async () => { server.close(); server.closeAllConnections(); await once(server, 'close') },

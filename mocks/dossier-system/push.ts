@@ -1,6 +1,6 @@
 /**
  * A partner's call to the portal: signed with the partner's key, from the partner's own address (by which the edge knows it), exactly one attempt.
- * Out: a DeskAnswer. `unknown` for whatever leaves open whether the portal has stored it: time-out, reset, 5xx; only 503 PORTAL_CLOSED is a promise
+ * Out: a DeskAnswer. `unknown` for whatever leaves open whether the portal has stored it: time-out, reset, a certificate that is not trusted, 5xx; only 503 PORTAL_CLOSED is a promise
  * that nothing was stored. A connection that was refused is `unknown` too: the partner cannot tell where on the way it broke.
  */
 import type { DeskAnswer } from '../../contracts/api/partners.ts'
@@ -18,7 +18,7 @@ export type Push = {
 }
 
 export type PushOptions = {
-  partnerId: string; key: string; portalSyncUrl: string; localAddress?: string | undefined; timeoutMs?: number; wire?: RoleWire | undefined
+  partnerId: string; key: string; portalSyncUrl: string; localAddress?: string | undefined; authority?: string | undefined; timeoutMs?: number; wire?: RoleWire | undefined
   /** Where each attempt is noted. */
   journal?: Journal | undefined
 }
@@ -29,9 +29,9 @@ const CONNECTIONS = 8
 
 const CALLS = { dossiers: pushDossier, statuses: pushStatus, attachments: pushAttachment } as const satisfies Record<PushKind, { name: string; path: string }>
 
-export function openPush({ partnerId, key, portalSyncUrl, localAddress, timeoutMs = TIMEOUT_MS, wire, journal }: PushOptions): Push {
+export function openPush({ partnerId, key, portalSyncUrl, localAddress, authority, timeoutMs = TIMEOUT_MS, wire, journal }: PushOptions): Push {
   const base = portalSyncUrl.replace(/\/$/, '')
-  const pool = openPool(destinationOf(base).origin, localAddress, CONNECTIONS)
+  const pool = openPool(destinationOf(base).origin, localAddress, CONNECTIONS, authority)
   const speech = speechOf(wire)
   const sender = { 'x-partner': partnerId }
   return {
