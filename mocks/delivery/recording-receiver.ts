@@ -1,7 +1,7 @@
 /** A real HTTP server in the place of whoever a partner calls, over TLS where it is given a certificate: keeps what came and answers as the test says. For tests. */
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http'
-import { createServer as createSecureServer } from 'node:https'
+import { createServer as createSecureServer, Server as SecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { hear } from '../testing/receiver-speech.ts'
 
@@ -14,10 +14,13 @@ export type Receiver = {
   received: Received[]
   /** Resolves when so many requests have come in all. */
   count: (n: number) => Promise<void>
+  /** Another certificate, to whoever comes next. */
+  show: (certificate: Shown) => void
   close: () => Promise<void>
 }
+export type Shown = { cert: string; key: string }
 
-export async function startReceiver(treat: (nth: number, received: Received) => Treatment, certificate?: { cert: string; key: string }): Promise<Receiver> {
+export async function startReceiver(treat: (nth: number, received: Received) => Treatment, certificate?: Shown): Promise<Receiver> {
   const received: Received[] = []
   const waiting = new Set<{ n: number; resolve: () => void }>()
   const listener: RequestListener = (request, response) => {
@@ -41,6 +44,7 @@ export async function startReceiver(treat: (nth: number, received: Received) => 
     url: `${certificate ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received,
     count: (n) => received.length >= n ? Promise.resolve() : new Promise((resolve) => waiting.add({ n, resolve })),
+    show: (next) => { if (server instanceof SecureServer) server.setSecureContext(next) },
     close: async () => { server.close(); server.closeAllConnections(); await once(server, 'close') },
   }
 }

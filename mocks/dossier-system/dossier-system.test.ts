@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'
 import { SyncDossier, SyncStatus } from '../../contracts/api/front.ts'
+import { createAuthority, keyText, newKeyPair } from '../../contracts/certificate.ts'
 import { startReceiver, type Received, type Receiver, type Treatment } from '../delivery/recording-receiver.ts'
 import { serveSimulator, type Served } from '../served-simulator.ts'
 import { testWorld } from '../testing/spoken.ts'
@@ -68,6 +69,23 @@ describe('a partner: its desk', () => {
     expect(served.evidence('event').map((row) => row.status)).toEqual(['done', 'result-returned'])
     expect(served.evidence('dossier')).toMatchObject([{ status: 'result-returned' }])
     expect((await setStatus('op-own', 1, 'archived')).status).toBe(201)
+  })
+
+  it('says that a certificate was expired, and since when, and brings what was not taken when it has been renewed', async () => {
+    const authority = createAuthority('authority', { from: 0, until: Date.now() + 86_400_000 })
+    const { publicKey, privateKey } = newKeyPair()
+    const shown = (until: number) => ({ cert: authority.sign({ subject: 'portal', publicKey, from: 0, until, hosts: ['127.0.0.1'] }), key: keyText(privateKey) })
+    portal = await startReceiver(() => CREATED, shown(START))
+    const world = testWorld({ seed: 7, scenarioStartMs: START, keys: { justice: KEY } })
+    served = await serveSimulator(() => simulator = dossierSystemSimulator('partner-justice', {
+      world, unitCode: 'G08', firstRetryMs: 1, push: { partnerId: 'justice', key: KEY, portalSyncUrl: portal.url, authority: authority.certificate, timeoutMs: 2_000 },
+    }))
+    connect(true)
+    expect(await desk(1)).toMatchObject({ status: 201, body: { sync: 'unknown', portalStatus: null, errorCode: 'CERT_HAS_EXPIRED', message: 'the certificate ended at 2026-04-10T14:00:00.000Z' } })
+    expect(portal.received).toEqual([])
+    portal.show(shown(Date.now() + 86_400_000))
+    await drained()
+    expect([portal.received.length, syncs()]).toEqual([1, ['acknowledged']])
   })
 
   it.each<[Treatment, string | null]>([
