@@ -1,13 +1,13 @@
 /**
  * What a stack lets be done to its real parts, for those who rehearse with broken ones: processes, the network between them, a database's disk and its
- * standby. Parts are called as the stack calls them (`portal`, `edge-new`, `postgres-new`); a partner (`bank-vcb`) is a part where the stack was told to run it by itself, and an
+ * standby, the certificate that a part shows. Parts are called as the stack calls them (`portal`, `edge-new`, `postgres-new`); a partner (`bank-vcb`) is a part where the stack was told to run it by itself, and an
  * end of the network in any case, as a zone is. Everything that is taken away can be given back, also when only half of it was taken; giving back
  * what was never taken does nothing. What this machine or this stack cannot do fails with PLATFORM_CANNOT and its reason; it is found out by trying.
  */
 import { PARTNERS } from './reference/partners.ts'
 import { REGIONS } from './reference/regions.ts'
 
-export const PLATFORM_FEATURES = ['processes', 'network', 'network-loss', 'network-delay', 'database-disk', 'database-standby'] as const
+export const PLATFORM_FEATURES = ['processes', 'network', 'network-loss', 'network-delay', 'database-disk', 'database-standby', 'certificates'] as const
 export type PlatformFeature = (typeof PLATFORM_FEATURES)[number]
 
 /** Of the reference stack, as every way to run it with real parts calls them. */
@@ -17,6 +17,8 @@ export const STACK_PARTS = [
 ] as const
 /** Simulated, all in the part `partners`; one that something is to be done to is a part of its own in that run. */
 export const STACK_PARTNERS: readonly string[] = ['vneid', 'bank-vcb', 'bank-bidv', 'sms', ...PARTNERS.map(({ id }) => `partner-${id}`)]
+/** Partners come to them over TLS. */
+export const STACK_TLS_PARTS = ['edge-new'] as const
 export const STACK_DATABASES = ['postgres-new', 'postgres-old'] as const
 /** Ends of the network: parts, partners, and zones with all that is at home in them. */
 export const STACK_ENDS: readonly string[] = [
@@ -25,6 +27,15 @@ export const STACK_ENDS: readonly string[] = [
 ]
 
 export type ReplicationMode = 'sync' | 'async'
+
+export type PartTls = {
+  /** Where a handshake is made with it. */
+  host: string; port: number
+  /** PEM: what it shows as long as nobody has it show another. */
+  certificate: string
+  /** PEM: another one of the run's own authority for the same key, in no way different but for its end (epoch ms). */
+  certificateUntil: (untilMs: number) => string
+}
 
 export type StackPlatform = {
   parts: readonly string[]
@@ -61,4 +72,7 @@ export type StackPlatform = {
   holdReplication: (database: string) => Promise<void>
   /** The database is killed, the standby takes its place and its address. Settles when it takes writes. The old one never comes back. */
   failOver: (database: string) => Promise<void>
+
+  /** What to have a part show that speaks TLS. */
+  tls: (part: string) => PartTls
 }

@@ -48,7 +48,7 @@ export function rememberSettings(admin: (systemId: string) => AdminPort): Settin
 /** Of the same key the last one holds; null for what only asks or only happens. */
 function keyOf(control: Control): string | null {
   switch (control.action) {
-    case 'clock': case 'mode': case 'waf.set': case 'waf.tune': case 'connections.close': case 'connect': case 'limit': case 'behave': return control.action
+    case 'clock': case 'mode': case 'waf.set': case 'waf.tune': case 'connections.close': case 'certificate.set': case 'connect': case 'limit': case 'behave': return control.action
     case 'zone.set': case 'resolver.pin': return `${control.action}/${control.name}`
     case 'bank.available': return `${control.action}/${control.bankCode}`
     case 'publish': case 'unpublish': return 'published'

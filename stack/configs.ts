@@ -34,10 +34,14 @@ export function serviceConfig(id: ServiceId, { listen, places, databaseUrl, secr
   }
 }
 
-export function simulatorsConfig({ simulators, edges }: Pick<Places, 'simulators' | 'edges'>, secrets: Secrets, { seed, timeScale, scenarioStartMs }: RunSettings): SimulatorsConfig {
+/** `sync`: where partners push to, and what authority they trust there; without it, in the clear. */
+export function simulatorsConfig(
+  { simulators, edges }: Pick<Places, 'simulators' | 'edges'>, secrets: Secrets, { seed, timeScale, scenarioStartMs }: RunSettings,
+  sync: Pick<SimulatorsConfig, 'portalSyncUrl' | 'certificateAuthority'> = { portalSyncUrl: httpUrl(edges['edge-new']) },
+): SimulatorsConfig {
   const { [STAFF_KEY]: _, ...keys } = secrets.keys
   return {
-    hosts: { ...simulators }, port: PORTS.http, adminPort: PORTS.admin, portalSyncUrl: httpUrl(edges['edge-new']), keys,
+    hosts: { ...simulators }, port: PORTS.http, adminPort: PORTS.admin, ...sync, keys,
     vneidClient: { clientId: CLIENT_ID, clientSecret: secrets.clientSecret, redirectUris: [`http://${PORTAL_HOST}/auth/callback`, `http://${PORTAL_HOST}:${PORTS.http}/auth/callback`] },
     seed, timeScale, scenarioStartMs,
   }

@@ -1,7 +1,7 @@
 /** The parts that every way to run the reference stack has: services, edges, simulated platforms, their ports and the names of the portal. */
 import { STACK_PARTNERS } from '../contracts/platform.ts'
 
-export const PORTS = { http: 8080, admin: 9090, dns: 5300, postgres: 5432, lock: 7000 } as const
+export const PORTS = { http: 8080, https: 8443, admin: 9090, dns: 5300, postgres: 5432, lock: 7000 } as const
 export const PORTAL_HOST = 'portal.dvcqg.test'
 export const ZONE_ORIGIN = 'dvcqg.test'
 /** An hour, as portals have it in quiet times; the runbook lowers it. */
@@ -36,4 +36,5 @@ export function partsOf(cutover: boolean): { services: readonly ServiceId[]; edg
 /** Where the portal's name leads before anybody switches it. */
 export function firstEdge(edges: readonly EdgeId[]): EdgeId { return edges.includes('edge-old') ? 'edge-old' : 'edge-new' }
 
+export function httpsUrl(host: string): string { return `https://${host}:${PORTS.https}` }
 export function httpUrl(host: string, port: number = PORTS.http): string { return `http://${host}:${port}` }

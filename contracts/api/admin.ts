@@ -91,6 +91,8 @@ export const Control = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('waf.tune'), ...WafTuning.partial().shape }),
   /** edge: answer `Connection: close` to every request from now on, so that kept-alive clients resolve anew. */
   z.strictObject({ action: z.literal('connections.close'), close: z.boolean() }),
+  /** edge that speaks TLS: shows this certificate (PEM, for the key that it has) from now on, and ends the connections that were made under another → {validTo}, ISO 8601 */
+  z.strictObject({ action: z.literal('certificate.set'), certificate: z.string() }),
   /** catalogue: publishes the procedures to the portal → {published}. */
   z.strictObject({ action: z.literal('publish') }),
   z.strictObject({ action: z.literal('unpublish') }),

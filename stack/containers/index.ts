@@ -12,11 +12,12 @@ import type { RunningStack, StackEvent } from '../../contracts/stack.ts'
 import { allOrFirstError } from '../all-or-first-error.ts'
 import { drawSecrets, serviceConfig, simulatorsConfig, type RunSettings } from '../configs.ts'
 import { createDatabase, reach } from '../database.ts'
-import { httpUrl, partsOf, PORTAL_HOST, PORTS, WITHOUT_DATABASE, type ServiceId } from '../parts.ts'
+import { httpsUrl, httpUrl, partsOf, PORTAL_HOST, PORTS, WITHOUT_DATABASE, type ServiceId } from '../parts.ts'
 import { waitUntilReady } from '../readiness.ts'
 import { schemaFileOf } from '../services/index.ts'
 import { targetOf } from '../target.ts'
 import { planAddresses, postgresOf, type PostgresId } from './addresses.ts'
+import { drawCertificates } from './certificates.ts'
 import { startContainer, type RunContext, type StartedContainer } from './container.ts'
 import { connectDocker, type Docker } from './docker.ts'
 import { provideImages } from './images.ts'
@@ -117,6 +118,7 @@ export async function startContainers(options: ContainersOptions): Promise<Runni
     const context: RunContext = { docker, runId, labels: labelsOf(runId), networks, signal: startSignal }
     const plan = planAddresses((zone) => networks.get(zone)?.prefix ?? NOWHERE)
     const secrets = drawSecrets()
+    const certificates = drawCertificates(plan)
 
     const followLog = async ({ id, name }: StartedContainer, sinceS?: number) => { logged.set(id, (await logToFile(docker, id, name, join(logs, `${name}.log`), sinceS)).done) }
     const launch = async (spec: ContainerSpec, mayStart?: Promise<unknown>) => {
@@ -146,6 +148,7 @@ export async function startContainers(options: ContainersOptions): Promise<Runni
       await client.end()
       await createDatabase(serverUrls[postgresOf(id)], id, schemaFileOf(id))
     }
+    const partners = plan.ofPartners()
     await allOrFirstError([
       ...Object.values(servers),
       ...services.map((id) => {
@@ -153,10 +156,10 @@ export async function startContainers(options: ContainersOptions): Promise<Runni
         const config = { ...serviceConfig(id, { listen: '0.0.0.0', places: plan.ofService(id), databaseUrl, secrets, settings: options }), id }
         return launch(serviceSpec(config, plan.zonesOf.service(id)), databaseUrl === null ? undefined : database(id))
       }),
-      ...partnersSpecs(simulatorsConfig(plan.ofPartners(), secrets, options), { entry: options.simulatorsEntry, plan, apart }).map((spec) => launch(spec)),
+      ...partnersSpecs(simulatorsConfig(partners, secrets, options, { portalSyncUrl: httpsUrl(partners.edges['edge-new']), certificateAuthority: certificates.authority }), { entry: options.simulatorsEntry, plan, apart }).map((spec) => launch(spec)),
       launch(authorityPart(plan, edges, options.timeScale)),
       ...REGIONS.map((region) => launch(resolverPart(region, plan, options.timeScale))),
-      ...edges.map((id) => launch(edgePart(id, plan))),
+      ...edges.map((id) => launch(edgePart(id, plan, certificates.identities.get(id)))),
     ])
 
     const target = targetOf({
@@ -177,7 +180,7 @@ export async function startContainers(options: ContainersOptions): Promise<Runni
         started.set(container.id, container)
         await followLog(container, began)
       },
-    }), { plan, password: secrets.databasePassword, postgresTag: tags.postgres, addressOf: plan.zonesOf.standby })
+    }), { plan, identities: certificates.identities, password: secrets.databasePassword, postgresTag: tags.postgres, addressOf: plan.zonesOf.standby })
     if (needs.includes('database-disk')) await allOrFirstError(postgresIds.map((id) => platform.hold(id)))
     startSignal.throwIfAborted()
     up = true

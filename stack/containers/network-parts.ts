@@ -4,6 +4,7 @@ import { REGIONS, type Region } from '../../contracts/reference/regions.ts'
 import { BEHIND, FIRST_TTL_S, firstEdge, httpUrl, PORTAL_HOST, PORTS, ZONE_ORIGIN, type EdgeId } from '../parts.ts'
 import type { AddressPlan } from './addresses.ts'
 import { authoritySpec } from './authority/spec.ts'
+import type { Identity } from './certificates.ts'
 import { edgeSpec } from './edge/spec.ts'
 import { checkout } from './node-process.ts'
 import { resolverSpec } from './resolver/spec.ts'
@@ -14,13 +15,14 @@ export const DNS_PORT = 53
 /** Their agents are of the checkout. */
 const withCheckout = (spec: ContainerSpec): ContainerSpec => ({ ...spec, mounts: checkout })
 
-export function edgePart(id: EdgeId, plan: AddressPlan): ContainerSpec {
+export function edgePart(id: EdgeId, plan: AddressPlan, identity: Identity | undefined): ContainerSpec {
   return withCheckout(edgeSpec({
     id, port: PORTS.http, upstream: httpUrl(plan.ofEdge(id).services[BEHIND[id]]),
     origins: Object.fromEntries([
       ...REGIONS.flatMap(({ id: region }) => plan.zonesOf.load(region).map(({ address }) => [address, { region, partner: null }] as const)),
       ...PARTNERS.map(({ id: partner }) => [plan.simulators[`partner-${partner}`]!, { region: null, partner }] as const),
     ]),
+    ...(identity && { tls: { port: identity.port, certificate: identity.certificate, key: identity.key } }),
   }, plan.zonesOf.edge(id)))
 }
 

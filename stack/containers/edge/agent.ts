@@ -1,16 +1,17 @@
 /**
- * An edge in its container: nginx with ModSecurity, seen from outside as `stack/network/edge` is. Writes both configurations, runs both nginx,
- * speaks the administration interface: `waf.get`, `waf.tune`, `connections.close`, `clock`; `waf.set` is refused.
+ * An edge in its container: nginx with ModSecurity, seen from outside as `stack/network/edge` is, and over TLS for partners where it has a certificate. Writes the
+ * configurations, runs each nginx, speaks the administration interface: `waf.get`, `waf.tune`, `connections.close`, `certificate.set`, `clock`; `waf.set` is refused.
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import type { Control } from '../../../contracts/api/admin.ts'
 import { startDaemon, type Daemon } from '../agent/daemon.ts'
 import { runAgent, type RunningAgent } from '../agent/run-agent.ts'
 import { until } from '../agent/until.ts'
+import { EdgeCertificate } from './certificate.ts'
 import { EdgeAgentConfig } from './config.ts'
 import { coreRuleIds } from './core-rules.ts'
 import { edgeLogs } from './logs.ts'
-import { frontConfig } from './nginx-config.ts'
+import { frontConfig, tlsFrontConfig } from './nginx-config.ts'
 import { PATHS } from './paths.ts'
 import { answers, FirewallTuning } from './waf.ts'
 
@@ -26,6 +27,8 @@ async function startEdgeAgent(config: EdgeAgentConfig): Promise<RunningAgent> {
   const tuning = new FirewallTuning(config, await coreRuleIds(PATHS.coreRules))
   await tuning.prepare()
   await writeFile(PATHS.front, frontConfig(config))
+  const certificate = config.tls && new EdgeCertificate(config.tls)
+  if (config.tls) await certificate!.prepare(tlsFrontConfig(config, config.tls))
   const logs = edgeLogs({ access: PATHS.access, audit: PATHS.audit }, config.origins)
 
   const noticeLoss = (line: string) => { if (LOST_LINE.test(line)) logs.damage(line) }
@@ -34,10 +37,13 @@ async function startEdgeAgent(config: EdgeAgentConfig): Promise<RunningAgent> {
   // Who takes a connection before the firewall is there, or after it has gone, answers for a portal that nobody asked.
   try { await unless(until('the firewall to serve', () => tuning.serves(), START_MS), firewall.ended) } catch (error) { await firewall.stop(); throw error }
   const front = startDaemon('nginx', ['-c', PATHS.front], noticeLoss)
-  const ended = Promise.race([firewall.ended, front.ended])
-  const close = async () => { await front.stop(); await firewall.stop() }
-  const ready = async () => await tuning.serves() && await answers(PATHS.frontInside, 'serving')
-  const settings = { tuning, firewall, logs }
+  const tlsFront = certificate && startDaemon('nginx', ['-c', PATHS.tls], noticeLoss)
+  const daemons = [front, ...tlsFront ? [tlsFront] : [], firewall]
+  const ended = Promise.race(daemons.map((daemon) => daemon.ended))
+  const close = async () => { for (const daemon of daemons) await daemon.stop() }
+  const ready = async () => await tuning.serves() && await answers(PATHS.frontInside, 'serving') && (!tlsFront || await answers(PATHS.tlsInside, 'serving'))
+  const showCertificate = certificate && tlsFront && ((pem: string) => certificate.set(pem, tlsFront))
+  const settings = { tuning, firewall, logs, showCertificate }
   try { await unless(until('nginx to serve', ready, START_MS), ended) } catch (error) { await close(); throw error }
 
   return {
@@ -47,17 +53,17 @@ async function startEdgeAgent(config: EdgeAgentConfig): Promise<RunningAgent> {
       served: logs.served,
       evidence: () => logs.rows(),
       daemon: () => {
-        const [one, other] = [front.usage(), firewall.usage()]
-        return { cpuMs: one.cpuMs + other.cpuMs, rssBytes: one.rssBytes + other.rssBytes }
+        const usages = daemons.map((daemon) => daemon.usage())
+        return { cpuMs: usages.reduce((sum, { cpuMs }) => sum + cpuMs, 0), rssBytes: usages.reduce((sum, { rssBytes }) => sum + rssBytes, 0) }
       },
       control: (control) => steer(control, settings),
     },
   }
 }
 
-type Settings = { tuning: FirewallTuning; firewall: Daemon; logs: ReturnType<typeof edgeLogs> }
+type Settings = { tuning: FirewallTuning; firewall: Daemon; logs: ReturnType<typeof edgeLogs>; showCertificate: ((pem: string) => Promise<{ validTo: string }>) | undefined }
 
-async function steer(control: Control, { tuning, firewall, logs }: Settings): Promise<unknown> {
+async function steer(control: Control, { tuning, firewall, logs, showCertificate }: Settings): Promise<unknown> {
   const told = async () => ({ engine: 'modsecurity', ...tuning.current, blocked: await logs.blocked() })
   switch (control.action) {
     case 'clock': return {}
@@ -73,6 +79,9 @@ async function steer(control: Control, { tuning, firewall, logs }: Settings): Pr
       if (control.close) await writeFile(PATHS.closing, '')
       else await rm(PATHS.closing, { force: true })
       return { close: control.close }
+    case 'certificate.set':
+      if (!showCertificate) throw new Error('this edge speaks no TLS')
+      return showCertificate(control.certificate)
     default: return undefined
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { WafTuning } from '../../../contracts/api/admin.ts'
 import { EdgeAgentConfig } from './config.ts'
-import { firewallConfig, frontConfig } from './nginx-config.ts'
+import { firewallConfig, frontConfig, tlsFrontConfig } from './nginx-config.ts'
 import { edgeSpec } from './spec.ts'
 import { wafConfig } from './waf-config.ts'
 
@@ -14,6 +14,15 @@ test('nginx is told where the portal is, how long to wait and how strict to be',
   expect(firewallConfig(config, 7)).toContain('worker_processes 3;')
   expect(frontConfig(config)).toMatch(/listen 8080[\s\S]*X-Served-By edge-new/)
   expect(wafConfig(TUNING, config.origins)).toContain('setvar:tx.paranoia_level=2"')
+})
+
+test('over TLS it is the same front but for where it listens', () => {
+  const config = EdgeAgentConfig.parse(CONFIG)
+  const tls = tlsFrontConfig(config, { port: 8443 })
+  expect(tls).toMatch(/listen 8443 ssl[\s\S]*ssl_certificate \/etc[\s\S]*ssl_session_tickets off/)
+  const rest = (text: string) => text.split('\n').filter((line) => !/^ *(listen|ssl_|pid)/u.test(line))
+  expect(rest(tls)).toEqual(rest(frontConfig(config)))
+  expect(frontConfig(config)).not.toContain('ssl')
 })
 
 test('an exclusion takes out a rule or one variable of it, under its path', () => {
@@ -38,6 +47,7 @@ describe('nothing gets into a configuration that could end a word of it', () => 
     { tuning: { ...TUNING, exclusions: [{ ruleId: '942100', pathPrefix: '/sync" "id:1' }] } }, { tuning: { ...TUNING, exclusions: [{ ruleId: '942100', pathPrefix: 'sync' }] } },
     { tuning: { ...TUNING, exclusions: [{ ruleId: '942100', pathPrefix: '/sync', target: 'ARGS:a,deny' }] } },
     { tuning: { ...TUNING, strict: { paranoia: 3, pathPrefix: '/a b' } } }, { unknown: true },
+    { tls: { certificate: 'no certificate', key: 'no key' } },
   ])('%j is refused', (change) => {
     expect(EdgeAgentConfig.safeParse({ ...CONFIG, ...change }).success).toBe(false)
     expect(() => edgeSpec({ ...CONFIG, ...change } as never, [])).toThrow()

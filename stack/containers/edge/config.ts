@@ -5,6 +5,12 @@ import { WafTuning } from '../../../contracts/api/admin.ts'
 
 const Address = z.string().refine((text) => isIP(text) === 4, 'an IPv4 address')
 
+const pem = (what: string) => z.string().regex(new RegExp(`^-----BEGIN ${what}-----\\n[A-Za-z0-9+/=\\n]+-----END ${what}-----\\n$`), `a PEM text of a ${what.toLowerCase()}`)
+
+/** Where partners come to, and what they are shown first. */
+export const TlsConfig = z.strictObject({ port: z.int().min(1).max(65_535).default(8443), certificate: pem('CERTIFICATE'), key: pem('PRIVATE KEY') })
+export type TlsConfig = z.infer<typeof TlsConfig>
+
 export const EdgeAgentConfig = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/),
   port: z.int().min(1).max(65_535).default(8080),
@@ -14,6 +20,8 @@ export const EdgeAgentConfig = z.strictObject({
   origins: z.record(Address, z.strictObject({ region: z.string().nullable(), partner: z.string().nullable() })),
   upstreamTimeoutMs: z.int().min(1).default(30_000),
   workers: z.int().min(1).max(16).default(2),
+  /** Without it this edge speaks no TLS. */
+  tls: TlsConfig.optional(),
   tuning: WafTuning.prefault(() => DEFAULT_TUNING),
 })
 export type EdgeAgentConfig = z.infer<typeof EdgeAgentConfig>

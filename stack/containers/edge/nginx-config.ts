@@ -1,11 +1,12 @@
 /**
- * Two nginx of one edge. The front one keeps the clients' connections, the access log and the error bodies, and is never reloaded; the firewall
+ * The nginx of one edge, each a server of its own. The front one keeps the clients' connections, the access log and the error bodies, and is never reloaded; the firewall
  * behind it, over a unix socket, has ModSecurity and the way to the portal, and is reloaded for each tuning without any client noticing.
- * (In one nginx an error page would lose the firewall's audit entry, and a reload would close every client's idle connection.)
+ * (In one nginx an error page would lose the firewall's audit entry, and a reload would close every client's idle connection.) Partners come to a front of their own, over
+ * TLS: it is the same but for that, and is reloaded for another certificate, which ends the connections that were made under the one before.
  * The firewall tells the front what happened by a status that no portal has; a portal's own answers go through as they are. Where a connection broke
  * after the request was on its way, the client's is reset, because nobody knows then whether the portal did the work. Nothing is tried twice.
  */
-import type { EdgeAgentConfig } from './config.ts'
+import type { EdgeAgentConfig, TlsConfig } from './config.ts'
 import { PATHS } from './paths.ts'
 
 /** From the firewall to the front and inside it, never further. */
@@ -17,6 +18,21 @@ const PORTAL_IDLE = '60s'
 const FIREWALL_TIMEOUT_EXTRA_MS = 5_000
 
 export function frontConfig(config: EdgeAgentConfig): string {
+  return front(config, { pid: PATHS.frontPid, inside: PATHS.frontInside, listen: `listen ${config.port} backlog=4096;` })
+}
+
+/** A connection that goes on from an earlier one is shown no certificate: there are none. */
+export function tlsFrontConfig(config: EdgeAgentConfig, { port }: Pick<TlsConfig, 'port'>): string {
+  return front(config, {
+    pid: PATHS.tlsPid, inside: PATHS.tlsInside, listen: `listen ${port} ssl backlog=4096;
+    ssl_certificate ${PATHS.certificate};
+    ssl_certificate_key ${PATHS.key};
+    ssl_protocols TLSv1.2 TLSv1.3;
+    ssl_session_tickets off;`,
+  })
+}
+
+function front(config: EdgeAgentConfig, { pid, inside, listen }: { pid: string; inside: string; listen: string }): string {
   const timeout = `${config.upstreamTimeoutMs + FIREWALL_TIMEOUT_EXTRA_MS}ms`
   const forward = `
       error_page ${SIGNAL.blocked} =403 /edge-answer/blocked;
@@ -38,7 +54,7 @@ export function frontConfig(config: EdgeAgentConfig): string {
       proxy_buffer_size 16k;
       proxy_busy_buffers_size 32k;`.trimStart()
   return `
-${common(PATHS.frontPid, 1)}
+${common(pid, 1)}
 http {
   log_format edge escape=json '{"at":$msec,"s":$request_time,"op":"$http_x_op","status":"$status","line":"$request","remote":"$remote_addr","place":"$uri","done":"$request_completion","length":"$upstream_http_content_length","got":"$upstream_response_length"}';
   access_log off;
@@ -47,10 +63,10 @@ http {
   client_header_timeout 60s;
 
   server {
-    listen ${config.port} backlog=4096;
+    ${listen}
     access_log ${PATHS.access} edge;
     recursive_error_pages on;
-    error_page 400 408 411 413 414 494 /edge-answer/invalid;
+    error_page 400 408 411 413 414 494 497 /edge-answer/invalid;
 
     location / {
       # Absolute and asterisk forms are for proxies and servers as a whole (RFC 9112, 3.2).
@@ -67,7 +83,7 @@ http {
     ${answers(config.id)}
   }
   server {
-    listen unix:${PATHS.frontInside};
+    listen unix:${inside};
     return 200 'serving';
   }
 }

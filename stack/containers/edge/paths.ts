@@ -5,9 +5,10 @@ const LOGS = '/var/log/edge'
 
 export const PATHS = {
   home: HOME, run: RUN, logs: LOGS,
-  front: `${HOME}/front.conf`, firewall: `${HOME}/firewall.conf`, waf: `${HOME}/waf.conf`,
-  frontPid: `${RUN}/front.pid`, firewallPid: `${RUN}/firewall.pid`,
-  firewallSocket: `${RUN}/firewall.sock`, frontInside: `${RUN}/front-inside.sock`, firewallInside: `${RUN}/firewall-inside.sock`,
+  front: `${HOME}/front.conf`, tls: `${HOME}/tls.conf`, firewall: `${HOME}/firewall.conf`, waf: `${HOME}/waf.conf`,
+  certificate: `${HOME}/certificate.pem`, key: `${HOME}/key.pem`,
+  frontPid: `${RUN}/front.pid`, tlsPid: `${RUN}/tls.pid`, firewallPid: `${RUN}/firewall.pid`,
+  firewallSocket: `${RUN}/firewall.sock`, frontInside: `${RUN}/front-inside.sock`, tlsInside: `${RUN}/tls-inside.sock`, firewallInside: `${RUN}/firewall-inside.sock`,
   /** While this file is there, every answer ends its connection. */
   closing: `${RUN}/closing`,
   access: `${LOGS}/access.ndjson`, audit: `${LOGS}/audit.ndjson`,

@@ -80,13 +80,13 @@ export class FirewallTuning {
   }
 }
 
-async function replaceFile(path: string, content: string): Promise<void> {
+export async function replaceFile(path: string, content: string): Promise<void> {
   await writeFile(`${path}.new`, content)
   await rename(`${path}.new`, path)
 }
 
 /** A worker that nginx has told to leave says so in its title, and listens no more. */
-function isLeaving(pid: number): boolean {
+export function isLeaving(pid: number): boolean {
   try { return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('shutting down') } catch { return true }
 }
 

@@ -65,7 +65,7 @@ beforeAll(async () => {
   const made = await Promise.all(specs.map(async (spec): Promise<[string, Part]> => [spec.name, { spec, container: await startContainer(context, spec, tags[spec.image]) }]))
   parts = createParts({ context, tag: tags.node, ordered: (id) => { ordered.push(id) }, parts: new Map(made), running: follow })
   for (const [, part] of made) await follow(part)
-  platform = createPlatform(parts, { plan, password: PASSWORD, postgresTag: tags.postgres, addressOf: plan.zonesOf.standby })
+  platform = createPlatform(parts, { plan, password: PASSWORD, postgresTag: tags.postgres, addressOf: plan.zonesOf.standby, identities: new Map() })
   await platform.hold('postgres-new')
   await answersSoon('portal')
 }, 600_000)
