@@ -14,6 +14,7 @@ export const DISTURBANCES = {
   'network-delay': { vi: 'Mọi thứ một thành phần gửi đi đều đến muộn', en: 'All that a part sends arrives late' },
   'disk-full': { vi: 'Ổ đĩa của cơ sở dữ liệu bị đầy', en: 'The disk of a database is full' },
   'database-failover': { vi: 'Máy chủ PostgreSQL chết, máy dự phòng tiếp quản', en: 'The PostgreSQL server dies and its standby takes over' },
+  'certificate-expired': { vi: 'Chứng thư mà một thành phần đưa cho đối tác đã hết hạn', en: 'The certificate that a part shows to partners has expired' },
   'resolver-restart': { vi: 'Máy phân giải tên miền của một vùng bị khởi động lại, bộ nhớ đệm trống hoặc cũ', en: 'A region\'s resolver is restarted, with an empty or a stale cache' },
 } as const satisfies Record<string, Text>
 

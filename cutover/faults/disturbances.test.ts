@@ -1,8 +1,12 @@
 /** Disturbances on real administration servers and a platform that only notes what it is asked for: in which order they act, what they set again, what their witnesses count and what not. */
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { createServer, type Server } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createAuthority, keyText, newKeyPair } from '../../contracts/certificate.ts'
 import type { EvidenceRow } from '../../contracts/evidence.ts'
 import { DISTURBANCE_IDS } from '../../contracts/disturbances.ts'
-import type { StackPlatform } from '../../contracts/platform.ts'
+import type { PartTls, StackPlatform } from '../../contracts/platform.ts'
 import { systemClock } from '../clock.ts'
 import { TARGET } from '../engine/stage.ts'
 import { openAdminStand, type AdminStand } from '../evidence/admin-stand.ts'
@@ -19,6 +23,9 @@ let usual: number | null
 /** Operations as clients had them: begun, how long they took, whether they learned the end. */
 let operations: { begunAt: number; ms: number; unknown: boolean }[]
 let nowMs: number
+/** What the new edge shows, and where. */
+let tls: PartTls
+let secure: Server
 
 beforeEach(async () => {
   asked = []
@@ -29,12 +36,26 @@ beforeEach(async () => {
   usual = 80
   operations = []
   nowMs = 100_000
+  const authority = createAuthority('authority', { from: 0, until: Date.now() + 86_400_000 })
+  const { publicKey, privateKey } = newKeyPair()
+  const certificateUntil = (until: number) => authority.sign({ subject: 'edge-new', publicKey, from: 0, until, hosts: ['127.0.0.1'] })
+  const show = (cert: string) => ({ cert, key: keyText(privateKey) })
+  const certificate = certificateUntil(Date.now() + 86_400_000)
+  secure = createServer(show(certificate)).listen(0, '127.0.0.1')
+  await once(secure, 'listening')
+  tls = { host: '127.0.0.1', port: (secure.address() as AddressInfo).port, certificate, certificateUntil }
   stand = await openAdminStand({
     'resolver-south': { role: 'resolver', handlers: { served: () => served } }, 'bank-vcb': { role: 'bank' }, 'partner-justice': { role: 'partner' }, portal: { role: 'portal' },
-    'edge-old': { role: 'edge', url: `http://${TARGET.addresses.old}:8080`, handlers: { evidence: () => requests } }, 'edge-new': { role: 'edge', url: `http://${TARGET.addresses.new}:8080`, handlers: { evidence: () => requests } },
+    'edge-old': { role: 'edge', url: `http://${TARGET.addresses.old}:8080`, handlers: { evidence: () => requests } }, 'edge-new': { role: 'edge', url: `http://${TARGET.addresses.new}:8080`, handlers: { evidence: () => requests, control: (control) => {
+      if (control.action === 'certificate.set') secure.setSecureContext(show(control.certificate))
+      return {}
+    } } },
   })
 })
-afterEach(() => stand.close())
+afterEach(async () => {
+  await stand.close()
+  await new Promise((closed) => secure.close(closed))
+})
 
 function planted(wish: string, does: Record<string, () => void> = {}) {
   const { id, params } = parseFault(wish)
@@ -49,7 +70,7 @@ function planted(wish: string, does: Record<string, () => void> = {}) {
       const there = operations.filter(({ begunAt }) => begunAt >= from && begunAt <= to)
       return { unknown: there.filter(({ unknown }) => unknown).length, slow: there.filter(({ ms }) => ms > slowerThanMs).length }
     }, latencyMs: () => usual === null ? null : { value: usual, samples: 40 } }, setAgain: async (id) => { asked.push(`set ${id} again`) },
-    platform: { parts, ...Object.fromEntries(['stop', 'kill', 'start', 'pause', 'unpause', 'cut', 'mend', 'lose', 'delay', 'calm', 'fillDisk', 'freeDisk', 'replicate', 'addStandby', 'holdReplication', 'failOver'].map((what) => [what, note(what)])) } as unknown as StackPlatform,
+    platform: { parts, tls: () => tls, ...Object.fromEntries(['stop', 'kill', 'start', 'pause', 'unpause', 'cut', 'mend', 'lose', 'delay', 'calm', 'fillDisk', 'freeDisk', 'replicate', 'addStandby', 'holdReplication', 'failOver'].map((what) => [what, note(what)])) } as unknown as StackPlatform,
   }
   return { inject: () => fault.inject(context, params), heal: () => fault.heal(context, params), witness: () => fault.witness(context, params) }
 }
@@ -139,6 +160,42 @@ describe('network-loss and network-delay', () => {
     await fault.heal()
     operations = [...Array.from({ length: 5 }, () => operation({ ms })), operation({ begunAt: 99_000, ms: 8_000 }), operation({ begunAt: 106_000, ms: 8_000 })]
     expect((await fault.witness()).touched).toBe(touched)
+  })
+})
+
+describe('certificate-expired', () => {
+  const touching = () => { operations = [...Array.from({ length: 7 }, () => operation({ unknown: true })), operation(), operation({ begunAt: 107_000, unknown: true })] }
+
+  it('has the edge show one that ended a minute ago, is proved by a handshake and by who was not answered, and puts the good one back', async () => {
+    const fault = planted('certificate-expired')
+    await fault.inject()
+    nowMs = 106_000
+    await fault.heal()
+    touching()
+    expect(await fault.witness()).toEqual({ touched: 7, required: 3, note: 'a handshake with edge-new was shown a certificate that ended at 1970-01-01T00:00:40.000Z; in its 6.0 s 7 operations whose end clients never learned' })
+    expect(controls()).toEqual(['edge-new certificate.set', 'edge-new certificate.set'])
+    expect(stand.controls[1]!.control).toMatchObject({ certificate: tls.certificate })
+    expect(stand.controls[0]!.control).not.toMatchObject({ certificate: tls.certificate })
+  })
+
+  it('is none where a handshake was shown a good one all the same, or none', async () => {
+    const { certificate } = tls
+    tls = { ...tls, certificateUntil: () => certificate }
+    const unchanged = planted('certificate-expired')
+    await unchanged.inject()
+    touching()
+    nowMs = 106_000
+    expect(await unchanged.witness()).toMatchObject({ touched: 0 })
+    nowMs = 100_000
+    tls = { ...tls, port: 1 }
+    const unseen = planted('certificate-expired')
+    await unseen.inject()
+    nowMs = 106_000
+    expect(await unseen.witness()).toMatchObject({ touched: 0, note: expect.stringContaining('was shown no certificate') })
+  })
+
+  it('is refused for a part that partners do not come to', () => {
+    expect(() => parseFault('certificate-expired:part=portal')).toThrow(/FAULT_PARAMETER_INVALID.*edge-new/su)
   })
 })
 

@@ -5,6 +5,7 @@ import { InputError, type Problem } from '../../contracts/error.ts'
 import { INCIDENT_IDS } from '../../contracts/incidents.ts'
 import { PLATFORM_FEATURES, STACK_PARTNERS, type PlatformFeature } from '../../contracts/platform.ts'
 import { bankTimeout } from './bank-timeout.ts'
+import { certificateExpired } from './certificate-expired.ts'
 import { containerKill, containerPause, containerRestart, containerStop } from './containers.ts'
 import { databaseFailover } from './database-failover.ts'
 import { diskFull } from './disk-full.ts'
@@ -20,7 +21,7 @@ import { wafBlocksSync } from './waf-blocks-sync.ts'
 
 export const FAULTS: readonly Fault[] = [
   dnsUneven, wafBlocksSync, syncLost, legacyMissing, bankTimeout, smsTimeout, overload,
-  containerStop, containerPause, containerKill, containerRestart, networkCut, networkLoss, networkDelay, diskFull, databaseFailover, resolverRestart,
+  containerStop, containerPause, containerKill, containerRestart, networkCut, networkLoss, networkDelay, diskFull, databaseFailover, certificateExpired, resolverRestart,
 ]
 
 /** Where a fault is to be planted: whether there is a cutover, and what the stack lets be done to its parts. */
