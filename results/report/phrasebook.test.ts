@@ -14,6 +14,10 @@ test.each([
   ['portal acknowledged 1600 of 150000 synced dossiers (1.1 %) from 16 partners and does not hold them; the partners do', 'portal đã xác nhận nhưng không có 1.600 trên 150.000 hồ sơ đồng bộ (1,1 %) của 16 đối tác; phía đối tác thì có'],
   ['edge-new refused 3 of 10 sync operations (30.0 %): rule A (a; b) blocked 2 calls of 1 partners, for instance at "x"; rule B blocked 1 calls of 1 partners, for instance at "y"',
     'edge-new từ chối 3 trên 10 thao tác đồng bộ (30,0 %): luật A (a; b) chặn 2 cuộc gọi của 1 đối tác, ví dụ tại "x"; luật B chặn 1 cuộc gọi của 1 đối tác, ví dụ tại "y"'],
+  ['7 of 30 pushes of 3 partners (23.3 %) never got an answer from the portal: CERT_HAS_EXPIRED 7 times; the certificate that edge-new showed them had ended at 2026-04-10T00:00:00+07:00 (wall clock)',
+    '7 trên 30 cuộc đẩy của 3 đối tác (23,3 %) không nhận được trả lời của cổng: CERT_HAS_EXPIRED 7 times; chứng thư mà edge-new đưa cho họ đã hết hạn lúc 2026-04-10T00:00:00+07:00 (giờ thật)'],
+  ['renew the certificate of edge-new, have its end watched and reported long before; what was not acknowledged is pushed again with the same reference',
+    'gia hạn chứng thư của edge-new, cho theo dõi và báo trước ngày hết hạn từ sớm; những gì chưa được xác nhận thì đẩy lại với cùng mã tham chiếu'],
   ['no sign of: The SMS gateway times out', 'không có dấu hiệu: Cổng SMS hết thời gian chờ'],
   ['99 of 1200 payments; every single one was looked at, a fault that touched none of them cannot show', '99 trên 1.200 giao dịch; đã xem từng cái một, lỗi không chạm đến cái nào thì không thể thấy'],
 ])('%s', (en, vi) => { expect(inVietnamese(en)).toBe(vi) })

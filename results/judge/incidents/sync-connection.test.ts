@@ -1,5 +1,6 @@
 /** Partners that cannot reach the portal while others can; and all that looks like it and is something else. */
 import { describe, expect, it } from 'vitest'
+import { certificateEnded } from '../../../contracts/api/partners.ts'
 import type { OperationLine } from '../../../contracts/operation.ts'
 import { smallRun } from '../clean-run.ts'
 import { criterionOf, judged } from '../judged.ts'
@@ -31,6 +32,64 @@ describe('sync-connection', () => {
     const run = night()
     unanswered(pushes(run).filter((line) => line.system === 'partner-justice' || line.fields!['partner'] === 'justice').slice(0, 5), 'CERT_HAS_EXPIRED: certificate has expired')
     expect(await findings(run)).toMatchObject([{ id: 'sync-connection:partner-justice', unit: 'partner', count: 5 }])
+  })
+
+  describe('a certificate that had ended', () => {
+    const ENDED = Date.parse('2026-04-09T17:00:00Z')
+    const expired = (lines: readonly OperationLine[], endedAt = ENDED) => unanswered(lines, `CERT_HAS_EXPIRED: ${certificateEnded(endedAt)}`)
+    const away = (run: RunBuilder) => { for (const line of run.history.get('w1')!) if (line.trace.startsWith('citizens-new.')) Object.assign(line, { outcome: 'info', error: 'request timeout', http: undefined }) }
+
+    it('is named with its end, at the edge that showed it', async () => {
+      const run = night()
+      expired(pushes(run).slice(2, 9))
+      const [finding, ...others] = await findings(run)
+      expect(others).toEqual([])
+      expect(finding).toMatchObject({ id: 'sync-connection:edge-new', system: 'edge-new', unit: 'infrastructure', count: 7, measure: expect.stringMatching(/^renew the certificate of edge-new/u) as string })
+      expect(finding!.cause).toMatch(/^7 of \d+ pushes of 3 partners .*: CERT_HAS_EXPIRED 7 times; the certificate that edge-new showed them had ended at 2026-04-10T00:00:00\+07:00 \(wall clock\)$/u)
+      expect(finding!.examples[0]!.errorText).toBe('CERT_HAS_EXPIRED: the certificate ended at 2026-04-09T17:00:00.000Z')
+    })
+
+    it('is the edge\'s also where one partner alone came to it, and where it was the only thing that anybody was shown', async () => {
+      const one = night()
+      const own = pushes(one).filter((line) => line.fields!['partner'] === 'justice').slice(0, 5)
+      expired(own)
+      expect(await findings(one)).toMatchObject([{ id: 'sync-connection:edge-new', count: own.length }])
+      const all = night()
+      expired(pushes(all).slice(2, 9))
+      away(all)
+      expect(await findings(all)).toMatchObject([{ id: 'sync-connection:edge-new', count: 7 }])
+    })
+
+    it('takes nothing with it that was silent while the portal was away', async () => {
+      const run = night()
+      expired(pushes(run).slice(2, 6))
+      unanswered(pushes(run).slice(6, 9), 'ECONNRESET: read ECONNRESET')
+      away(run)
+      const [finding] = await findings(run)
+      expect(finding).toMatchObject({ count: 4, cause: expect.not.stringContaining('ECONNRESET') as string })
+      const line = night()
+      expired(pushes(line).slice(2, 6))
+      unanswered(pushes(line).slice(6, 13), 'ECONNRESET: read ECONNRESET')
+      expect((await findings(line))[0]).toMatchObject({ count: 11, cause: expect.stringMatching(/ECONNRESET 7 times, CERT_HAS_EXPIRED 4 times; the certificate that edge-new/u) as string })
+    })
+
+    it.each([
+      ['a certificate that nobody can verify', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE: the certificate is not trusted'], ['a connection that nobody took', 'ECONNREFUSED: connect ECONNREFUSED 127.64.3.1:8443'],
+      ['a partner that did not say since when', 'CERT_HAS_EXPIRED: certificate has expired'], ['one that ends later: the partner\'s clock is wrong', `CERT_HAS_EXPIRED: ${certificateEnded(Date.parse('2099-01-01T00:00:00Z'))}`],
+      ['an end that is no time', 'CERT_HAS_EXPIRED: the certificate ended at 2026-99-99T00:00:00Z'],
+    ])('is not said of %s', async (_, error) => {
+      const run = night()
+      unanswered(pushes(run).slice(2, 9), error)
+      const [finding] = await findings(run)
+      expect(finding).toMatchObject({ id: 'sync-connection:edge-new', count: 7, cause: expect.stringMatching(/; others were answered meanwhile$/u) as string, measure: expect.stringMatching(/^look at the way/u) as string })
+    })
+
+    it('is not there on a clean run, and not for two of many', async () => {
+      expect(await findings(night())).toEqual([])
+      const two = night()
+      expired(pushes(two).slice(2, 4))
+      expect(await findings(two)).toEqual([])
+    })
   })
 
   it.each([

@@ -1,8 +1,11 @@
 /**
  * `sync-connection`: partners could not reach the portal: pushes that ended in an error of the connection (refused, reset, no answer, a certificate that is not trusted)
  * while whoever else spoke with the portal was answered in time. Where others were not answered either it is the portal or its edge that was away, which is another finding.
+ * A certificate that had really ended when it was shown is named with its end, and is the edge's in any case.
  * A portal that is merely slow or sheds load (`overload`), and a block by the WAF, are none of it. One partner alone: it is named; several: the edge they all come to.
  */
+import { CERTIFICATE_ENDED } from '../../../contracts/api/partners.ts'
+import { isoHanoi } from '../../../contracts/scenario-clock.ts'
 import { starved } from '../busy.ts'
 import { type Case, systemsOf } from '../case.ts'
 import { literal } from '../database.ts'
@@ -17,6 +20,10 @@ export const CONNECTION_ERRORS = [
 ] as const
 const PUSHES = `kind IN ('sync.dossier', 'sync.status')`
 const CODE = `split_part(error, ':', 1)`
+/** When the certificate ended that a partner was shown, epoch ms; null where he did not say. */
+const ENDED = `epoch_ms(TRY_CAST(nullif(regexp_extract(error, '${CERTIFICATE_ENDED}', 1), '') AS TIMESTAMPTZ))`
+/** By the clock of the run: a partner whose own clock is wrong takes a good one for expired. */
+const EXPIRED = `${CODE} = 'CERT_HAS_EXPIRED' AND coalesce(${ENDED} <= invoked, false)`
 const TOUCHED = `${PUSHES} AND outcome = 'info' AND ${CODE} IN (${CONNECTION_ERRORS.map(literal).join(', ')})`
 
 /** Others who spoke with the portal meanwhile: so many, so well. */
@@ -37,23 +44,42 @@ export const syncConnection: IncidentRule = {
 
 async function findingsOf(kase: Case) {
   const { db, plan } = kase
-  const ids = `SELECT id FROM ops WHERE ${TOUCHED} AND id NOT IN (SELECT id FROM explained) AND id NOT IN (SELECT id FROM edge_rows WHERE entry = 'block' AND id IS NOT NULL)`
-  const partners = await db.rows<{ partner: string; touched: number }>(`SELECT partner, count(*) AS touched FROM ops WHERE id IN (${ids}) AND partner IS NOT NULL GROUP BY partner ORDER BY touched DESC, partner`)
+  const broken = `SELECT id FROM ops WHERE ${TOUCHED} AND id NOT IN (SELECT id FROM explained) AND id NOT IN (SELECT id FROM edge_rows WHERE entry = 'block' AND id IS NOT NULL)`
+  const expired = `SELECT id FROM ops WHERE id IN (${broken}) AND ${EXPIRED}`
+  const silent = `${broken} AND id NOT IN (${expired})`
+  // Who showed a certificate was there: that needs no others to say so.
+  const ids = await othersWereAnswered(kase, silent, await aloneIn(kase, silent)) ? broken : expired
+  const partners = await partnersOf(kase, ids)
   const touchedOnes = partners.reduce((sum, { touched }) => sum + touched, 0)
   const alone = partners.length === 1 ? partners[0]!.partner : null
   const all = await db.count(`SELECT count(*) FROM ops WHERE ${PUSHES}${alone === null ? '' : ` AND partner = ${literal(alone)}`}`)
-  if (!isIncident(touchedOnes, all) || !await othersWereAnswered(kase, ids, alone)) return []
+  if (!isIncident(touchedOnes, all)) return []
   const codes = await db.rows<{ code: string; n: number }>(`SELECT ${CODE} AS code, count(*) AS n FROM ops WHERE id IN (${ids}) GROUP BY code ORDER BY n DESC, code`)
+  const { ended } = await db.row<{ ended: number | null }>(`SELECT max(${ENDED}) AS ended FROM ops WHERE id IN (${expired})`)
   const edge = systemsOf(plan, 'edge').find(({ url }) => url !== undefined && new URL(url).hostname === plan.target.addresses.new)
-  const system = alone === null ? edge?.id ?? 'portal' : `partner-${alone}`
+  const at = edge?.id ?? 'the portal'
+  // A certificate whose time is over is that of whoever shows it, however many have come to it.
+  const system = alone === null || ended !== null ? edge?.id ?? 'portal' : `partner-${alone}`
   const touched = await examplesOf(kase, ids)
   await explain(db, ids)
   return [findingOf(kase, {
     incident: 'sync-connection', class: 'incident', system,
-    cause: `${touched.count} of ${all} pushes of ${alone ?? `${partners.length} partners`} (${percent(touched.count, all)}) never got an answer from the portal: ${codes.map(({ code, n }) => `${code} ${n} times`).join(', ')}; others were answered meanwhile`,
-    measure: `look at the way from ${alone === null ? 'the partners' : `partner ${alone}`} to ${edge?.id ?? 'the portal'}: lines and firewalls between the two, the listener, its certificate; what was not acknowledged is pushed again with the same reference`,
+    cause: `${touched.count} of ${all} pushes of ${alone ?? `${partners.length} partners`} (${percent(touched.count, all)}) never got an answer from the portal: ${codes.map(({ code, n }) => `${code} ${n} times`).join(', ')}; `
+      + (ended === null ? 'others were answered meanwhile' : `the certificate that ${at} showed them had ended at ${isoHanoi(ended)} (wall clock)`),
+    measure: ended === null
+      ? `look at the way from ${alone === null ? 'the partners' : `partner ${alone}`} to ${at}: lines and firewalls between the two, the listener, its certificate; what was not acknowledged is pushed again with the same reference`
+      : `renew the certificate of ${at}, have its end watched and reported long before; what was not acknowledged is pushed again with the same reference`,
     rerunCondition: 'every push is answered at its first attempt', power: powerOf(all, touched.count, 'pushes'), ...touched,
   })]
+}
+
+function partnersOf({ db }: Case, ids: string): Promise<{ partner: string; touched: number }[]> {
+  return db.rows(`SELECT partner, count(*) AS touched FROM ops WHERE id IN (${ids}) AND partner IS NOT NULL GROUP BY partner ORDER BY touched DESC, partner`)
+}
+
+async function aloneIn(kase: Case, ids: string): Promise<string | null> {
+  const partners = await partnersOf(kase, ids)
+  return partners.length === 1 ? partners[0]!.partner : null
 }
 
 /** From the first push that failed to the last: somebody else was answered, and quickly. Pushes that got through a broken line are late too; those of others say something where one partner is alone with it. */
