@@ -35,7 +35,7 @@ export async function openForeign({ value, shown, access }: LoadedTarget, settin
     return child
   }
   try {
-    const served = await withSimulators(pinned, access.secretOf, settings, start)
+    const served = await withSimulators(pinned, access, settings, start)
     const target = await withEntries(served, start)
     const generators = generatorsByRegion(target)
     return { target, processes: children.map(({ name, pid }) => ({ name, pid })), keys: {}, ...(generators && { generators }), close, [Symbol.asyncDispose]: close }
@@ -45,10 +45,10 @@ export async function openForeign({ value, shown, access }: LoadedTarget, settin
   }
 }
 
-async function withSimulators(target: Target, secretOf: LoadedTarget['access']['secretOf'], settings: ForeignSettings, start: StartChild): Promise<Target> {
+async function withSimulators(target: Target, access: LoadedTarget['access'], settings: ForeignSettings, start: StartChild): Promise<Target> {
   const served = target.systems.filter((system) => isServedHere(target, system))
   if (served.length === 0) return target
-  await start('partners', settings.simulatorsEntry, configOf(target, served, secretOf, settings), SIMULATORS_MB)
+  await start('partners', settings.simulatorsEntry, configOf(target, served, access, settings), SIMULATORS_MB)
   const { hosts, port, adminPort } = target.simulators!
   const url = (id: string, at: number) => { const host = hosts[id]!; return `http://${host.includes(':') ? `[${host}]` : host}:${at}` }
   return { ...target, systems: target.systems.map((system) => served.includes(system) ? { ...system, url: url(system.id, port), admin: url(system.id, adminPort) } : system) }
@@ -56,13 +56,13 @@ async function withSimulators(target: Target, secretOf: LoadedTarget['access']['
 
 export function isServedHere({ simulators }: Target, { id, mode, url }: TargetSystem): boolean { return mode === 'simulated' && url === undefined && simulators?.hosts[id] !== undefined }
 
-function configOf({ simulators }: Target, served: readonly TargetSystem[], secretOf: (ref: string) => string, { seed, timeScale, scenarioStartMs }: ForeignSettings): SimulatorsConfig {
+function configOf({ simulators }: Target, served: readonly TargetSystem[], { secretOf, authority }: LoadedTarget['access'], { seed, timeScale, scenarioStartMs }: ForeignSettings): SimulatorsConfig {
   const { hosts, port, adminPort, portalSyncUrl, keys, vneidClient } = simulators!
   // Partners sign by their own id, banks and gateways by their system's.
   const names = served.flatMap(({ id }) => id.startsWith('partner-') ? [id, id.slice('partner-'.length)] : [id])
   const keyOf = (name: string) => { const ref = keys[name] ?? keys[name.replace(/^partner-/, '')]; return ref === undefined ? randomBytes(32).toString('hex') : secretOf(ref) }
   return {
-    hosts: Object.fromEntries(served.map(({ id }) => [id, hosts[id]!])), port, adminPort, portalSyncUrl, keys: Object.fromEntries(names.map((name) => [name, keyOf(name)])),
+    hosts: Object.fromEntries(served.map(({ id }) => [id, hosts[id]!])), port, adminPort, portalSyncUrl, ...(authority !== undefined && { certificateAuthority: authority }), keys: Object.fromEntries(names.map((name) => [name, keyOf(name)])),
     vneidClient: vneidClient ? { ...vneidClient, clientSecret: secretOf(vneidClient.clientSecret) } : { clientId: 'none', clientSecret: randomBytes(32).toString('hex'), redirectUris: [] },
     seed, timeScale, scenarioStartMs,
   }

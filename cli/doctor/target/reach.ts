@@ -1,7 +1,6 @@
 /** Whether every system answers: connection, certificate (trusted, of this name, not about to expire), its clock, and the account that the file gives. */
-import { connect as connectTls } from 'node:tls'
-import { rootCertificates } from 'node:tls'
 import type { TargetSystem } from '../../../contracts/target.ts'
+import { shownCertificate } from '../../../cutover/shown-certificate.ts'
 import { hostOf } from '../../../cutover/systems.ts'
 import { WireError } from '../../../cutover/wire.ts'
 import { isServedHere } from '../../target/open-foreign.ts'
@@ -35,7 +34,7 @@ async function lookAt(context: TargetContext, system: TargetSystem): Promise<Tar
     return [...findings, ...clockOf(id, headers['date'], sentAt, cameAt), ...url.startsWith('https:') ? await certificateOf(context, id, url) : []]
   } catch (error) {
     const { message } = error as Error
-    if (error instanceof WireError && error.certificate) return [lacks(id, both(`chứng thư không được tin cậy: ${message}`, `its certificate is not trusted: ${message}`), both('gia hạn chứng thư, hoặc nêu nơi cấp ở certificateAuthority', 'have it renewed, or name its authority under certificateAuthority'))]
+    if (error instanceof WireError && error.certificate) return [await untrusted(context, id, url, message)]
     return [lacks(id, both(`không trả lời: ${message}`, `does not answer: ${message}`), both('kiểm tra địa chỉ, đường mạng, tường lửa', 'check address, network, firewall'))]
   }
 }
@@ -51,18 +50,24 @@ function clockOf(id: string, date: string | string[] | undefined, sentAt: number
   return [lacks(id, both(`đồng hồ lệch ${Math.round(offMs / 1_000)} giây`, `its clock is ${Math.round(offMs / 1_000)} s off`), both('đồng bộ đồng hồ (NTP) ở cả hai phía', 'synchronise the clocks (NTP) on both sides'))]
 }
 
-async function certificateOf({ access, world }: TargetContext, id: string, url: string): Promise<TargetFinding[]> {
-  const { hostname, port } = new URL(url)
-  const host = hostOf(url)
-  const until = await new Promise<number | null>((resolve) => {
-    const socket = connectTls({ host, port: Number(port) || 443, ...(/[a-z]/i.test(hostname) && { servername: hostname }), ...(access.authority !== undefined && { ca: [...rootCertificates, access.authority] }) }, () => {
-      resolve(Date.parse(socket.getPeerCertificate().valid_to))
-      socket.end()
-    })
-    socket.setTimeout(TIMEOUT_MS, () => { resolve(null); socket.destroy() })
-    socket.on('error', () => resolve(null))
-  })
-  if (until === null || Number.isNaN(until)) return []
-  const day = new Date(until).toISOString().slice(0, 10)
-  return until - world.nowMs() > EXPIRES_WITHIN_MS ? [ok(id, `chứng thư đến ${day}`, `certificate until ${day}`)] : [lacks(id, both(`chứng thư hết hạn ngày ${day}`, `its certificate expires on ${day}`), both('gia hạn trước đêm chuyển đổi', 'have it renewed before the cutover'))]
+/** Of one that is trusted its end is all that can be wrong. */
+async function certificateOf({ world }: TargetContext, id: string, url: string): Promise<TargetFinding[]> {
+  const untilMs = await endOf(url)
+  if (untilMs === null) return []
+  return untilMs - world.nowMs() > EXPIRES_WITHIN_MS ? [ok(id, `chứng thư đến ${dayOf(untilMs)}`, `certificate until ${dayOf(untilMs)}`)] : [lacks(id, both(`chứng thư hết hạn ngày ${dayOf(untilMs)}`, `its certificate expires on ${dayOf(untilMs)}`), RENEW)]
 }
+
+async function untrusted({ world }: TargetContext, id: string, url: string, message: string): Promise<TargetFinding> {
+  const untilMs = await endOf(url)
+  return untilMs !== null && untilMs <= world.nowMs()
+    ? lacks(id, both(`chứng thư đã hết hạn ngày ${dayOf(untilMs)}: ${message}`, `its certificate expired on ${dayOf(untilMs)}: ${message}`), RENEW)
+    : lacks(id, both(`chứng thư không được tin cậy: ${message}`, `its certificate is not trusted: ${message}`), both('gia hạn chứng thư, hoặc nêu nơi cấp ở certificateAuthority', 'have it renewed, or name its authority under certificateAuthority'))
+}
+
+async function endOf(url: string): Promise<number | null> {
+  const shown = await shownCertificate({ host: hostOf(url), port: Number(new URL(url).port) || 443, timeoutMs: TIMEOUT_MS })
+  return shown?.untilMs ?? null
+}
+
+const RENEW = both('gia hạn trước đêm chuyển đổi', 'have it renewed before the cutover')
+const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10)

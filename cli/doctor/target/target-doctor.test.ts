@@ -121,7 +121,7 @@ describe('what lacks is named with how to mend it:', () => {
       writeFileSync(join(directory, 'ca.pem'), own.certificate)
       target['certificateAuthority'] = 'ca.pem'
       target['systems'].push(vneid(await serve(portalOf(), own)))
-    }, /^reach vneid: its certificate is not trusted: .*expired/m],
+    }, /^reach vneid: its certificate expired on \d{4}-\d\d-\d\d: .*expired.* -> have it renewed before the cutover$/m],
     ['a certificate that is about to', async (target) => {
       const own = throwawayCertificate({ until: Date.now() + 3 * 86_400_000 })
       writeFileSync(join(directory, 'ca.pem'), own.certificate)
