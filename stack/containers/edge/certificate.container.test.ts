@@ -39,7 +39,7 @@ describeWithDocker('an edge that partners come to over TLS', () => {
     portal?.close()
   })
 
-  const trusting: AgentOptions = { ca: authority.certificate, servername: PORTAL_HOST, keepAlive: true, maxCachedSessions: 0 }
+  const trusting: AgentOptions = { ca: authority.certificate, servername: PORTAL_HOST, keepAlive: true }
   async function push(agent: Agent, body: string) {
     const request = httpsRequest({ host: edge.host, port: PORTS.https, method: 'POST', path: '/sync/v1/statuses', headers: { 'content-type': 'application/json', 'x-op': `op-${body}` }, agent })
     request.end(JSON.stringify({ body }))
