@@ -49,9 +49,10 @@ it('network-cut, container-pause of a bank, resolver-restart with a stale cache:
   expect(result.lost, explain(result)).toEqual([])
 })
 
-it('container-kill of the portal, beside a resolver that forgot all and a network that lost packets: the portal alone', ONCE_MORE, async () => {
-  const result = await disturbed('resolver-restart:region=north,cache=empty,at=0.33', 'container-kill:at=0.45', 'network-loss:share=0.4,at=0.66,seconds=6')
-  expect(result.named, explain(result)).toEqual({ 'unavailable:portal': 'portal-operator' })
+it('container-kill of the portal, then certificate-expired, beside a resolver that forgot all and a network that lost packets: the portal, and the edge with the certificate\'s end', ONCE_MORE, async () => {
+  const result = await disturbed('resolver-restart:region=north,cache=empty,at=0.33', 'container-kill:at=0.45', 'certificate-expired:at=0.55,seconds=5', 'network-loss:share=0.4,at=0.66,seconds=6')
+  expect(result.named, explain(result)).toEqual({ 'unavailable:portal': 'portal-operator', 'sync-connection:edge-new': 'infrastructure' })
+  expect(result.findings.find(({ id }) => id === 'sync-connection:edge-new')!.cause, explain(result)).toMatch(/CERT_HAS_EXPIRED \d+ times.*; the certificate that edge-new showed them had ended at \d{4}-\d\d-\d\dT[\d:]+\+07:00 \(wall clock\)$/u)
   expect(result.verdict.criteria.find(({ id }) => id === 'class.lost')?.status, explain(result)).toBe('pass')
 })
 
