@@ -100,14 +100,40 @@ describe('a stack in containers', () => {
       const { Config, HostConfig } = await docker.getContainer(containerName(runId, name)).inspect()
       const told = JSON.stringify({ Config, HostConfig })
       expect(secrets.filter((secret) => told.includes(secret)), name).toEqual([])
+      expect(told, name).not.toContain('PRIVATE KEY')
     }
+  })
+})
+
+describe('partners', () => {
+  const desk = async (n: number) => (await request(`${systemOf(stack.target, 'partner-ha-noi').url}/desk/dossiers`, {
+    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({
+      reference: `op-${n}`, dossierCode: `H01-260410-00000${n}`, procedureCode: '9.900001', applicantId: '999000042171', applicantName: 'Người Thử', applicantBirthDate: '1966-06-01', status: 'received', note: '',
+    }),
+  })).body.json()
+  const pending = async () => (await (await request(`${systemOf(stack.target, 'partner-ha-noi').admin}/pending`)).body.json() as { pending: number }).pending
+
+  it('push over TLS, each from its own address, and bring afterwards what they did not give to an edge with an expired certificate', async () => {
+    await control('portal', { action: 'mode', mode: 'open' })
+    await control('partner-ha-noi', { action: 'connect', connected: true })
+    expect(await desk(1)).toMatchObject({ sync: 'acknowledged', portalStatus: 201 })
+    const { certificate, certificateUntil } = stack.platform!.tls('edge-new')
+    const ended = Math.floor(Date.now() / 1_000) * 1_000 - 60_000
+    await control('edge-new', { action: 'certificate.set', certificate: certificateUntil(ended) })
+    expect(await desk(2)).toMatchObject({ sync: 'unknown', portalStatus: null, errorCode: 'CERT_HAS_EXPIRED', message: `the certificate ended at ${new Date(ended).toISOString()}` })
+    await control('edge-new', { action: 'certificate.set', certificate })
+    await expect.poll(pending, { timeout: 20_000 }).toBe(0)
+    expect((await evidenceOf('portal')).filter(({ key }) => key?.startsWith('dossier/H01-260410-')).map(({ key }) => key).toSorted()).toEqual(['dossier/H01-260410-000001', 'dossier/H01-260410-000002'])
+    expect((await evidenceOf('edge-new')).filter(({ fields }) => fields?.['path'] === '/sync/v1/dossiers').map(({ fields }) => fields!['partner'])).toEqual(['ha-noi', 'ha-noi'])
+    // As whoever comes next expects it.
+    await control('portal', { action: 'mode', mode: 'closed' })
   })
 })
 
 describe('zones', () => {
   const MAY: [string, string, number][] = [
     ['portal', 'postgres-new', 5432], ['portal', 'vneid', 8080], ['coordination', 'partner-ha-noi', 8080], ['legacy', 'postgres-old', 5432], ['legacy', 'vneid', 8080],
-    ['statistics', 'payments', 8080], ['edge-new', 'portal', 8080], ['edge-old', 'legacy', 8080], ['partners', 'edge-new at partners', 8080],
+    ['statistics', 'payments', 8080], ['edge-new', 'portal', 8080], ['edge-old', 'legacy', 8080], ['partners', 'edge-new at partners', 8443],
   ]
   const MAY_NOT: [string, string, number][] = [
     ['portal', 'postgres-old', 5432], ['legacy', 'postgres-new', 5432], ['catalogue', 'partner-ha-noi', 8080], ['partners', 'postgres-new', 5432], ['partners', 'edge-old', 8080],
