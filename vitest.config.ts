@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import TestOrder from './scripts/test-order.ts'
 
 const TESTS = ['{contracts,scenarios,mocks,stack,conform,cutover,results,cli,scripts}/**/*.test.ts']
 const CONTAINER_TESTS = ['{stack,cli}/**/*.container.test.ts']
@@ -11,8 +12,9 @@ export default defineConfig({
       { extends: true, test: { name: 'containers', include: CONTAINER_TESTS, maxWorkers: 1, sequence: { groupOrder: 1 } } },
     ],
     setupFiles: ['./mocks/openapi/setup.ts'],
-    // Real processes, databases and sockets: two at a time suit two cores.
-    maxWorkers: 2,
+    // Real processes, databases and sockets wait for one another more than they compute: three at a time fill two cores.
+    maxWorkers: 3,
+    sequence: { sequencer: TestOrder },
     testTimeout: 60_000,
     hookTimeout: 120_000,
     reporters: process.env['CI'] ? ['default', './scripts/closing-line-reporter.ts'] : ['default'],
