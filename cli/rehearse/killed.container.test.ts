@@ -1,6 +1,6 @@
 /**
- * A whole rehearsal in containers whose process is killed in the middle of the load: the next run clears away all that it left and nothing else, so that the engine and the
- * machine's directory for temporary files are as before; its records stay, and nobody takes them for a pass.
+ * A whole rehearsal in containers whose process is killed in the middle of the load: the next run clears away all that it left and nothing else; interrupted in its turn it undoes
+ * its steps and leaves nothing, so that the engine and the machine's directory for temporary files are as before. The killed one's records stay, and nobody takes them for a pass.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -15,6 +15,7 @@ import { ownerText } from '../../stack/containers/owner.ts'
 import { OWNER_LABEL, RUN_LABEL } from '../../stack/containers/ownership.ts'
 import { describeWithDocker } from '../../stack/containers/testing/docker-answers.ts'
 import { allThings, thingsOf } from '../../stack/containers/testing/things-of.ts'
+import { readLines } from '../testing/finished-run.ts'
 import { testWorld } from '../testing/world.ts'
 import { rehearse } from './index.ts'
 import { scratchOf } from './scratch.ts'
@@ -45,7 +46,7 @@ function processesAt(directory: string): string[] {
 describeWithDocker('a rehearsal that is killed in the middle', () => {
   beforeAll(async () => { ({ docker } = await connectDocker()) })
 
-  it('leaves what the next run clears away, and only that', async () => {
+  it('leaves what the next run clears away, and only that; that one, interrupted, leaves nothing', async () => {
     await docker.createVolume({ Name: STRANGERS[0]! })
     await docker.createNetwork({ Name: STRANGERS[1]!, Internal: true, Labels: { [RUN_LABEL]: 'neighbour', [OWNER_LABEL]: ownerText()! } })
     try {
@@ -68,9 +69,12 @@ describeWithDocker('a rehearsal that is killed in the middle', () => {
       const world = testWorld()
       const exitCode = await rehearse(world, {
         wish: { target: 'containers', runbook: 'night-2026-04-10', profile: 'smoke', faults: [], seed: 5 }, outDirectory: join(out, 'runs'), language: 'en', json: false,
-        hooks: { onStack: (event) => { if (event.kind === 'started') world.interrupt() } },
+        hooks: { onEvent: (event) => { if (event.kind === 'step' && event.event === 'begin' && event.action === 'dns.watch') world.interrupt() } },
       })
       expect(exitCode, world.err()).toBe(130)
+      const interrupted = runFolder(join(out, 'runs', readdirSync(join(out, 'runs')).find((name) => name !== runId)!))
+      const journal = readLines<{ kind: string; id?: string; event?: string }>(interrupted.journal)
+      expect(journal.filter((entry) => entry.kind === 'undo' && entry.event === 'done').map((entry) => entry.id)).toEqual(expect.arrayContaining(['switch-dns', 'freeze-legacy']))
       expect(await allThings(docker)).toEqual(before)
       expect(existsSync(scratchOf(folder))).toBe(false)
       expect(existsSync(folder.plan)).toBe(true)

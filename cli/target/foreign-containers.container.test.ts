@@ -1,6 +1,6 @@
 /**
- * The stack in containers by itself in one process, a rehearsal on its target file in another: the verdict of the built-in target with the same seed, citizens of each region
- * led by their own region's resolver, and nothing left after `stack down`, also where the process of the stack was killed.
+ * The clean night in containers, and the same on the target file of a stack in containers that runs by itself in another process: one verdict, the operations of the embedded
+ * one, citizens of each region led by their own region's resolver, and nothing left after the run and after `stack down`, also where the process of the stack was killed.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
@@ -17,7 +17,7 @@ import type { Target } from '../../contracts/target.ts'
 import { type Finding, RunOutcome, Selfcheck, Verdict } from '../../contracts/verdict.ts'
 import { connectDocker, type Docker } from '../../stack/containers/docker.ts'
 import { NO_DOCKER } from '../../stack/containers/testing/docker-answers.ts'
-import { allThings } from '../../stack/containers/testing/things-of.ts'
+import { allThings, thingsOf } from '../../stack/containers/testing/things-of.ts'
 import { explain, readLines, tellRepeat } from '../testing/finished-run.ts'
 import { testWorld, type TestWorld } from '../testing/world.ts'
 import { rehearse } from '../rehearse/index.ts'
@@ -67,27 +67,33 @@ async function stackUp(name: string, seed: number): Promise<{ process: ChildProc
   return { process: child, targetFile: line.toString().trim() }
 }
 
-async function onStack<T>(seed: number, use: (targetFile: string) => Promise<T>): Promise<T> {
+/** `kill`: the process of the stack is gone before `stack down`, and its containers are still there. */
+async function onStack<T>(seed: number, use: (targetFile: string) => Promise<T>, { kill = false } = {}): Promise<T> {
   const before = await allThings(docker)
   const name = `s${seed}-${readdirSync(out).length}`
   const up = await stackUp(name, seed)
   try { return await use(up.targetFile) } finally {
     const gone = once(up.process, 'exit')
+    if (kill) {
+      up.process.kill('SIGKILL')
+      expect((await gone)[1]).toBe('SIGKILL')
+      expect((await allThings(docker)).length).toBeGreaterThan(before.length + 20)
+    }
     const down = cli('stack', 'down', '--name', name)
     const [said, [code]] = await Promise.all([text(down.stdout), once(down, 'exit')]) as [string, [number]]
-    expect([code, said]).toEqual([0, `${name}: ended\n`])
-    expect((await gone)[0]).toBe(0)
+    expect([code, said]).toEqual([0, `${name}: ${kill ? 'had ended already' : 'ended'}\n`])
+    if (!kill) expect((await gone)[0]).toBe(0)
     expect(existsSync(join(state, 'tongduyet', 'stacks', name)), 'what the stack left').toBe(false)
     expect(await allThings(docker)).toEqual(before)
   }
 }
 
-async function play(seed: number, targetFile: string | undefined, faults: string[] = []): Promise<Ended> {
+async function play(seed: number, target: 'containers' | 'embedded' | { file: string }, faults: string[] = []): Promise<Ended> {
   // Whether this machine carries it is judged by the run itself.
   const world = testWorld({ cores: 8, env: { ...process.env, XDG_STATE_HOME: state } })
   const before = new Set(readdirSync(out))
   const exitCode = await rehearse(world, {
-    wish: { target: targetFile === undefined ? 'containers' : 'file', ...(targetFile !== undefined && { targetFile }), runbook: 'night-2026-04-10', profile: 'smoke', faults, seed },
+    wish: { ...(typeof target === 'string' ? { target } : { target: 'file' as const, targetFile: target.file }), runbook: 'night-2026-04-10', profile: 'smoke', faults, seed },
     outDirectory: out, language: 'en', json: false,
   })
   const folder = runFolder(join(out, readdirSync(out).find((name) => !before.has(name))!))
@@ -110,45 +116,58 @@ const acknowledged = (ended: Ended) => [...new Set(linesOf(ended).filter((line) 
 const statuses = ({ verdict }: Ended) => Object.fromEntries(verdict.criteria.map(({ id, status }) => [id, status]))
 const planOf = ({ folder }: Ended) => JSON.parse(readFileSync(folder.plan, 'utf8')) as { target: Target; timeScale: number }
 
-describe('a stack in containers whose process was killed', () => {
-  it('is taken away by stack down', async () => {
-    const before = await allThings(docker)
-    const up = await stackUp('killed', 33)
-    const gone = once(up.process, 'exit')
-    up.process.kill('SIGKILL')
-    await gone
-    expect((await allThings(docker)).length).toBeGreaterThan(before.length + 20)
-    const down = cli('stack', 'down', '--name', 'killed')
-    const [said, [code]] = await Promise.all([text(down.stdout), once(down, 'exit')]) as [string, [number]]
-    expect([code, said]).toEqual([0, 'killed: had ended already\n'])
-    expect(await allThings(docker)).toEqual(before)
-    expect(existsSync(join(state, 'tongduyet', 'stacks', 'killed'))).toBe(false)
-  }, RUN_MS)
-})
+describe('the clean night', () => {
+  const seed = 11
+  let own: Ended
+  beforeAll(async () => { if (NO_DOCKER === null) own = await repeated(() => play(seed, 'containers')) }, RUN_MS)
 
-describe('a night on the target file of the stack in containers', () => {
-  it('gives the verdict of the built-in target with the same seed, and the same operations are confirmed', async () => {
-    const seed = 31
-    const own = await repeated(() => play(seed, undefined))
-    const foreign = await repeated(() => onStack(seed, async (targetFile) => {
-      const { regions, portalHost } = parse(readFileSync(targetFile, 'utf8')) as Target
+  it('passes, with the checker proven and every partner complete', () => {
+    expect(own.exitCode, explain(own)).toBe(0)
+    expect(own.findings).toEqual([])
+    expect(own.selfcheck.canaries.every(({ named }) => named)).toBe(true)
+    for (const partner of own.verdict.partners) expect(partner.synced, partner.id).toBe(partner.expected)
+  })
+
+  it('was loaded from where citizens are: each region by its own k6, everybody else by another', () => {
+    expect(readdirSync(own.folder.history).toSorted()).toEqual(['central.ndjson', 'north.ndjson', 'others.ndjson', 'south.ndjson'])
+    for (const { worker, actor, region } of linesOf(own)) expect(worker).toBe(actor === 'citizen' ? region : 'others')
+    const processes = new Set(readLines<{ key?: string; fields?: Record<string, unknown> }>(own.folder.evidenceOf('processes')).flatMap(({ key, fields }) => key?.startsWith('sample/') ? [fields!['process']] : []))
+    for (const name of ['portal', 'legacy', 'coordination', 'vneid', 'edge-new', 'edge-old', 'postgres-new', 'postgres-old', 'k6-north', 'k6-others', 'harness']) expect(processes, name).toContain(name)
+  })
+
+  it('leaves nothing but its records', async () => {
+    expect(await thingsOf(docker, own.folder.directory.split('/').at(-1)!)).toEqual([])
+    expect(existsSync(join(own.folder.directory, 'tmp'))).toBe(false)
+    expect(readFileSync(join(own.folder.logs, 'postgres-new.log'), 'utf8')).toContain('ready to accept connections')
+  })
+
+  it('confirms the same planned operations as embedded', async () => {
+    const embedded = await repeated(() => play(seed, 'embedded'))
+    expect(embedded.exitCode, explain(embedded)).toBe(0)
+    expect(acknowledged(own)).toEqual(acknowledged(embedded))
+    expect(acknowledged(own).length).toBeGreaterThan(1_000)
+  }, RUN_MS)
+
+  it('on the target file of a stack that runs by itself gives the same verdict, and the same operations are confirmed', async () => {
+    const foreign = await repeated(() => onStack(seed, async (file) => {
+      const { regions, portalHost } = parse(readFileSync(file, 'utf8')) as Target
       for (const { gateway } of regions) expect(new URL(gateway).hostname).toBe(portalHost)
-      return play(seed, targetFile)
+      return play(seed, { file })
     }))
     expect([own.exitCode, foreign.exitCode], `${explain(own)}\n---\n${explain(foreign)}`).toEqual([0, 0])
     expect(foreign.verdict.verdict).toBe(own.verdict.verdict)
     expect(statuses(foreign)).toEqual(statuses(own))
     expect(foreign.verdict.partners).toEqual(own.verdict.partners.map((partner) => ({ ...partner, finishedAt: expect.any(String) as string })))
     expect(acknowledged(foreign)).toEqual(acknowledged(own))
-    expect(acknowledged(foreign).length).toBeGreaterThan(1_000)
     expect(foreign.selfcheck.canaries.every(({ named }) => named)).toBe(true)
     expect(planOf(foreign).timeScale).toBe(planOf(own).timeScale)
-    // As in the containers: each region by its own k6, everybody else by another.
-    for (const ended of [own, foreign]) for (const { worker, actor, region } of linesOf(ended)) expect(worker).toBe(actor === 'citizen' ? region : 'others')
+    for (const { worker, actor, region } of linesOf(foreign)) expect(worker).toBe(actor === 'citizen' ? region : 'others')
   }, RUN_MS)
+})
 
-  it('a region whose resolver keeps the old address is found, though the resolver of this machine knows no such name', async () => {
-    const ended = await repeated(() => onStack(32, (targetFile) => play(32, targetFile, ['dns-uneven:regions=south'])))
+describe('a night on the target file of the stack in containers', () => {
+  it('finds a region whose resolver keeps the old address, though the resolver of this machine knows no such name; killed afterwards, the stack is taken away by stack down', async () => {
+    const ended = await repeated(() => onStack(32, (file) => play(32, { file }, ['dns-uneven:regions=south']), { kill: true }))
     expect(ended.exitCode, explain(ended)).toBe(1)
     expect(ended.outcome.faults).toMatchObject([{ id: 'dns-uneven', planted: true, effective: true }])
     expect(ended.findings.map(({ incident, system, unit }) => [incident, system, unit]), explain(ended)).toEqual([['dns-uneven', 'resolver-south', 'infrastructure']])
