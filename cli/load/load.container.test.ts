@@ -2,11 +2,10 @@
  * A load without a cutover on the stack in containers, small: all flows by all actors, each region's citizens by their region's k6, on the new portal alone (no zone of an old
  * one); the same operations are confirmed as embedded with the same seed, and nothing is left.
  */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { parse, stringify } from 'yaml'
 import { KINDS } from '../../contracts/kinds.ts'
 import type { OperationLine } from '../../contracts/operation.ts'
 import { runFolder, type RunFolder } from '../../contracts/run-folder.ts'
@@ -17,6 +16,7 @@ import { describeWithDocker } from '../../stack/containers/testing/docker-answer
 import { allThings } from '../../stack/containers/testing/things-of.ts'
 import { run } from '../run.ts'
 import { explain, readLines, tellRepeat } from '../testing/finished-run.ts'
+import { shortPeak } from '../testing/short-loads.ts'
 import { testWorld, type TestWorld } from '../testing/world.ts'
 
 const RUN_MS = 900_000
@@ -29,14 +29,7 @@ let out: string
 let profile: string
 beforeAll(() => {
   out = mkdtempSync(join(tmpdir(), 'loads-'))
-  // The product's own, cut short: ten minutes at half the rate.
-  const whole = parse(readFileSync(new URL('../../scenarios/profiles/peak-hour.yaml', import.meta.url), 'utf8')) as Record<string, any>
-  profile = join(out, 'short-peak.yaml')
-  writeFileSync(profile, stringify({
-    ...whole, name: 'short-peak', window: { start: '08:50', end: '09:32' }, phases: [{ name: 'peak', from: '09:00', to: '09:10' }],
-    volume: { ...whole['volume'], curve: [{ at: '08:55', times: 0.2 }, { at: '09:00', times: 0.4 }, { at: '09:10', times: 0.4 }] },
-    criteria: ['errorRate(all) < 1%', ...FLOWS.map(({ id }) => `count(${id}) >= 3 min 1`)], limits: { minSamples: 2, judgeHeadroom: false },
-  }))
+  profile = shortPeak(out, { times: 0.4, criteria: ['errorRate(all) < 1%', ...FLOWS.map(({ id }) => `count(${id}) >= 3 min 1`)] })
 })
 afterAll(() => rmSync(out, { recursive: true, force: true }))
 
