@@ -68,8 +68,8 @@ describe('sync-connection', () => {
       const [finding] = await findings(run)
       expect(finding).toMatchObject({ count: 4, cause: expect.not.stringContaining('ECONNRESET') as string })
       const line = night()
-      expired(pushes(line).slice(2, 6))
-      unanswered(pushes(line).slice(6, 13), 'ECONNRESET: read ECONNRESET')
+      expired(pushes(line).slice(9, 13))
+      unanswered(pushes(line).slice(2, 9), 'ECONNRESET: read ECONNRESET')
       expect((await findings(line))[0]).toMatchObject({ count: 11, cause: expect.stringMatching(/ECONNRESET 7 times, CERT_HAS_EXPIRED 4 times; the certificate that edge-new/u) as string })
     })
 
