@@ -92,6 +92,23 @@ describe('sync-connection', () => {
     })
   })
 
+  it('leaves out those that broke off while the portal was away at another time of the night, and sees nothing where that was all', async () => {
+    const away = (run: RunBuilder) => {
+      const [first, ...rest] = pushes(run).slice(14, 21)
+      unanswered([first!, ...rest], 'ECONNREFUSED: connect ECONNREFUSED 127.64.3.1:8080')
+      // The portal's own clients: as many as broke off, at the same time.
+      const citizens = run.history.get('w1')!.filter((line) => line.trace.startsWith('citizens-new.') && line.system === 'portal').slice(0, 7)
+      citizens.forEach((line, at) => Object.assign(line, { outcome: 'info', error: 'dial: connection refused', http: undefined, intendedAt: first!.invokedAt + at, invokedAt: first!.invokedAt + at, completedAt: first!.invokedAt + at + 1 }))
+    }
+    const both = night()
+    unanswered(pushes(both).slice(2, 7), 'TIMEOUT: no answer within 5000 ms')
+    away(both)
+    expect(await findings(both)).toMatchObject([{ id: 'sync-connection:edge-new', count: 5, cause: expect.not.stringContaining('ECONNREFUSED') as string }])
+    const one = night()
+    away(one)
+    expect(await findings(one)).toEqual([])
+  })
+
   it.each([
     ['the portal answered nobody meanwhile', (run: RunBuilder) => {
       unanswered(pushes(run).slice(2, 9), 'TIMEOUT: no answer within 5000 ms')

@@ -1,6 +1,7 @@
 /**
  * `sync-connection`: partners could not reach the portal: pushes that ended in an error of the connection (refused, reset, no answer, a certificate that is not trusted)
- * while whoever else spoke with the portal was answered in time. Where others were not answered either it is the portal or its edge that was away, which is another finding.
+ * while whoever else spoke with the portal was answered in time. Where others were not answered either it is the portal or its edge that was away, which is another finding;
+ * that is looked at stretch by stretch, since a night can have both.
  * A certificate that had really ended when it was shown is named with its end, and is the edge's in any case.
  * A portal that is merely slow or sheds load (`overload`), and a block by the WAF, are none of it. One partner alone: it is named; several: the edge they all come to.
  */
@@ -30,6 +31,8 @@ const TOUCHED = `${PUSHES} AND outcome = 'info' AND ${CODE} IN (${CONNECTION_ERR
 const MIN_OTHERS = 3
 const OTHERS_ANSWERED = 0.9
 const OTHERS_MS = 2_000
+/** Pushes that broke off no further apart belong to one stretch (wall clock). */
+const APART_MS = 3_000
 
 export const syncConnection: IncidentRule = {
   id: 'sync-connection',
@@ -45,10 +48,13 @@ export const syncConnection: IncidentRule = {
 async function findingsOf(kase: Case) {
   const { db, plan } = kase
   const broken = `SELECT id FROM ops WHERE ${TOUCHED} AND id NOT IN (SELECT id FROM explained) AND id NOT IN (SELECT id FROM edge_rows WHERE entry = 'block' AND id IS NOT NULL)`
+  if (await db.count(`SELECT count(*) FROM (${broken})`) === 0) return []
   const expired = `SELECT id FROM ops WHERE id IN (${broken}) AND ${EXPIRED}`
   const silent = `${broken} AND id NOT IN (${expired})`
+  const away = await whenAway(kase, silent, await aloneIn(kase, silent))
+  const there = `${silent} AND NOT ${away}`
   // Who showed a certificate was there: that needs no others to say so.
-  const ids = await othersWereAnswered(kase, silent, await aloneIn(kase, silent)) ? broken : expired
+  const ids = await othersWereAnswered(kase, there, await aloneIn(kase, there), away) ? `${there} UNION ALL ${expired}` : expired
   const partners = await partnersOf(kase, ids)
   const touchedOnes = partners.reduce((sum, { touched }) => sum + touched, 0)
   const alone = partners.length === 1 ? partners[0]!.partner : null
@@ -82,12 +88,27 @@ async function aloneIn(kase: Case, ids: string): Promise<string | null> {
   return partners.length === 1 ? partners[0]!.partner : null
 }
 
-/** From the first push that failed to the last: somebody else was answered, and quickly. Pushes that got through a broken line are late too; those of others say something where one partner is alone with it. */
-async function othersWereAnswered({ db }: Case, ids: string, alone: string | null): Promise<boolean> {
+/** Who else spoke with the portal. Pushes that got through a broken line are late too; those of others say something where one partner is alone with it. */
+function others(ids: string, alone: string | null): string {
+  return `id NOT IN (${ids}) AND (system = 'portal' AND kind NOT IN ('payment.create', 'sms.send') ${alone === null ? '' : `OR ${PUSHES} AND partner <> ${literal(alone)}`})`
+}
+
+/** Stretches of pushes that broke off in which hardly anybody else was answered either: a condition on `invoked`. */
+async function whenAway({ db }: Case, ids: string, alone: string | null): Promise<string> {
+  const stretches = await db.rows<{ first: number; last: number }>(`
+    WITH broken AS (SELECT invoked, coalesce(invoked - lag(invoked) OVER (ORDER BY invoked) > ${APART_MS}, true) AS begins FROM ops WHERE id IN (${ids})),
+      stretch AS (SELECT min(invoked) AS first, max(invoked) AS last FROM (SELECT invoked, sum(begins::INT) OVER (ORDER BY invoked ROWS UNBOUNDED PRECEDING) AS n FROM broken) GROUP BY n)
+    SELECT first, last FROM stretch JOIN (SELECT invoked, outcome FROM ops WHERE ${others(ids, alone)}) AS o ON o.invoked BETWEEN first AND last
+    GROUP BY first, last HAVING count(*) >= ${MIN_OTHERS} AND count(*) FILTER (o.outcome <> 'info') < count(*) * ${OTHERS_ANSWERED} ORDER BY first`)
+  return `(${['false', ...stretches.map(({ first, last }) => `invoked BETWEEN ${first} AND ${last}`)].join(' OR ')})`
+}
+
+/** From the first push that failed to the last, but for when it was `away`: somebody else was answered, and quickly. */
+async function othersWereAnswered({ db }: Case, ids: string, alone: string | null, away: string): Promise<boolean> {
   const { first, last } = await db.row<{ first: number | null; last: number | null }>(`SELECT min(invoked) AS first, max(invoked) AS last FROM ops WHERE id IN (${ids})`)
   if (first === null || last === null) return false
   const { n, answered, slow } = await db.row<{ n: number; answered: number; slow: number | null }>(`
     SELECT count(*) AS n, count(*) FILTER (outcome <> 'info') AS answered, quantile_disc(completed - invoked, 0.9) AS slow FROM ops
-    WHERE invoked BETWEEN ${first} AND ${last} AND id NOT IN (${ids}) AND (system = 'portal' AND kind NOT IN ('payment.create', 'sms.send') ${alone === null ? '' : `OR ${PUSHES} AND partner <> ${literal(alone)}`})`)
+    WHERE invoked BETWEEN ${first} AND ${last} AND NOT ${away} AND ${others(ids, alone)}`)
   return n >= MIN_OTHERS && answered >= n * OTHERS_ANSWERED && (slow ?? OTHERS_MS) < OTHERS_MS
 }
