@@ -12,6 +12,8 @@ const MEMORY_MB = 1_024
 const DATA = '/var/lib/postgresql/data'
 /** Senders: the standby's, and that of its first copy. */
 const REPLICATED: Readonly<Record<string, string>> = { wal_level: 'replica', max_wal_senders: '4', wal_keep_size: '1GB' }
+/** Told to take over, it first sleeps out the time until it would have looked for its primary again: 5 s by default, and by chance 0 to 5 s of the failover. */
+const FOLLOWING: Readonly<Record<string, string>> = { wal_retrieve_retry_interval: '100ms' }
 /** By which the first server knows the one that follows it; whoever only copies it goes by another name. */
 export const STANDBY_NAME = 'standby'
 
@@ -27,7 +29,7 @@ export function postgresSpec(id: PostgresId, { password, zones, limitMb, replica
 
 export function standbySpec(id: PostgresId, { password, zones, primary }: { password: string; zones: ContainerSpec['zones']; primary: string }): ContainerSpec {
   return {
-    name: `${id}-standby`, image: 'postgres', command: commandOf({ ...REPLICATED, cluster_name: STANDBY_NAME }), zones, memoryMb: MEMORY_MB, files: passwordFile(password), volume: { target: DATA },
+    name: `${id}-standby`, image: 'postgres', command: commandOf({ ...REPLICATED, ...FOLLOWING, cluster_name: STANDBY_NAME }), zones, memoryMb: MEMORY_MB, files: passwordFile(password), volume: { target: DATA },
     environment: { PRIMARY: primary },
   }
 }
