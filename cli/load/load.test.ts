@@ -1,6 +1,6 @@
 /**
  * Whole loads on real parts, small: all flows by all actors, several generators, a criterion that ends the load, a local overload planted and found.
- * A run that is inconclusive for the machine's sake alone (load not reached, late, busy) is repeated, counted and told; a `fail` never is.
+ * A run that is inconclusive for the machine's sake alone (load not reached, late, busy), or whose incidents the judge doubts for its sake, is repeated, counted and told; any other `fail` never is.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -47,7 +47,9 @@ async function loaded(arguments_: readonly string[], seed: number): Promise<Load
     }
     const broken = verdict.criteria.filter((criterion) => criterion.status !== 'pass')
     const onlyTheMachine = verdict.verdict !== 'fail' && broken.some((criterion) => MACHINE_RULES.test(criterion.id))
-    if (!onlyTheMachine || attempts === ATTEMPTS) return result
+    // Signs of an incident that the judge says itself it cannot tell from a busy machine.
+    const doubted = broken.some(({ id, status }) => id.startsWith('incident.') && status === 'inconclusive')
+    if (!onlyTheMachine && !doubted || attempts === ATTEMPTS) return result
     tellRepeat(attempts, broken)
   }
 }
@@ -109,10 +111,10 @@ it('a criterion that says stop ends the load at once, and the run fails by it', 
 
 describe('a jump of the load', () => {
   it('with a system made small on purpose fails, with the overload named', async () => {
-    const { exitCode, findings, outcome, ...rest } = await loaded(['--profile', smallSurge(), '--fault', 'overload:requestsPerSecond=25'], 44)
-    expect(exitCode, explain({ findings, outcome, ...rest })).toBe(1)
-    expect(outcome.faults).toMatchObject([{ id: 'overload', planted: true, effective: true }])
-    expect(findings.filter((finding) => finding.incident === 'overload')).toMatchObject([{ system: 'portal', unit: 'portal-operator' }])
+    const small = await loaded(['--profile', smallSurge(), '--fault', 'overload:requestsPerSecond=25'], 44)
+    expect(small.exitCode, explain(small)).toBe(1)
+    expect(small.outcome.faults).toMatchObject([{ id: 'overload', planted: true, effective: true }])
+    expect(small.findings.filter((finding) => finding.incident === 'overload'), explain(small)).toMatchObject([{ system: 'portal', unit: 'portal-operator' }])
   }, RUN_MS)
 
   it('that the systems stand names nothing', async () => {
