@@ -12,8 +12,8 @@ export default defineConfig({
       { extends: true, test: { name: 'containers', include: CONTAINER_TESTS, maxWorkers: 1, sequence: { groupOrder: 1 } } },
     ],
     setupFiles: ['./mocks/openapi/setup.ts'],
-    // Real processes, databases and sockets wait for one another more than they compute: three at a time fill two cores.
-    maxWorkers: 3,
+    // Real processes, databases and sockets: two at a time suit two cores. With three, loads are late, and their signs are doubted.
+    maxWorkers: 2,
     sequence: { sequencer: TestOrder },
     testTimeout: 60_000,
     hookTimeout: 120_000,

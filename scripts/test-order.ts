@@ -1,6 +1,6 @@
 /**
  * Which test files begin first: whole nights and loads, so that none of them is left alone at the end while the other workers have nothing to do. On a fresh clone vitest knows no
- * durations and goes by the size of the files. Between the longest stand two that play no night, so that seldom more than two nights are on at once.
+ * durations and goes by the size of the files. Between the two longest stand those that play no night, so that seldom two nights are on at once.
  */
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -8,13 +8,13 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const FIRST = [
   'cli/load/load.test.ts',
-  'cli/rehearse/rehearsal.test.ts',
   'cli/conform/altered-fields.test.ts',
   'cli/conform/nonconformities.test.ts',
+  'cli/load/sabotage/generator.test.ts',
+  'cli/rehearse/rehearsal.test.ts',
   'cli/target/foreign-run.test.ts',
   'cli/target/simulated-partners.test.ts',
   'cli/rehearse/stopping.test.ts',
-  'cli/load/sabotage/generator.test.ts',
 ] as const
 
 const root = fileURLToPath(new URL('..', import.meta.url))
