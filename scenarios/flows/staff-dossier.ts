@@ -46,8 +46,7 @@ export function takeAction(journey: Journey, flow: Flow, step: FlowStep, action:
     const { there: dossier, refused } = findDossier(journey, op, turn)
     if (!dossier) return { ...refused, ...said }
     const answer = journey.system(op, 'coordination', 'POST', `/staff/v1/dossiers/${encodeURIComponent(dossier.code)}/actions`, { reference: op, action, note })
-    const { code: dossierCode, procedureCode, unitCode } = dossier
-    const conclusion = conclude(answer, 'coordination', { dossierCode, procedureCode, unitCode, ...said })
+    const conclusion = conclude(answer, 'coordination', { ...placeOf(dossier), ...said })
     return conclusion.outcome === 'ok' && typeof bodyOf(answer)?.['status'] !== 'string' ? unreadable(conclusion, 'no status') : conclusion
   }).outcome === 'ok'
 }
