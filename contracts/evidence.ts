@@ -16,6 +16,12 @@ export const EvidenceHeader = z.strictObject({
 })
 export type EvidenceHeader = z.infer<typeof EvidenceHeader>
 
+/** Statuses in an edge's access log that no portal sends, as nginx writes them: the client went away; the connection was broken without an answer. */
+export const STATUS_CLIENT_GONE = '499'
+export const STATUS_RESET = '000'
+/** What an edge writes of a request that it took and of which the portal behind it said nothing: not there, no answer in time or before the client went away, broken off. */
+export const UNANSWERED_STATUSES: readonly string[] = ['502', '504', STATUS_CLIENT_GONE, STATUS_RESET]
+
 export const EvidenceRow = z.strictObject({
   key: z.string(),
   op: z.string().optional(),

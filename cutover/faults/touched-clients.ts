@@ -2,6 +2,7 @@
  * What a disturbance did to those outside, counted where nobody who planted it has a hand: operations begun while it lasted of which clients never learned how they ended (the
  * running history), and requests of that time that the new portal's edge could not pass on or answer (its own log). What another fault does before or after is not its doing.
  */
+import { UNANSWERED_STATUSES } from '../../contracts/evidence.ts'
 import { OPERATION_KINDS } from '../../contracts/kinds.ts'
 import { edgeAt } from '../systems.ts'
 import { countRows } from './count-rows.ts'
@@ -10,8 +11,6 @@ import type { FaultContext, Witnessed } from './fault.ts'
 const REQUIRED = 3
 const USUAL_OVER_MS = 30_000
 const USUAL_QUANTILE = 0.95
-/** As edges log them: no portal behind, no answer in time, broken off. */
-const UNANSWERED: readonly string[] = ['502', '504', '499', '000']
 
 export function rememberMoment({ clock, memory }: FaultContext): void { memory['since'] = clock.nowMs() }
 
@@ -34,7 +33,7 @@ export async function touchedClients(context: FaultContext): Promise<Witnessed> 
   let logged = 0
   let seen = ''
   try {
-    logged = await countRows(context.admin(edgeAt(context.target, 'new').id), ({ key, status, sourceAt = 0 }) => key.startsWith('request/') && UNANSWERED.includes(String(status)) && sourceAt >= from && sourceAt <= to)
+    logged = await countRows(context.admin(edgeAt(context.target, 'new').id), ({ key, status, sourceAt = 0 }) => key.startsWith('request/') && UNANSWERED_STATUSES.includes(String(status)) && sourceAt >= from && sourceAt <= to)
     seen = `${logged} requests that the new portal's edge could not pass on or answer`
   } catch (error) { seen = `the edge's log could not be read (${(error as Error).message})` }
   return { touched: Math.max(unanswered, logged), required: REQUIRED, note: `in its ${((to - from) / 1_000).toFixed(1)} s ${unanswered} operations whose end clients never learned; ${seen}` }

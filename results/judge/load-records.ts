@@ -138,7 +138,7 @@ function insertOf(table: TableName, file: number, path: string, records: RunReco
       FROM ${parsed(path, HISTORY_COLUMNS, steps)}`
     case 'evidence': return `INSERT INTO evidence SELECT ${file}, ${TYPE_COLUMN} AS type, ${OP_COLUMNS}, status, ${hashed('key')},
       ${hashed('fields.applicantName')}, ${hashed('fields.procedureCode')}, ${hashed('fields.unitCode')}, fields.amountVnd, ${momentColumn(plan.createdAt)} FROM ${parsed(path, EVIDENCE_COLUMNS, steps)}`
-    case 'edge_rows': return `INSERT INTO edge_rows SELECT ${file}, CASE WHEN prefix(key, 'request/') THEN 'request' WHEN prefix(key, 'block/') THEN 'block' END AS entry, ${OP_COLUMNS}, CASE WHEN entry = 'block' THEN status END FROM ${parsed(path, `{key: 'VARCHAR', op: 'VARCHAR', status: 'VARCHAR'}`, steps)}`
+    case 'edge_rows': return `INSERT INTO edge_rows SELECT ${file}, CASE WHEN prefix(key, 'request/') THEN 'request' WHEN prefix(key, 'block/') THEN 'block' END AS entry, ${OP_COLUMNS}, status FROM ${parsed(path, `{key: 'VARCHAR', op: 'VARCHAR', status: 'VARCHAR'}`, steps)}`
     case 'baseline': return `INSERT INTO baseline SELECT ${file}, ${hashed('key')}, id, digits FROM ${parsed(path, `{key: 'VARCHAR', op: 'VARCHAR'}`, steps)}`
     case 'answers': return `INSERT INTO answers SELECT ${file}, CASE WHEN key LIKE 'answer/%' THEN status END, seenAt::BIGINT FROM ${readJson(path, `{key: 'VARCHAR', status: 'VARCHAR', seenAt: 'DOUBLE'}`)}`
   }

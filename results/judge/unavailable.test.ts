@@ -46,6 +46,44 @@ describe('unavailable', () => {
     expect(finding!.cause).toMatch(/answered none of [5-8] operations in one stretch of [34]\.\d s/u)
   })
 
+  it('counts them among those in a row too, of whom three at least were refused', async () => {
+    const refused = async (count: number, waiting: number) => {
+      const run = night()
+      const lines = asked(run).slice(70, 70 + count)
+      const began = lines[0]!.invokedAt
+      for (const [index, line] of lines.entries()) Object.assign(line, { invokedAt: began + index, completedAt: began + index + 1 })
+      away(lines, 'SERVICE_FAILED: connect ECONNREFUSED', 500)
+      const rest = asked(run).slice(70 + count)
+      for (const [index, line] of rest.entries()) {
+        const [at, until] = index < waiting ? [began + count + index, began + 4_000] : [line.invokedAt + 4_000, line.invokedAt + 4_020]
+        Object.assign(line, { intendedAt: at, invokedAt: at, completedAt: until })
+      }
+      // Nobody else meanwhile.
+      for (const line of run.history.get('w1')!) if (line.invokedAt >= began && !lines.includes(line) && !rest.includes(line)) Object.assign(line, { intendedAt: line.invokedAt + 8_000, invokedAt: line.invokedAt + 8_000, completedAt: line.completedAt + 8_000 })
+      return found(run)
+    }
+    const [finding, ...others] = await refused(3, 6)
+    expect(others).toEqual([])
+    expect(finding).toMatchObject({ id: 'unavailable:portal', unit: 'portal-operator', count: 3 })
+    expect(finding!.cause).toMatch(/^portal answered none of 3 operations in one stretch of [34]\.\d s .* ×3; [2-6] more waited until it answered again$/u)
+    expect(await refused(3, 0)).toEqual([])
+    expect(await refused(2, 6)).toEqual([])
+  })
+
+  it('takes stretches that overlap for one: one who had asked before was answered in between', async () => {
+    const run = night()
+    const lines = asked(run).slice(60, 90)
+    const began = lines[0]!.invokedAt
+    const bad = lines.filter((_, index) => index % 10 !== 9)
+    for (const [index, line] of lines.entries()) Object.assign(line, { intendedAt: began + index * 100, invokedAt: began + index * 100, completedAt: bad.includes(line) ? began + index * 100 + 1 : began + 4_000 })
+    away(bad, 'SERVICE_FAILED: connect ECONNREFUSED', 500)
+    for (const line of run.history.get('w1')!) if (line.invokedAt >= began && !lines.includes(line)) Object.assign(line, { intendedAt: line.invokedAt + 8_000, invokedAt: line.invokedAt + 8_000, completedAt: line.completedAt + 8_000 })
+    const [finding, ...others] = await found(run)
+    expect(others).toEqual([])
+    expect(finding).toMatchObject({ id: 'unavailable:portal', count: 27 })
+    expect(finding!.cause).toMatch(/in one stretch of [34]\.\d s .*; 3 more waited until it answered again$/u)
+  })
+
   it('names the edge where nothing came and its log has nothing, and the portal where the request stands there', async () => {
     const edge = night()
     const lines = asked(edge).slice(75, 95)
@@ -80,6 +118,38 @@ describe('unavailable', () => {
     const edge = smallRun({ counts: { 'sync-w1': 40 } })
     away(edge.history.get('w1')!.filter(({ kind }) => kind === 'sync.dossier').sort((one, other) => one.invokedAt - other.invokedAt).slice(10, 25), 'ECONNREFUSED: connect ECONNREFUSED', 201)
     expect(await found(edge)).toMatchObject([{ id: 'unavailable:edge-new', unit: 'infrastructure' }])
+  })
+
+  /** Pushes one after the other of which nobody heard again, as the edge's log has them, with nobody else there. */
+  function silentPushes(run: RunBuilder, status: (n: number) => string | null): void {
+    const pushes = run.history.get('w1')!.filter(({ kind }) => kind === 'sync.dossier').sort((one, other) => one.invokedAt - other.invokedAt).slice(10, 25)
+    const last = run.history.get('w1')!.reduce((latest, { completedAt }) => Math.max(latest, completedAt), 0)
+    away(pushes, 'TIMEOUT: no answer within 5000 ms')
+    for (const [n, line] of pushes.entries()) {
+      Object.assign(line, { intendedAt: last + n * 300, invokedAt: last + n * 300, completedAt: last + n * 300 + 5_000 })
+      run.drop('edge-new', line.op)
+      const logged = status(n)
+      if (logged !== null) run.record('edge-new', `request/9${n}`, line.op, logged, { method: 'POST', path: '/sync/v1/dossiers', region: 'north', ms: 5_000, remote: '127.64.4.1' })
+    }
+  }
+
+  it('names the portal where pushes broke off that its edge had taken, with nobody else asking', async () => {
+    const run = smallRun({ counts: { 'sync-w1': 40 } })
+    silentPushes(run, (n) => ['499', '504', '000'][n % 3]!)
+    const [finding, ...others] = await found(run)
+    expect(others).toEqual([])
+    expect(finding).toMatchObject({ id: 'unavailable:portal', unit: 'portal-operator', count: 15 })
+    expect(finding!.cause).toMatch(/TIMEOUT: no answer within 5000 ms ×15$/u)
+  })
+
+  it.each([
+    ['the edge has nothing of pushes that broke off', () => null],
+    ['only the way back was broken', () => '200'],
+    ['four of them had been taken when the way broke', (n: number) => n < 4 ? '499' : null],
+  ])('says nothing of the portal where %s', async (_, status) => {
+    const run = smallRun({ counts: { 'sync-w1': 40 } })
+    silentPushes(run, status)
+    expect(await found(run)).toEqual([])
   })
 
   it.each([

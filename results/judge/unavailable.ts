@@ -1,7 +1,7 @@
 /**
  * Systems that were away: a stretch in which one operation after the other went to a system and none was answered, of all kinds or, where it did answer others, of one kind. Who
  * did not answer is told from what came instead: an error of its edge or of the system itself, or nothing although the request stands in the edge's log, is the system behind it;
- * nothing, and nothing in the log, is the edge. Those who asked then and were made to wait until it answered again are of the stretch too, for its length. What an incident
+ * nothing, and nothing in the log, is the edge. Of a push that broke off only a request that the edge took and could not answer says anything. Those who asked then and were made to wait until it answered again are of the stretch too. What an incident
  * explains is not told a second time; what waits for banks and the SMS gateway has rules of its own.
  */
 import type { Finding } from '../../contracts/verdict.ts'
@@ -10,11 +10,12 @@ import type { Case } from './case.ts'
 import { literal } from './database.ts'
 import { examplesOf } from './examples.ts'
 import { findingOf, powerOf } from './findings.ts'
-import { CONNECTION_ERRORS } from './incidents/sync-connection.ts'
+import { CONNECTION_ERRORS, unansweredAt } from './incidents/sync-connection.ts'
 import { percent } from './incidents/incident-rule.ts'
 
-/** Fewer in a row, or a shorter stretch, is what a restart of one connection looks like. */
+/** Fewer in a row, or a shorter stretch, is what a restart of one connection looks like. Where nobody was refused all were slow, which the profile's criteria are for. */
 const MIN_IN_A_ROW = 5
+const MIN_REFUSED = 3
 const MIN_STRETCH_MS = 1_000
 /** As partners tell that nobody took their connection. */
 const NOBODY_THERE = ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'] as const
@@ -28,7 +29,7 @@ export async function unavailableFindings(kase: Case): Promise<Finding[]> {
   const { db } = kase
   if (await starved(kase) !== null) return []
   const findings: Finding[] = []
-  for (const { system, stretches, ms, kinds } of await outages(kase)) {
+  for (const { system, stretches, ms, waited, kinds } of await outages(kase)) {
     const ids = `SELECT id FROM away WHERE system = ${literal(system)}`
     const asked = `asked WHERE system = ${literal(system)}${kinds === null ? '' : ` AND kind IN (${kinds.map(literal).join(', ')})`}`
     const what = kinds === null ? 'operations' : `operations of kind ${kinds.join(', ')}`
@@ -37,7 +38,7 @@ export async function unavailableFindings(kase: Case): Promise<Finding[]> {
       (SELECT string_agg(text, ', ' ORDER BY n DESC, text) FROM (SELECT coalesce(error, 'no answer') || ' ×' || count(*) AS text, count(*) AS n FROM ops WHERE id IN (${ids}) GROUP BY error ORDER BY n DESC, text LIMIT 3)) AS said`)
     findings.push({ ...findingOf(kase, {
       incident: null, class: 'incident', system,
-      cause: `${system} answered none of ${touched.count} ${what} in ${stretches === 1 ? 'one stretch' : `${stretches} stretches`} of ${(ms / 1_000).toFixed(1)} s (wall clock) together, of ${all} in the run (${percent(touched.count, all)})${kinds === null ? '' : ', while it answered others'}: ${said}`,
+      cause: `${system} answered none of ${touched.count} ${what} in ${stretches === 1 ? 'one stretch' : `${stretches} stretches`} of ${(ms / 1_000).toFixed(1)} s (wall clock) together, of ${all} in the run (${percent(touched.count, all)})${kinds === null ? '' : ', while it answered others'}: ${said}${waited === 0 ? '' : `; ${waited} more waited until it answered again`}`,
       measure: `find in the logs of ${system}, of what it runs on and of its database why it was away; make it come back by itself, and give it a second one to stand in`,
       rerunCondition: `${system} answers all along, also while one of its parts is taken away`, power: powerOf(all, touched.count, `operations that went to ${system}`), ...touched,
     }), id: `${UNAVAILABLE}${system}` })
@@ -54,7 +55,7 @@ export async function outageDoubt(kase: Case): Promise<string | null> {
 }
 
 /** Tables asked(id, system, kind, invoked, completed, bad) and away(id, system). `kinds`: null where nothing of any kind was answered. */
-async function outages({ db, plan, times }: Case): Promise<{ system: string; stretches: number; ms: number; kinds: string[] | null }[]> {
+async function outages({ db, plan, times }: Case): Promise<{ system: string; stretches: number; ms: number; waited: number; kinds: string[] | null }[]> {
   const edgeAt = (address: string) => plan.target.systems.find(({ role, url }) => role === 'edge' && url !== undefined && new URL(url).hostname === address)?.id ?? null
   const [newEdge, oldEdge] = [edgeAt(plan.target.addresses.new), edgeAt(plan.target.addresses.old)]
   const standing = (edge: string | null) => `id IN (SELECT e.id FROM edge_rows e JOIN systems y ON y.file = e.file WHERE e.entry = 'request' AND e.id IS NOT NULL AND y.name = ${literal(edge)})`
@@ -67,27 +68,38 @@ async function outages({ db, plan, times }: Case): Promise<{ system: string; str
         CASE WHEN system = 'portal' AND (outcome <> 'info' OR http IS NOT NULL) OR system = ${literal(newEdge)} OR ${standing(newEdge)} THEN 'portal'
           WHEN system = 'legacy' AND (outcome <> 'info' OR http IS NOT NULL) OR system = ${literal(oldEdge)} OR ${standing(oldEdge)} THEN 'legacy' END AS behind, ${inOffice} AS office
       FROM ops WHERE kind NOT IN ${WAITING} AND kind NOT IN ${PUSHES} AND ${front} AND id NOT IN (SELECT id FROM explained);
-    CREATE OR REPLACE TABLE pushed AS SELECT id, kind, invoked, completed, outcome = 'info' AS bad, ${code(NOBODY_THERE)} AS refused, ${code(CONNECTION_ERRORS)} AS broken FROM ops WHERE kind IN ${PUSHES} AND id NOT IN (SELECT id FROM explained);
+    CREATE OR REPLACE TABLE pushed AS SELECT id, kind, invoked, completed, outcome = 'info' AS bad, ${code(NOBODY_THERE)} AS refused, ${code(CONNECTION_ERRORS)} AS broken, id IN (${unansweredAt(newEdge)}) AS heard FROM ops WHERE kind IN ${PUSHES} AND id NOT IN (SELECT id FROM explained);
     CREATE OR REPLACE TABLE asked AS
       SELECT id, kind, invoked, completed, bad, behind AS system FROM fronted WHERE behind IS NOT NULL
       -- Whoever was answered by what is behind an edge was let through by it.
       UNION ALL SELECT id, NULL, invoked, completed, behind IS NULL, CASE behind WHEN 'portal' THEN ${literal(newEdge)} WHEN 'legacy' THEN ${literal(oldEdge)} ELSE office END FROM fronted
-      -- A connection that broke off or was silent says nothing of who it was; one that nobody took does.
-      UNION ALL SELECT id, kind, invoked, completed, bad, 'portal' FROM pushed WHERE NOT broken
-      UNION ALL SELECT id, NULL, invoked, completed, refused, ${literal(newEdge)} FROM pushed WHERE NOT broken OR refused
+      -- A connection that broke off or was silent says nothing of who it was; one that nobody took does, and what the edge says of it.
+      UNION ALL SELECT id, kind, invoked, completed, bad, 'portal' FROM pushed WHERE NOT broken OR heard
+      UNION ALL SELECT id, NULL, invoked, completed, refused, ${literal(newEdge)} FROM pushed WHERE NOT broken OR refused OR heard
       UNION ALL SELECT id, kind, invoked, completed, outcome = 'info', CASE WHEN kind = 'payment.scan' THEN coalesce('bank-' || bank, system) ELSE system END
         FROM ops WHERE kind NOT IN ${WAITING} AND kind NOT IN ${PUSHES} AND NOT ${front} AND id NOT IN (SELECT id FROM explained);
     CREATE OR REPLACE TABLE placed AS SELECT *, count(*) FILTER (NOT bad) OVER (PARTITION BY system, what ORDER BY invoked, id ROWS UNBOUNDED PRECEDING) AS stretch FROM (
       SELECT *, NULL AS what FROM asked WHERE system IS NOT NULL UNION ALL SELECT *, kind FROM asked WHERE system IS NOT NULL AND kind IS NOT NULL);
-    CREATE OR REPLACE TABLE silences AS SELECT system, what, stretch, count(*) AS n, max(invoked) - min(invoked) AS ms FROM placed WHERE bad GROUP BY system, what, stretch HAVING n >= ${MIN_IN_A_ROW};
+    CREATE OR REPLACE TABLE silences AS SELECT system, what, stretch, count(*) AS n, min(invoked) AS first, max(invoked) AS last FROM placed WHERE bad GROUP BY system, what, stretch HAVING n >= ${MIN_REFUSED};
     -- From the next who asked and was answered in the end until anybody was.
-    CREATE OR REPLACE TABLE stretches AS SELECT * FROM (SELECT s.system, s.what, s.stretch, s.n, s.ms + coalesce((SELECT min(p.completed) - min(p.invoked) FROM placed p
-        WHERE p.system = s.system AND p.what IS NOT DISTINCT FROM s.what AND p.stretch > s.stretch AND NOT p.bad), 0) AS ms
-      FROM silences s) WHERE ms >= ${MIN_STRETCH_MS};
+    CREATE OR REPLACE TABLE returns AS SELECT s.system, s.what, s.stretch, min(p.invoked) AS next, min(p.completed) AS back FROM silences s
+      JOIN placed p ON p.system = s.system AND p.what IS NOT DISTINCT FROM s.what AND p.stretch > s.stretch AND NOT p.bad GROUP BY s.system, s.what, s.stretch;
+    CREATE OR REPLACE TABLE waiting AS SELECT r.system, r.what, r.stretch, p.id FROM returns r JOIN placed p ON p.system = r.system AND p.what IS NOT DISTINCT FROM r.what
+      AND p.stretch > r.stretch AND NOT p.bad AND p.invoked < r.back AND p.completed - p.invoked >= ${MIN_STRETCH_MS};
+    CREATE OR REPLACE TABLE stretches AS SELECT * FROM (SELECT s.system, s.what, s.stretch, s.n, s.first, s.last + coalesce(r.back - r.next, 0) AS until,
+        (SELECT count(*) FROM waiting w WHERE w.system = s.system AND w.what IS NOT DISTINCT FROM s.what AND w.stretch = s.stretch) AS waited
+      FROM silences s LEFT JOIN returns r ON r.system = s.system AND r.what IS NOT DISTINCT FROM s.what AND r.stretch = s.stretch) WHERE until - first >= ${MIN_STRETCH_MS} AND n + waited >= ${MIN_IN_A_ROW};
     -- That of all kinds says all that those of one kind would.
     DELETE FROM stretches WHERE what IS NOT NULL AND system IN (SELECT system FROM stretches WHERE what IS NULL);
     CREATE OR REPLACE TABLE away AS SELECT DISTINCT p.id, p.system FROM placed p JOIN stretches s ON s.system = p.system AND s.what IS NOT DISTINCT FROM p.what AND s.stretch = p.stretch WHERE p.bad`)
-  const rows = await db.rows<{ system: string; stretches: number; ms: number; kinds: string | null }>(`
-    SELECT system, count(*) AS stretches, sum(ms)::BIGINT AS ms, string_agg(DISTINCT what, ' ' ORDER BY what) AS kinds FROM stretches GROUP BY system ORDER BY system`)
+  const rows = await db.rows<{ system: string; stretches: number; ms: number; waited: number; kinds: string | null }>(`
+    -- Those that overlap, of two kinds or with one answered in between who had asked before, are one.
+    WITH placed AS (SELECT *, coalesce(first > max(until) OVER (PARTITION BY system ORDER BY first ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), true) AS begins FROM stretches),
+      numbered AS (SELECT *, sum(begins::INT) OVER (PARTITION BY system ORDER BY first ROWS UNBOUNDED PRECEDING) AS island FROM placed),
+      islands AS (SELECT system, island, max(until) - min(first) AS ms FROM numbered GROUP BY system, island)
+    SELECT system, count(*) AS stretches, sum(ms)::BIGINT AS ms,
+      (SELECT count(DISTINCT w.id) FROM waiting w JOIN stretches s ON s.system = w.system AND s.what IS NOT DISTINCT FROM w.what AND s.stretch = w.stretch WHERE w.system = islands.system) AS waited,
+      (SELECT string_agg(DISTINCT what, ' ' ORDER BY what) FROM stretches s WHERE s.system = islands.system) AS kinds
+    FROM islands GROUP BY system ORDER BY system`)
   return rows.map((row) => ({ ...row, kinds: row.kinds?.split(' ') ?? null }))
 }

@@ -34,6 +34,39 @@ describe('sync-connection', () => {
     expect(await findings(run)).toMatchObject([{ id: 'sync-connection:partner-justice', unit: 'partner', count: 5 }])
   })
 
+  /** As the edge's log has the requests of these pushes. */
+  const logged = (run: RunBuilder, lines: readonly OperationLine[], ...statuses: string[]) => {
+    for (const { op } of lines) {
+      run.drop('edge-new', op)
+      for (const status of statuses) run.record('edge-new', `request/9${run.rows('edge-new').length}`, op, status, { method: 'POST', path: '/sync/v1/dossiers', region: 'north', ms: 5_000, remote: '127.64.4.1' })
+    }
+  }
+
+  it('names the portal where the edge took the pushes and got no answer from behind, and tells them apart from those that never came so far', async () => {
+    const behind = night()
+    unanswered(pushes(behind).slice(2, 9), 'TIMEOUT: no answer within 5000 ms')
+    logged(behind, pushes(behind).slice(2, 9), '499', '504')
+    const judgement = await judged(behind)
+    expect(judgement.findings).toMatchObject([{ id: 'sync-connection:portal', incident: 'sync-connection', system: 'portal', unit: 'portal-operator', count: 7 }])
+    expect(judgement.findings[0]!.cause).toMatch(/^7 of \d+ pushes of 3 partners .*: TIMEOUT 7 times; each stands in the log of edge-new, which got no answer from behind; others were answered meanwhile$/u)
+    const both = night()
+    unanswered(pushes(both).slice(2, 12), 'TIMEOUT: no answer within 5000 ms')
+    logged(both, pushes(both).slice(2, 7), '000')
+    logged(both, pushes(both).slice(7, 12))
+    expect(await findings(both)).toMatchObject([{ id: 'sync-connection:edge-new', count: 5 }, { id: 'sync-connection:portal', count: 5 }])
+  })
+
+  it.each([
+    ['one attempt of each was answered on the other side of the edge', ['499', '200'], [2, 3, 8, 9]],
+    ['those that it took and those that never came so far are two each', ['499'], [2, 9]],
+  ])('leaves them with the way to the edge where %s', async (_, statuses, taken) => {
+    const run = night()
+    unanswered([2, 3, 8, 9].map((n) => pushes(run)[n]!), 'TIMEOUT: no answer within 5000 ms')
+    logged(run, taken.map((n) => pushes(run)[n]!), ...statuses)
+    for (const n of [2, 3, 8, 9].filter((other) => !taken.includes(other))) logged(run, [pushes(run)[n]!])
+    expect(await findings(run)).toMatchObject([{ id: 'sync-connection:edge-new', count: 4 }])
+  })
+
   describe('a certificate that had ended', () => {
     const ENDED = Date.parse('2026-04-09T17:00:00Z')
     const expired = (lines: readonly OperationLine[], endedAt = ENDED) => unanswered(lines, `CERT_HAS_EXPIRED: ${certificateEnded(endedAt)}`)

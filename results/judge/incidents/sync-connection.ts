@@ -3,10 +3,13 @@
  * while whoever else spoke with the portal was answered in time. Where others were not answered either it is the portal or its edge that was away, which is another finding;
  * that is looked at stretch by stretch, since a night can have both.
  * A certificate that had really ended when it was shown is named with its end, and is the edge's in any case.
- * A portal that is merely slow or sheds load (`overload`), and a block by the WAF, are none of it. One partner alone: it is named; several: the edge they all come to.
+ * A portal that is merely slow or sheds load (`overload`), and a block by the WAF, are none of it. One partner alone: it is named; several: the edge they all come to; pushes
+ * that the edge took and got no answer to from behind, by its own log: the portal.
  */
 import { CERTIFICATE_ENDED } from '../../../contracts/api/partners.ts'
+import { UNANSWERED_STATUSES } from '../../../contracts/evidence.ts'
 import { isoHanoi } from '../../../contracts/scenario-clock.ts'
+import type { Finding } from '../../../contracts/verdict.ts'
 import { starved } from '../busy.ts'
 import { type Case, systemsOf } from '../case.ts'
 import { literal } from '../database.ts'
@@ -45,38 +48,74 @@ export const syncConnection: IncidentRule = {
   },
 }
 
+/** Requests that this edge took, none of whose attempts was answered from behind it: the way to it was open. */
+export function unansweredAt(edge: string | null): string {
+  return `SELECT e.id FROM edge_rows e JOIN systems y ON y.file = e.file WHERE e.entry = 'request' AND e.id IS NOT NULL AND y.name = ${literal(edge)}
+    GROUP BY e.id HAVING bool_and(coalesce(e.status IN (${UNANSWERED_STATUSES.map(literal).join(', ')}), false))`
+}
+
 async function findingsOf(kase: Case) {
   const { db, plan } = kase
+  const edge = systemsOf(plan, 'edge').find(({ url }) => url !== undefined && new URL(url).hostname === plan.target.addresses.new)?.id ?? null
   const broken = `SELECT id FROM ops WHERE ${TOUCHED} AND id NOT IN (SELECT id FROM explained) AND id NOT IN (SELECT id FROM edge_rows WHERE entry = 'block' AND id IS NOT NULL)`
   if (await db.count(`SELECT count(*) FROM (${broken})`) === 0) return []
   const expired = `SELECT id FROM ops WHERE id IN (${broken}) AND ${EXPIRED}`
   const silent = `${broken} AND id NOT IN (${expired})`
   const away = await whenAway(kase, silent, await aloneIn(kase, silent))
   const there = `${silent} AND NOT ${away}`
+  const answered = await othersWereAnswered(kase, there, await aloneIn(kase, there), away)
+  const behind = `${there} AND id IN (${unansweredAt(edge)})`
+  const onTheWay = `${there} AND id NOT IN (${unansweredAt(edge)})`
   // Who showed a certificate was there: that needs no others to say so.
-  const ids = await othersWereAnswered(kase, there, await aloneIn(kase, there), away) ? `${there} UNION ALL ${expired}` : expired
+  const found = [await wayFinding(kase, answered ? `${onTheWay} UNION ALL ${expired}` : expired, edge), answered ? await portalFinding(kase, behind, edge) : null].filter((finding) => finding !== null)
+  if (found.length > 0 || !answered) return found
+  // Too few of each for an incident are told together, as of one line.
+  const together = await wayFinding(kase, there, edge)
+  return together === null ? [] : [together]
+}
+
+async function wayFinding(kase: Case, ids: string, edge: string | null): Promise<Finding | null> {
+  const { db } = kase
   const partners = await partnersOf(kase, ids)
-  const touchedOnes = partners.reduce((sum, { touched }) => sum + touched, 0)
   const alone = partners.length === 1 ? partners[0]!.partner : null
-  const all = await db.count(`SELECT count(*) FROM ops WHERE ${PUSHES}${alone === null ? '' : ` AND partner = ${literal(alone)}`}`)
-  if (!isIncident(touchedOnes, all)) return []
-  const codes = await db.rows<{ code: string; n: number }>(`SELECT ${CODE} AS code, count(*) AS n FROM ops WHERE id IN (${ids}) GROUP BY code ORDER BY n DESC, code`)
-  const { ended } = await db.row<{ ended: number | null }>(`SELECT max(${ENDED}) AS ended FROM ops WHERE id IN (${expired})`)
-  const edge = systemsOf(plan, 'edge').find(({ url }) => url !== undefined && new URL(url).hostname === plan.target.addresses.new)
-  const at = edge?.id ?? 'the portal'
-  // A certificate whose time is over is that of whoever shows it, however many have come to it.
-  const system = alone === null || ended !== null ? edge?.id ?? 'portal' : `partner-${alone}`
+  const counted = await countedOf(kase, ids, alone)
+  if (counted === null) return null
+  const { ended } = await db.row<{ ended: number | null }>(`SELECT max(${ENDED}) AS ended FROM ops WHERE id IN (${ids}) AND ${EXPIRED}`)
+  const at = edge ?? 'the portal'
   const touched = await examplesOf(kase, ids)
   await explain(db, ids)
-  return [findingOf(kase, {
-    incident: 'sync-connection', class: 'incident', system,
-    cause: `${touched.count} of ${all} pushes of ${alone ?? `${partners.length} partners`} (${percent(touched.count, all)}) never got an answer from the portal: ${codes.map(({ code, n }) => `${code} ${n} times`).join(', ')}; `
-      + (ended === null ? 'others were answered meanwhile' : `the certificate that ${at} showed them had ended at ${isoHanoi(ended)} (wall clock)`),
+  return findingOf(kase, {
+    // A certificate whose time is over is that of whoever shows it, however many have come to it.
+    incident: 'sync-connection', class: 'incident', system: alone === null || ended !== null ? edge ?? 'portal' : `partner-${alone}`,
+    cause: `${counted.text(alone ?? `${partners.length} partners`)}; ${ended === null ? 'others were answered meanwhile' : `the certificate that ${at} showed them had ended at ${isoHanoi(ended)} (wall clock)`}`,
     measure: ended === null
       ? `look at the way from ${alone === null ? 'the partners' : `partner ${alone}`} to ${at}: lines and firewalls between the two, the listener, its certificate; what was not acknowledged is pushed again with the same reference`
       : `renew the certificate of ${at}, have its end watched and reported long before; what was not acknowledged is pushed again with the same reference`,
-    rerunCondition: 'every push is answered at its first attempt', power: powerOf(all, touched.count, 'pushes'), ...touched,
-  })]
+    rerunCondition: 'every push is answered at its first attempt', power: powerOf(counted.all, touched.count, 'pushes'), ...touched,
+  })
+}
+
+async function portalFinding(kase: Case, ids: string, edge: string | null): Promise<Finding | null> {
+  const counted = await countedOf(kase, ids, null)
+  if (counted === null) return null
+  const partners = await partnersOf(kase, ids)
+  const touched = await examplesOf(kase, ids)
+  await explain(kase.db, ids)
+  return findingOf(kase, {
+    incident: 'sync-connection', class: 'incident', system: 'portal',
+    cause: `${counted.text(`${partners.length} ${partners.length === 1 ? 'partner' : 'partners'}`)}; each stands in the log of ${edge ?? 'the edge'}, which got no answer from behind; others were answered meanwhile`,
+    measure: 'find in the logs of portal and of its database what its sync waits for while it answers others; what was not acknowledged is pushed again with the same reference',
+    rerunCondition: 'every push is answered at its first attempt', power: powerOf(counted.all, touched.count, 'pushes'), ...touched,
+  })
+}
+
+/** How many, of all that went there, and what came instead; null where it is too little for an incident. */
+async function countedOf({ db }: Case, ids: string, alone: string | null): Promise<{ all: number; text: (whose: string) => string } | null> {
+  const all = await db.count(`SELECT count(*) FROM ops WHERE ${PUSHES}${alone === null ? '' : ` AND partner = ${literal(alone)}`}`)
+  const codes = await db.rows<{ code: string; n: number }>(`SELECT ${CODE} AS code, count(*) AS n FROM ops WHERE id IN (${ids}) GROUP BY code ORDER BY n DESC, code`)
+  const touched = codes.reduce((sum, { n }) => sum + n, 0)
+  if (!isIncident(touched, all)) return null
+  return { all, text: (whose) => `${touched} of ${all} pushes of ${whose} (${percent(touched, all)}) never got an answer from the portal: ${codes.map(({ code, n }) => `${code} ${n} times`).join(', ')}` }
 }
 
 function partnersOf({ db }: Case, ids: string): Promise<{ partner: string; touched: number }[]> {

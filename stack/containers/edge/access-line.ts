@@ -3,7 +3,8 @@
  * what happened: 444 stands as the signal that led to it, a broken answer as a whole one. A line that is no such record throws.
  */
 import { z } from 'zod'
-import { STATUS_CLIENT_GONE, STATUS_RESET, type AccessEntry } from '../../network/edge/access-log.ts'
+import { STATUS_CLIENT_GONE, STATUS_RESET } from '../../../contracts/evidence.ts'
+import type { AccessEntry } from '../../network/edge/access-log.ts'
 import { originOf, type Origins } from '../../network/edge/origin.ts'
 
 const BROKEN = '/edge-answer/broken'

@@ -6,10 +6,6 @@
 import type { EvidenceRow } from '../../../contracts/evidence.ts'
 import type { Origin } from './origin.ts'
 
-/** As nginx writes them: the client went away; the connection was broken without an answer. */
-export const STATUS_CLIENT_GONE = '499'
-export const STATUS_RESET = '000'
-
 export type AccessEntry = { at: number; ms: number; op: string | undefined; status: string; method: string; path: string; origin: Origin; remote: string }
 export type WafEntry = {
   at: number; op: string | undefined; action: 'block' | 'log'
