@@ -1,14 +1,15 @@
 /**
  * What the flows cost the generator: requests a CPU second of k6 playing citizens, officers and desks, against bare k6 sending the same requests to
  * a server that gives the same answers, from as many virtual users at the same pace. Bare once as k6 comes, and once with all that we set in k6 (tags,
- * statistics, garbage collector), which leaves only what the flows themselves cost. In turn and back again, so that a machine that slows down or speeds up
- * does not decide. Out: CPU ms per 1,000 requests of the three, and bare ÷ flows for both.
+ * statistics, garbage collector), which leaves only what the flows themselves cost. All in turn, round by round (`contracts/in-turn.ts`), with bare k6 in each round twice:
+ * what the two differ by is what the measuring itself is worth (`noise`). Out: CPU ms per 1,000 requests, and bare ÷ flows, medians over the rounds.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Options } from 'k6/options'
+import { median, turn, type Round } from '../contracts/in-turn.ts'
 import { parseOp } from '../contracts/op.ts'
 import type { Plan } from '../contracts/plan.ts'
 import type { Target } from '../contracts/target.ts'
@@ -26,25 +27,46 @@ const DURATION_MS = 10_000
 const VUS = 120
 const SEED = 7
 
-/** `ratio`: to k6 as it comes; `ratioAsSet`: to k6 with our settings. */
-export type FlowsCost = { requests: number; cpuMsPer1000Flows: number; cpuMsPer1000Bare: number; cpuMsPer1000BareAsSet: number; ratio: number; ratioAsSet: number }
+const ROUNDS = 6
+
+/** `ratio`: to k6 as it comes, by round in `ratios`; `ratioAsSet`: to k6 with our settings. */
+export type FlowsCost = { requests: number; cpuMsPer1000Flows: number; cpuMsPer1000Bare: number; cpuMsPer1000BareAsSet: number; ratio: number; ratioAsSet: number; noise: number; ratios: number[] }
 type Settings = 'k6' | 'ours'
 type Sent = { server: string; method: string; path: string; cookie: string; headers: Record<string, string>; body: string | null; status: number; answerHeaders: Record<string, string>; text: string }
 
 export async function benchFlows(k6Path: string): Promise<FlowsCost> {
-  const first = await playFlows(k6Path)
-  const bare: Record<Settings, Played[]> = { k6: [], ours: [] }
-  for (const settings of ['k6', 'ours', 'ours', 'k6'] as const) bare[settings].push(await playBare(k6Path, first.sent, settings))
-  const [flows, asItComes, asSet] = [[first, await playFlows(k6Path)], bare.k6, bare.ours].map(per1000) as [number, number, number]
-  const rounded = (value: number) => Number(value.toFixed(3))
+  // Says what is to be sent, and warms up.
+  const { sent } = await playFlows(k6Path)
+  const measured = {
+    flows: () => playFlows(k6Path), bare: () => playBare(k6Path, sent, 'k6'), bareAgain: () => playBare(k6Path, sent, 'k6'), asSet: () => playBare(k6Path, sent, 'ours'),
+  }
+  const rounds: Round[] = []
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const costs: Record<string, number> = {}
+    for (const name of turn(Object.keys(measured) as (keyof typeof measured)[], round)) {
+      const { cpuMs, requests } = await measured[name]()
+      costs[name] = cpuMs / requests * 1_000
+    }
+    rounds.push(costs)
+    console.error(`bench: flows: round ${round + 1} of ${ROUNDS}`)
+  }
+  return { requests: sent.length, ...flowsFiguresOf(rounds) }
+}
+
+export function flowsFiguresOf(rounds: readonly Round[]): Omit<FlowsCost, 'requests'> {
+  const bare = (costs: Round) => (costs['bare']! + costs['bareAgain']!) / 2
+  const mid = (of: (costs: Round) => number) => rounded(median(rounds.map(of)))
+  const noise = mid((costs) => costs['bare']! / costs['bareAgain']!)
   return {
-    requests: first.requests, cpuMsPer1000Flows: rounded(flows), cpuMsPer1000Bare: rounded(asItComes), cpuMsPer1000BareAsSet: rounded(asSet),
-    ratio: rounded(asItComes / flows), ratioAsSet: rounded(asSet / flows),
+    cpuMsPer1000Flows: mid((costs) => costs['flows']!), cpuMsPer1000Bare: mid(bare), cpuMsPer1000BareAsSet: mid((costs) => costs['asSet']!),
+    ratio: mid((costs) => bare(costs) / costs['flows']!), ratioAsSet: mid((costs) => costs['asSet']! / costs['flows']!), noise: rounded(Math.max(noise, 1 / noise)),
+    ratios: rounds.map((costs) => rounded(bare(costs) / costs['flows']!)),
   }
 }
 
+function rounded(value: number): number { return Number(value.toFixed(3)) }
+
 type Played = { cpuMs: number; requests: number }
-function per1000(runs: readonly Played[]): number { return runs.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / runs.reduce((sum, { requests }) => sum + requests, 0) * 1_000 }
 
 /** Citizens, those who receive what they submit, and desks. */
 function planOf(target: Target): Plan {

@@ -4,8 +4,9 @@
  * every ratio is the median of what it was in each round, so that neither order nor whatever else the machine does decides it. Each number of routes
  * stands there twice: what two of the same differ by is what the measuring itself is worth (`noiseSpread`).
  */
-import { median, measuredInRounds, type Round } from './rounds.ts'
+import { median, type Round } from '../../contracts/in-turn.ts'
 import { startChild, type Measured } from './measured.ts'
+import { measuredInRounds } from './rounds.ts'
 import { startWireMock } from './wiremock.ts'
 
 const STUBS = 60

@@ -1,25 +1,13 @@
 /** The bench's arithmetic: what it says of routes must come of routes, not of order or of a machine that was busy for a while. */
 import { describe, expect, it } from 'vitest'
+import type { Round } from '../../contracts/in-turn.ts'
 import { figuresOf } from './index.ts'
-import { median, turn, type Round } from './rounds.ts'
 
 const NAMES = ['ours-1-a', 'ours-10-a', 'ours-100-a', 'ours-1000-a', 'ours-1-b', 'ours-10-b', 'ours-100-b', 'ours-1000-b'] as const
 /** Rounds of a machine that is half as fast in some of them. */
 const rounds = (cost: (name: string, round: number) => number) => Array.from({ length: 20 }, (_, round): Round => {
   const slow = round % 7 === 3 ? 2 : 1
   return Object.fromEntries(['raw', 'ours-60', 'wiremock-60', ...NAMES].map((name) => [name, slow * (name === 'raw' ? 20 : name === 'wiremock-60' ? 300 : cost(name, round))]))
-})
-
-describe('the rounds', () => {
-  it('go forth and back, each begun by another', () => {
-    expect([0, 1, 2, 3].map((round) => turn(['a', 'b', 'c'], round).join(''))).toEqual(['abc', 'cba', 'bca', 'acb'])
-  })
-  it('put each as often early as late, over a whole cycle', () => {
-    const all = ['a', 'b', 'c', 'd']
-    const places = all.map((one) => Array.from({ length: 8 }, (_, round) => turn(all, round).indexOf(one)).reduce((a, b) => a + b, 0))
-    expect(new Set(places)).toEqual(new Set([12]))
-  })
-  it('have a median', () => expect([median([3, 1, 2]), median([4, 1, 2, 3])]).toEqual([2, 2.5]))
 })
 
 describe('the figures', () => {
