@@ -22,12 +22,12 @@ import { createStreet, type Answerer, type Seen } from './playground/serve.ts'
 import { TARGET } from './playground/plan.ts'
 import { playSystems } from './playground/systems.ts'
 
-const CITIZENS = 800
-const DURATION_MS = 10_000
+const CITIZENS = 2_400
+const DURATION_MS = 30_000
 const VUS = 120
 const SEED = 7
 
-const ROUNDS = 6
+const ROUNDS = 4
 
 /** `ratio`: to k6 as it comes, by round in `ratios`; `ratioAsSet`: to k6 with our settings. */
 export type FlowsCost = { requests: number; cpuMsPer1000Flows: number; cpuMsPer1000Bare: number; cpuMsPer1000BareAsSet: number; ratio: number; ratioAsSet: number; noise: number; ratios: number[] }

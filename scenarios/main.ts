@@ -12,7 +12,7 @@ import { credentialsOf, hidingOf } from './k6/confidential.ts'
 import { openLoad } from './k6/load.ts'
 import { openStage } from './k6/journey.ts'
 import { k6Options } from './k6-options.ts'
-import { scenarioOf } from './load-plan.ts'
+import { scenarioOf, type LoadScenario } from './load-plan.ts'
 import { workerNameOf } from './worker-name.ts'
 import { playsIteration } from './worker-part.ts'
 
@@ -38,18 +38,22 @@ export function setup(): void {
 }
 
 let current: typeof exec.scenario | undefined
+/** Mostly the one of before. */
+let played: { name: string; scenario: LoadScenario; start: number } | undefined
 
 export function play(): void {
   // Each access to `exec.scenario` builds it anew; one that was built tells of whatever the virtual user plays.
   current ??= exec.scenario
   const iteration = current.iterationInTest
-  const scenario = scenarioOf(load, current.name)
+  const { name } = current
+  if (name !== played?.name) played = { name, scenario: scenarioOf(load, name), start: current.startTime }
+  const { scenario, start } = played
   if (iteration >= scenario.count) {
     surplusIterations.add(1)
     return
   }
   if (!playsIteration(load, part, scenario, iteration, among)) return
-  const journey = startJourney(scenario, iteration, current.startTime)
+  const journey = startJourney(scenario, iteration, start)
   const acts = scenario.actor === 'citizen' ? journey.citizen.acts : actsOf(load, scenario, iteration)
   for (let at = 0; at < acts.length; at += 1) if (!flowOf(acts[at]!).run(journey)) return
 }

@@ -19,7 +19,7 @@ export function urlReader(): (text: string) => UrlParts | undefined {
     if (slash < 0) return urlParts(text)
     const start = text.slice(0, slash)
     const known = origins.get(start)
-    if (known) return { ...known, path: text.slice(slash) }
+    if (known) return { scheme: known.scheme, host: known.host, port: known.port, path: text.slice(slash) }
     const parts = urlParts(start)
     // A query without a path may have slashes: what has a tail of its own is no origin.
     if (!parts || /[?#]/.test(start)) return urlParts(text)

@@ -11,7 +11,7 @@ export type Actor = Pick<OperationLine, 'actor' | 'region' | 'worker' | 'cohort'
 /** What the lines of a journey have in common, as text. */
 export type Common = { trace: string; who: string }
 
-export function commonOf(trace: string, actor: Actor): Common { return { trace, who: inner(actor) } }
+export function whoOf(actor: Actor): string { return inner(actor) }
 
 /** `op` and `trace` stand as they are: by their form (`contracts/op.ts`) nothing in them needs an escape, and each call of `stringify` costs 3 µs. */
 export function lineOf({ trace, who }: Common, op: string, flow: Flow, step: FlowStep, intendedAt: number, invokedAt: number, completedAt: number, conclusion: Conclusion): string {

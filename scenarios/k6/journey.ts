@@ -20,7 +20,7 @@ import { urlParts, urlReader, type UrlParts } from '../url-parts.ts'
 import type { Credentials } from './confidential.ts'
 import { createCookies, type Cookies } from './cookies.ts'
 import { exchange } from './exchange.ts'
-import { commonOf, lineOf, type Common } from './history.ts'
+import { lineOf, whoOf, type Common } from './history.ts'
 
 export type Stage = {
   load: LoadPlan; worker: string
@@ -41,6 +41,7 @@ type Played = { -readonly [Key in keyof Journey]: Journey[Key] }
 /** For one virtual user, which plays one journey at a time: what is made once is made here, not in every iteration. */
 export function openStage(stage: Stage): StartJourney {
   const { load, worker, among, record, credentials = {}, hide } = stage
+  const proven = keys(credentials).length > 0
   const proofOf = (id: string, headers: Record<string, string>) => {
     const proof = credentials[id]
     if (proof) for (const name of keys(proof)) headers[name] ??= proof[name]!
@@ -55,6 +56,8 @@ export function openStage(stage: Stage): StartJourney {
   let gateway: string
   const cookies: Cookies = createCookies()
   let common: Common
+  /** By region and cohort: the same again and again. */
+  let whos: Record<string, string> = {}
   let intendedAt: number
   let firstInvokedAt: number | undefined
   let invokedAt: number
@@ -62,7 +65,7 @@ export function openStage(stage: Stage): StartJourney {
   const send = (op: string, id: string, method: Method, url: string, body?: object, token?: string) => {
     const headers: Record<string, string> = { 'x-op': op, 'Idempotency-Key': op }
     if (token !== undefined) headers['Authorization'] = `Bearer ${token}`
-    return exchange(method, url, proofOf(id, headers), body)
+    return exchange(method, url, proven ? proofOf(id, headers) : headers, body)
   }
   const begin = () => {
     invokedAt = now()
@@ -76,7 +79,7 @@ export function openStage(stage: Stage): StartJourney {
       const cookie = cookies.header()
       if (cookie !== '') headers['Cookie'] = cookie
       if (journey.citizen.cohort === 'reresolve') headers['Connection'] = 'close'
-      const answer = exchange(method, gateway + path, proofOf('portal', headers), body, cookies)
+      const answer = exchange(method, gateway + path, proven ? proofOf('portal', headers) : headers, body, cookies)
       if (answer.status === 0) answer.servedBy = lastReached(journey.citizen.region, load, answer)
       return answer
     },
@@ -103,7 +106,7 @@ export function openStage(stage: Stage): StartJourney {
     perform<T extends Conclusion | undefined>(flow: Flow, step: FlowStep, act: (op: string) => T): T {
       const op = opOf(scenario.name, iteration, step.step)
       begin()
-      let conclusion: Conclusion | undefined = { outcome: 'info', system: 'unknown', error: 'no conclusion' }
+      let conclusion: Conclusion | undefined = NONE
       try {
         const concluded = act(op)
         conclusion = concluded
@@ -118,6 +121,7 @@ export function openStage(stage: Stage): StartJourney {
   }
 
   return (played, at, scenarioStart) => {
+    if (played !== scenario) whos = {}
     scenario = played
     iteration = at
     intendedAt = scenarioStart + intendedAtMs(scenario, iteration)
@@ -133,10 +137,12 @@ export function openStage(stage: Stage): StartJourney {
     const cohort = citizen ? citizen.cohort : scenario.actor
     if (citizen) gateway = load.gateways[region]![citizen.cohort]
     const origin = originOf(load, scenario, iteration, among)
-    common = commonOf(deriveTrace(origin.scenario.name, origin.iteration), { actor: scenario.actor, region, worker, cohort, phase: scenario.phase })
+    common = { trace: deriveTrace(origin.scenario.name, origin.iteration), who: whos[region + cohort] ??= whoOf({ actor: scenario.actor, region, worker, cohort, phase: scenario.phase }) }
     return journey
   }
 }
+
+const NONE: Readonly<Conclusion> = { outcome: 'info', system: 'unknown', error: 'no conclusion' }
 
 /** Looked up once: k6 gathers all that a module of its own exports each time that an imported name is used, and goes a long way to a global. */
 const hash = sha256
