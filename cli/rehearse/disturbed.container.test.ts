@@ -58,7 +58,7 @@ it('container-kill of the portal, then certificate-expired, beside a resolver th
 })
 
 it('database-failover to a synchronous standby, then container-stop of the edge: the portal and the edge were away, the portal is read, and nothing is lost', ONCE_MORE, async () => {
-  const result = await disturbed('database-failover:at=0.4', 'container-stop:part=edge-new,at=0.62,seconds=4')
+  const result = await disturbed('database-failover:at=0.4,seconds=5', 'container-stop:part=edge-new,at=0.62,seconds=4')
   expect(result.named, explain(result)).toEqual({ 'unavailable:portal': 'portal-operator', 'unavailable:edge-new': 'infrastructure' })
   expect(result.verdict.criteria.find(({ id }) => id === 'class.lost')?.status, explain(result)).toBe('pass')
   expect(result.verdict.coverage.verified, explain(result)).toBeGreaterThan(result.verdict.coverage.operations / 2)

@@ -135,7 +135,7 @@ describe('unavailable', () => {
 
   it('names the portal where pushes broke off that its edge had taken, with nobody else asking', async () => {
     const run = smallRun({ counts: { 'sync-w1': 40 } })
-    silentPushes(run, (n) => ['499', '504', '000'][n % 3]!)
+    silentPushes(run, (n) => ['499', '504', '502', '000'][n % 4]!)
     const [finding, ...others] = await found(run)
     expect(others).toEqual([])
     expect(finding).toMatchObject({ id: 'unavailable:portal', unit: 'portal-operator', count: 15 })

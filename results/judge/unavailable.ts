@@ -82,10 +82,11 @@ async function outages({ db, plan, times }: Case): Promise<{ system: string; str
       SELECT *, NULL AS what FROM asked WHERE system IS NOT NULL UNION ALL SELECT *, kind FROM asked WHERE system IS NOT NULL AND kind IS NOT NULL);
     CREATE OR REPLACE TABLE silences AS SELECT system, what, stretch, count(*) AS n, min(invoked) AS first, max(invoked) AS last FROM placed WHERE bad GROUP BY system, what, stretch HAVING n >= ${MIN_REFUSED};
     -- From the next who asked and was answered in the end until anybody was.
-    CREATE OR REPLACE TABLE returns AS SELECT s.system, s.what, s.stretch, min(p.invoked) AS next, min(p.completed) AS back FROM silences s
-      JOIN placed p ON p.system = s.system AND p.what IS NOT DISTINCT FROM s.what AND p.stretch > s.stretch AND NOT p.bad GROUP BY s.system, s.what, s.stretch;
-    CREATE OR REPLACE TABLE waiting AS SELECT r.system, r.what, r.stretch, p.id FROM returns r JOIN placed p ON p.system = r.system AND p.what IS NOT DISTINCT FROM r.what
-      AND p.stretch > r.stretch AND NOT p.bad AND p.invoked < r.back AND p.completed - p.invoked >= ${MIN_STRETCH_MS};
+    CREATE OR REPLACE TABLE returns AS SELECT s.system, s.what, s.stretch, a.next, a.back FROM silences s JOIN (
+        SELECT system, what, stretch, invoked AS next, min(completed) OVER (PARTITION BY system, what ORDER BY stretch DESC ROWS UNBOUNDED PRECEDING) AS back FROM placed WHERE NOT bad
+      ) a ON a.system = s.system AND a.what IS NOT DISTINCT FROM s.what AND a.stretch = s.stretch + 1;
+    CREATE OR REPLACE TABLE waiting AS SELECT r.system, r.what, r.stretch, p.id FROM returns r JOIN (FROM placed WHERE NOT bad AND completed - invoked >= ${MIN_STRETCH_MS}) p
+      ON p.system = r.system AND p.what IS NOT DISTINCT FROM r.what AND p.invoked >= r.next AND p.invoked < r.back;
     CREATE OR REPLACE TABLE stretches AS SELECT * FROM (SELECT s.system, s.what, s.stretch, s.n, s.first, s.last + coalesce(r.back - r.next, 0) AS until,
         (SELECT count(*) FROM waiting w WHERE w.system = s.system AND w.what IS NOT DISTINCT FROM s.what AND w.stretch = s.stretch) AS waited
       FROM silences s LEFT JOIN returns r ON r.system = s.system AND r.what IS NOT DISTINCT FROM s.what AND r.stretch = s.stretch) WHERE until - first >= ${MIN_STRETCH_MS} AND n + waited >= ${MIN_IN_A_ROW};
@@ -94,8 +95,8 @@ async function outages({ db, plan, times }: Case): Promise<{ system: string; str
     CREATE OR REPLACE TABLE away AS SELECT DISTINCT p.id, p.system FROM placed p JOIN stretches s ON s.system = p.system AND s.what IS NOT DISTINCT FROM p.what AND s.stretch = p.stretch WHERE p.bad`)
   const rows = await db.rows<{ system: string; stretches: number; ms: number; waited: number; kinds: string | null }>(`
     -- Those that overlap, of two kinds or with one answered in between who had asked before, are one.
-    WITH placed AS (SELECT *, coalesce(first > max(until) OVER (PARTITION BY system ORDER BY first ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), true) AS begins FROM stretches),
-      numbered AS (SELECT *, sum(begins::INT) OVER (PARTITION BY system ORDER BY first ROWS UNBOUNDED PRECEDING) AS island FROM placed),
+    WITH spans AS (SELECT *, coalesce(first > max(until) OVER (PARTITION BY system ORDER BY first ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), true) AS begins FROM stretches),
+      numbered AS (SELECT *, sum(begins::INT) OVER (PARTITION BY system ORDER BY first ROWS UNBOUNDED PRECEDING) AS island FROM spans),
       islands AS (SELECT system, island, max(until) - min(first) AS ms FROM numbered GROUP BY system, island)
     SELECT system, count(*) AS stretches, sum(ms)::BIGINT AS ms,
       (SELECT count(DISTINCT w.id) FROM waiting w JOIN stretches s ON s.system = w.system AND s.what IS NOT DISTINCT FROM w.what AND s.stretch = w.stretch WHERE w.system = islands.system) AS waited,

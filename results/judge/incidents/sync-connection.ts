@@ -48,10 +48,9 @@ export const syncConnection: IncidentRule = {
   },
 }
 
-/** Requests that this edge took, none of whose attempts was answered from behind it: the way to it was open. */
+/** Requests that this edge took and got no answer to from behind: the way to it was open. What was pushed again stands there once more, with its answer. */
 export function unansweredAt(edge: string | null): string {
-  return `SELECT e.id FROM edge_rows e JOIN systems y ON y.file = e.file WHERE e.entry = 'request' AND e.id IS NOT NULL AND y.name = ${literal(edge)}
-    GROUP BY e.id HAVING bool_and(coalesce(e.status IN (${UNANSWERED_STATUSES.map(literal).join(', ')}), false))`
+  return `SELECT e.id FROM edge_rows e JOIN systems y ON y.file = e.file WHERE e.entry = 'request' AND e.id IS NOT NULL AND y.name = ${literal(edge)} AND e.status IN (${UNANSWERED_STATUSES.map(literal).join(', ')})`
 }
 
 async function findingsOf(kase: Case) {
@@ -132,13 +131,13 @@ function others(ids: string, alone: string | null): string {
   return `id NOT IN (${ids}) AND (system = 'portal' AND kind NOT IN ('payment.create', 'sms.send') ${alone === null ? '' : `OR ${PUSHES} AND partner <> ${literal(alone)}`})`
 }
 
-/** Stretches of pushes that broke off in which hardly anybody else was answered either: a condition on `invoked`. */
+/** Stretches of pushes that broke off in which hardly anybody else was answered in time either: a condition on `invoked`. */
 async function whenAway({ db }: Case, ids: string, alone: string | null): Promise<string> {
   const stretches = await db.rows<{ first: number; last: number }>(`
     WITH broken AS (SELECT invoked, coalesce(invoked - lag(invoked) OVER (ORDER BY invoked) > ${APART_MS}, true) AS begins FROM ops WHERE id IN (${ids})),
       stretch AS (SELECT min(invoked) AS first, max(invoked) AS last FROM (SELECT invoked, sum(begins::INT) OVER (ORDER BY invoked ROWS UNBOUNDED PRECEDING) AS n FROM broken) GROUP BY n)
-    SELECT first, last FROM stretch JOIN (SELECT invoked, outcome FROM ops WHERE ${others(ids, alone)}) AS o ON o.invoked BETWEEN first AND last
-    GROUP BY first, last HAVING count(*) >= ${MIN_OTHERS} AND count(*) FILTER (o.outcome <> 'info') < count(*) * ${OTHERS_ANSWERED} ORDER BY first`)
+    SELECT first, last FROM stretch JOIN (SELECT invoked, outcome <> 'info' AND completed - invoked < ${OTHERS_MS} AS answered FROM ops WHERE ${others(ids, alone)}) AS o ON o.invoked BETWEEN first AND last
+    GROUP BY first, last HAVING count(*) >= ${MIN_OTHERS} AND count(*) FILTER (o.answered) < count(*) * ${OTHERS_ANSWERED} ORDER BY first`)
   return `(${['false', ...stretches.map(({ first, last }) => `invoked BETWEEN ${first} AND ${last}`)].join(' OR ')})`
 }
 
