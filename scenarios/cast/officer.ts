@@ -33,6 +33,7 @@ export type OpOf = (scenario: string, iteration: number, step: string) => string
 
 const MINISTRIES = PARTNERS.filter(({ kind }) => kind !== 'province')
 const PROVINCES = PARTNERS.filter(({ kind }) => kind === 'province')
+const PLACES = new Map(PROVINCES.map(({ id }, at) => [id, at]))
 
 export function officerOf(load: LoadPlan, scenario: LoadScenario, iteration: number, among: Among, opOf: OpOf): Officer {
   const draw = drawsOf(load.seed, scenario.name, iteration)
@@ -64,7 +65,8 @@ function officerAt({ kind, unitCode, region }: Partner, level: 'province' | 'com
 }
 
 function elsewhere(provinceId: string, draw: Draw): Officer {
-  const { unitCode, region } = pickOne(PROVINCES.filter(({ id }) => id !== provinceId), draw('unit'))
+  const drawn = Math.floor(draw('unit') * (PROVINCES.length - 1))
+  const { unitCode, region } = PROVINCES[drawn < PLACES.get(provinceId)! ? drawn : drawn + 1]!
   return { account: staffAccountOf(unitCode, 'province', ANYWHERE_EVERY * Math.floor(draw('account') * ACCOUNTS_PER_UNIT.province / ANYWHERE_EVERY)), region }
 }
 
