@@ -33,7 +33,6 @@ export type OpOf = (scenario: string, iteration: number, step: string) => string
 
 const MINISTRIES = PARTNERS.filter(({ kind }) => kind !== 'province')
 const PROVINCES = PARTNERS.filter(({ kind }) => kind === 'province')
-const PLACES = new Map(PROVINCES.map(({ id }, at) => [id, at]))
 
 export function officerOf(load: LoadPlan, scenario: LoadScenario, iteration: number, among: Among, opOf: OpOf): Officer {
   const draw = drawsOf(load.seed, scenario.name, iteration)
@@ -65,8 +64,7 @@ function officerAt({ kind, unitCode, region }: Partner, level: 'province' | 'com
 }
 
 function elsewhere(provinceId: string, draw: Draw): Officer {
-  const drawn = Math.floor(draw('unit') * (PROVINCES.length - 1))
-  const { unitCode, region } = PROVINCES[drawn < PLACES.get(provinceId)! ? drawn : drawn + 1]!
+  const { unitCode, region } = pickOne(PROVINCES.filter(({ id }) => id !== provinceId), draw('unit'))
   return { account: staffAccountOf(unitCode, 'province', ANYWHERE_EVERY * Math.floor(draw('account') * ACCOUNTS_PER_UNIT.province / ANYWHERE_EVERY)), region }
 }
 

@@ -26,13 +26,8 @@ export function createCookies(): Cookies {
       if (at < 0) names.push(name)
       pairs[at < 0 ? pairs.length : at] = `${name}=${value}`
     } else if (at >= 0) {
-      // The last takes its place.
-      const lastName = names.pop()!
-      const lastPair = pairs.pop()!
-      if (at < names.length) {
-        names[at] = lastName
-        pairs[at] = lastPair
-      }
+      names.splice(at, 1)
+      pairs.splice(at, 1)
     }
   }
   // Cut by hand: what a regular expression matched costs k6's engine more to hand out than to find.
