@@ -8,9 +8,10 @@ import type { Finding } from '../../contracts/verdict.ts'
 import { starved } from './busy.ts'
 import type { Case } from './case.ts'
 import { literal } from './database.ts'
+import { edgeAt, takenAt, unansweredAt } from './edge-log.ts'
 import { examplesOf } from './examples.ts'
 import { findingOf, powerOf } from './findings.ts'
-import { CONNECTION_ERRORS, unansweredAt } from './incidents/sync-connection.ts'
+import { CONNECTION_ERRORS } from './incidents/sync-connection.ts'
 import { percent } from './incidents/incident-rule.ts'
 
 /** Fewer in a row, or a shorter stretch, is what a restart of one connection looks like. Where nobody was refused all were slow, which the profile's criteria are for. */
@@ -56,9 +57,8 @@ export async function outageDoubt(kase: Case): Promise<string | null> {
 
 /** Tables asked(id, system, kind, invoked, completed, bad) and away(id, system). `kinds`: null where nothing of any kind was answered. */
 async function outages({ db, plan, times }: Case): Promise<{ system: string; stretches: number; ms: number; waited: number; kinds: string[] | null }[]> {
-  const edgeAt = (address: string) => plan.target.systems.find(({ role, url }) => role === 'edge' && url !== undefined && new URL(url).hostname === address)?.id ?? null
-  const [newEdge, oldEdge] = [edgeAt(plan.target.addresses.new), edgeAt(plan.target.addresses.old)]
-  const standing = (edge: string | null) => `id IN (SELECT e.id FROM edge_rows e JOIN systems y ON y.file = e.file WHERE e.entry = 'request' AND e.id IS NOT NULL AND y.name = ${literal(edge)})`
+  const [newEdge, oldEdge] = [edgeAt(plan, plan.target.addresses.new), edgeAt(plan, plan.target.addresses.old)]
+  const standing = (edge: string | null) => `id IN (${takenAt(edge)})`
   // Whom a client meant who got no answer: a portal, the edge before it or the way to it, all of them one address to him; where nobody took his connection he cannot even say which.
   const front = `(system IN ('portal', 'legacy', ${literal(newEdge)}, ${literal(oldEdge)}) OR system LIKE 'gateway-%' OR system = 'unknown' AND http IS NULL)`
   const inOffice = times.switchDone === null || oldEdge === null ? literal(newEdge) : `CASE WHEN invoked >= ${times.switchDone} THEN ${literal(newEdge)} ELSE ${literal(oldEdge)} END`

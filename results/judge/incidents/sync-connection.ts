@@ -7,12 +7,12 @@
  * that the edge took and got no answer to from behind, by its own log: the portal.
  */
 import { CERTIFICATE_ENDED } from '../../../contracts/api/partners.ts'
-import { UNANSWERED_STATUSES } from '../../../contracts/evidence.ts'
 import { isoHanoi } from '../../../contracts/scenario-clock.ts'
 import type { Finding } from '../../../contracts/verdict.ts'
 import { starved } from '../busy.ts'
-import { type Case, systemsOf } from '../case.ts'
+import type { Case } from '../case.ts'
 import { literal } from '../database.ts'
+import { edgeAt, unansweredAt } from '../edge-log.ts'
 import { examplesOf } from '../examples.ts'
 import { findingOf, powerOf } from '../findings.ts'
 import { explain, type IncidentRule, isIncident, percent } from './incident-rule.ts'
@@ -48,14 +48,9 @@ export const syncConnection: IncidentRule = {
   },
 }
 
-/** Requests that this edge took and got no answer to from behind: the way to it was open. What was pushed again stands there once more, with its answer. */
-export function unansweredAt(edge: string | null): string {
-  return `SELECT e.id FROM edge_rows e JOIN systems y ON y.file = e.file WHERE e.entry = 'request' AND e.id IS NOT NULL AND y.name = ${literal(edge)} AND e.status IN (${UNANSWERED_STATUSES.map(literal).join(', ')})`
-}
-
 async function findingsOf(kase: Case) {
   const { db, plan } = kase
-  const edge = systemsOf(plan, 'edge').find(({ url }) => url !== undefined && new URL(url).hostname === plan.target.addresses.new)?.id ?? null
+  const edge = edgeAt(plan, plan.target.addresses.new)
   const broken = `SELECT id FROM ops WHERE ${TOUCHED} AND id NOT IN (SELECT id FROM explained) AND id NOT IN (SELECT id FROM edge_rows WHERE entry = 'block' AND id IS NOT NULL)`
   if (await db.count(`SELECT count(*) FROM (${broken})`) === 0) return []
   const expired = `SELECT id FROM ops WHERE id IN (${broken}) AND ${EXPIRED}`
