@@ -6,6 +6,18 @@
 /** What each cost in one round, by name. */
 export type Round = Readonly<Record<string, number>>
 
+/** `measured`: what each costs now, by name. `onRound` is told how many are done. */
+export async function measuredInTurn(measured: Readonly<Record<string, () => Promise<number>>>, count: number, onRound: (done: number) => void = () => {}): Promise<Round[]> {
+  const rounds: Round[] = []
+  for (let round = 0; round < count; round += 1) {
+    const costs: Record<string, number> = {}
+    for (const name of turn(Object.keys(measured), round)) costs[name] = await measured[name]!()
+    rounds.push(costs)
+    onRound(rounds.length)
+  }
+  return rounds
+}
+
 /** Who is measured after whom in a round. */
 export function turn<T>(all: readonly T[], round: number): T[] {
   const begin = (round >> 1) % all.length

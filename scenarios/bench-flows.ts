@@ -9,7 +9,7 @@ import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Options } from 'k6/options'
-import { median, turn, type Round } from '../contracts/in-turn.ts'
+import { median, measuredInTurn, type Round } from '../contracts/in-turn.ts'
 import { parseOp } from '../contracts/op.ts'
 import type { Plan } from '../contracts/plan.ts'
 import type { Target } from '../contracts/target.ts'
@@ -26,7 +26,6 @@ const CITIZENS = 2_400
 const DURATION_MS = 30_000
 const VUS = 120
 const SEED = 7
-
 const ROUNDS = 4
 
 /** `ratio`: to k6 as it comes, by round in `ratios`; `ratioAsSet`: to k6 with our settings. */
@@ -37,19 +36,10 @@ type Sent = { server: string; method: string; path: string; cookie: string; head
 export async function benchFlows(k6Path: string): Promise<FlowsCost> {
   // Says what is to be sent, and warms up.
   const { sent } = await playFlows(k6Path)
-  const measured = {
-    flows: () => playFlows(k6Path), bare: () => playBare(k6Path, sent, 'k6'), bareAgain: () => playBare(k6Path, sent, 'k6'), asSet: () => playBare(k6Path, sent, 'ours'),
-  }
-  const rounds: Round[] = []
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const costs: Record<string, number> = {}
-    for (const name of turn(Object.keys(measured) as (keyof typeof measured)[], round)) {
-      const { cpuMs, requests } = await measured[name]()
-      costs[name] = cpuMs / requests * 1_000
-    }
-    rounds.push(costs)
-    console.error(`bench: flows: round ${round + 1} of ${ROUNDS}`)
-  }
+  const bare = async () => per1000(await playBare(k6Path, sent, 'k6'))
+  const rounds = await measuredInTurn({
+    flows: async () => per1000(await playFlows(k6Path)), bare, bareAgain: bare, asSet: async () => per1000(await playBare(k6Path, sent, 'ours')),
+  }, ROUNDS, (done) => { console.error(`bench: flows: round ${done} of ${ROUNDS}`) })
   return { requests: sent.length, ...flowsFiguresOf(rounds) }
 }
 
@@ -67,6 +57,7 @@ export function flowsFiguresOf(rounds: readonly Round[]): Omit<FlowsCost, 'reque
 function rounded(value: number): number { return Number(value.toFixed(3)) }
 
 type Played = { cpuMs: number; requests: number }
+function per1000({ cpuMs, requests }: Played): number { return cpuMs / requests * 1_000 }
 
 /** Citizens, those who receive what they submit, and desks. */
 function planOf(target: Target): Plan {
