@@ -30,19 +30,16 @@ export function openLoad(planFile: string): OpenLoad {
   })[0]!
   const texts = new SharedArray<[string]>('scenarios', () => readWhole().scenarios.map((scenario) => [JSON.stringify(scenario)]))
   const scenarios = new Map<string, LoadScenario>()
-  let last: LoadScenario | undefined
   const load: LoadPlan = {
     ...JSON.parse(general!) as Omit<LoadPlan, 'scenarios'>, scenarios: [],
     lookUp(name) {
-      // Mostly the one of before.
-      if (name === last?.name) return last
-      last = scenarios.get(name)
-      if (last) return last
+      const known = scenarios.get(name)
+      if (known) return known
       const at = names.indexOf(name)
       if (at < 0) return undefined
-      last = JSON.parse(texts[at]![0]) as LoadScenario
-      scenarios.set(name, last)
-      return last
+      const scenario = JSON.parse(texts[at]![0]) as LoadScenario
+      scenarios.set(name, scenario)
+      return scenario
     },
   }
   const shared = new Map<string, ArrayLike<number>>()
