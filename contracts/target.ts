@@ -81,6 +81,18 @@ export const TargetSimulators = z.strictObject({
 })
 export type TargetSimulators = z.infer<typeof TargetSimulators>
 
+/** What a reference stack that runs by itself was started for. A rehearsal of another size would only run into its own deadlines. */
+export const TargetPrepared = z.strictObject({
+  stack: z.enum(['embedded', 'containers']),
+  /** Name, or absolute path. */
+  runbook: z.string(), profile: z.string(),
+  /** False: the new portal alone is there. */
+  cutover: z.boolean(),
+  /** Of the old portal, to be migrated. */
+  legacyDossiers: z.int().min(0),
+})
+export type TargetPrepared = z.infer<typeof TargetPrepared>
+
 export const Target = z.strictObject({
   version: z.literal(1),
   name: z.string(),
@@ -101,6 +113,8 @@ export const Target = z.strictObject({
   timeScale: z.number().min(1).max(10_000).optional(),
   /** PEM file of an authority that signed its certificates, beside those that the machine trusts. */
   certificateAuthority: z.string().optional(),
+  /** Written by `stack up`; a real system has none. */
+  prepared: TargetPrepared.optional(),
   /** Addresses of allowed hosts that are names, looked up before the start: nothing is sent to others. Written by the harness. */
   pinned: z.record(z.string(), z.array(z.string())).optional(),
   /** Personal fields are pseudonyms in all records of the run. Written by the harness. */

@@ -4,6 +4,7 @@
  */
 import { EXIT } from '../../contracts/error.ts'
 import { isoHanoi } from '../../contracts/scenario-clock.ts'
+import { fromAnywhere } from '../documents/sources.ts'
 import { resolveWish } from '../rehearse/resolve.ts'
 import { stackDown } from '../stack/down.ts'
 import { allStates, isRunning } from '../stack/state.ts'
@@ -36,8 +37,9 @@ Examples:
       .option('--json', 'print where the target file is')
       .addHelpText('after', '\nExamples:\n  tongduyet stack up --profile smoke --out staging.yaml\n')
       .action(async (runbook: string, options: { target: string; profile?: string; seed: string; out?: string; name: string; json?: boolean }) => act(async (world) => {
-        const resolved = resolveWish(world, { target: ownStackOf(options.target), runbook, faults: [], seed: wholeNumber(options.seed, '--seed'), ...(options.profile !== undefined && { profile: options.profile }) })
-        return stackUp(world, { resolved, runbook, name: options.name, out: options.out, json: options.json === true })
+        const kind = ownStackOf(options.target)
+        const resolved = resolveWish(world, { target: kind, runbook, faults: [], seed: wholeNumber(options.seed, '--seed'), ...(options.profile !== undefined && { profile: options.profile }) })
+        return stackUp(world, { resolved, kind, runbook: fromAnywhere(world, runbook), profile: fromAnywhere(world, options.profile ?? resolved.runbook.load.profile), name: options.name, out: options.out, json: options.json === true })
       }))
     group.command('down')
       .description('end it, and only it')

@@ -3,7 +3,7 @@
  * `contracts/reference/`. A name that is not there is answered with those that are.
  */
 import { existsSync, readdirSync } from 'node:fs'
-import { isAbsolute, join, relative, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import type { output, ZodType } from 'zod'
 import { suggest } from '../../contracts/did-you-mean.ts'
 import { InputError } from '../../contracts/error.ts'
@@ -26,10 +26,15 @@ export function namesOf(world: World, kind: DocumentKind): string[] {
     .map((file) => file.slice(prefix.length, -'.yaml'.length)).toSorted()
 }
 
+const isPath = (nameOrPath: string) => /[\\/]|\.ya?ml$/.test(nameOrPath)
+
+/** The same document for whoever stands elsewhere. */
+export function fromAnywhere(world: Pick<World, 'cwd'>, nameOrPath: string): string { return isPath(nameOrPath) ? resolve(world.cwd, nameOrPath) : nameOrPath }
+
 /** The file behind a name or path; `where` is the place that mentions it. */
 export function findDocument(world: World, kind: DocumentKind, nameOrPath: string, where: string): string {
-  if (/[\\/]|\.ya?ml$/.test(nameOrPath)) {
-    const path = isAbsolute(nameOrPath) ? nameOrPath : resolve(world.cwd, nameOrPath)
+  if (isPath(nameOrPath)) {
+    const path = fromAnywhere(world, nameOrPath)
     if (existsSync(path)) return path
     throw new InputError([{ code: 'FILE_MISSING', what: `${kind} file "${nameOrPath}" is not there`, where, mend: 'check the path' }])
   }

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { PlannedScenario } from '../../contracts/plan.ts'
 import type { InputError } from '../../contracts/error.ts'
-import type { TargetKind } from './resolve.ts'
+import type { OwnStack, TargetKind } from './resolve.ts'
 import { checkCapacity, coresNeeded, ratePerSecond } from './capacity.ts'
 
 const REFERENCE = 250
@@ -36,8 +36,8 @@ describe('the busiest moment', () => {
 
 describe('a machine that is too slow', () => {
   const profile = (volume?: { multiplier: number }) => ({ ...(volume && { volume }) }) as Parameters<typeof checkCapacity>[0]['profile']
-  const told = (volume?: { multiplier: number }, targetKind: TargetKind = 'embedded') => {
-    try { checkCapacity({ scenarios: [scenario({})], timeScale: 100, profile: profile(volume), targetKind }, { cores: 1, speed: REFERENCE / 6.5 }) } catch (error) { return (error as InputError).message }
+  const told = (volume?: { multiplier: number }, targetKind: TargetKind = 'embedded', foreign?: Parameters<typeof checkCapacity>[0]['foreign']) => {
+    try { checkCapacity({ scenarios: [scenario({})], timeScale: 100, profile: profile(volume), targetKind, ...(foreign && { foreign }) }, { cores: 1, speed: REFERENCE / 6.5 }) } catch (error) { return (error as InputError).message }
     return ''
   }
   it('hears of a time scale, or of a multiplier where time does not lessen the rate', () => {
@@ -47,6 +47,11 @@ describe('a machine that is too slow', () => {
   it('hears of what the rules of a real firewall take, in containers; of the generator\'s share alone where the systems are elsewhere', () => {
     expect(told(undefined, 'containers')).toMatch(/needs 3\.6 cores .*--time-scale 23 /)
     expect(told(undefined, 'file')).toBe('')
+  })
+  it('hears of all of it where the target is a stack of its own that runs by itself', () => {
+    const started = (stack: OwnStack) => ({ value: { prepared: { stack } } }) as NonNullable<Parameters<typeof checkCapacity>[0]['foreign']>
+    expect(told(undefined, 'file', started('containers'))).toMatch(/needs 3\.6 cores /)
+    expect(told(undefined, 'file', started('embedded'))).toMatch(/needs 1\.7 cores /)
   })
   it('is none where it fits', () => {
     expect(() => checkCapacity({ scenarios: [scenario({})], timeScale: 100, profile: profile(), targetKind: 'embedded' }, { cores: 1, speed: REFERENCE })).not.toThrow()

@@ -89,8 +89,10 @@ export function ratePerSecond({ startMs, durationMs, count, stages }: Arrivals, 
 /** Of that cost, what the load generator itself takes: all that this machine carries where the systems are elsewhere. Rather too much. */
 const GENERATOR_SHARE = 0.4
 
-export function checkCapacity(plan: Pick<Resolved, 'scenarios' | 'timeScale' | 'profile' | 'targetKind'>, machine: { cores: number; speed: number }): void {
-  const needed = coresNeeded(plan.scenarios, machine.speed, WAF_MS[plan.targetKind]) * (plan.targetKind === 'file' ? GENERATOR_SHARE : 1)
+export function checkCapacity(plan: Pick<Resolved, 'scenarios' | 'timeScale' | 'profile' | 'targetKind' | 'foreign'>, machine: { cores: number; speed: number }): void {
+  // A reference stack that runs by itself takes its share of this machine too.
+  const kind = plan.foreign?.value.prepared?.stack ?? plan.targetKind
+  const needed = coresNeeded(plan.scenarios, machine.speed, WAF_MS[kind]) * (kind === 'file' ? GENERATOR_SHARE : 1)
   const usable = machine.cores * USABLE_SHARE
   if (needed <= usable) return
   const { volume } = plan.profile

@@ -6,7 +6,7 @@ import { Problems } from '../documents/collect.ts'
 import { checkProfile } from '../documents/check-profile.ts'
 import { checkRunbookDocument } from '../documents/check-runbook.ts'
 import { checkSplit } from '../documents/check-split.ts'
-import { findDocument, loadProfile, loadRunbook, loadSplit } from '../documents/sources.ts'
+import { findDocument, fromAnywhere, loadProfile, loadRunbook, loadSplit } from '../documents/sources.ts'
 import type { PlatformFeature } from '../../contracts/platform.ts'
 import type { Profile } from '../../contracts/profile.ts'
 import type { Runbook } from '../../contracts/runbook.ts'
@@ -74,9 +74,11 @@ export function resolveWish(world: World, wish: Wish): Resolved {
   const foreign = targetFile === undefined ? undefined : problems.try(() => loadTarget(world, targetFile))
   const faults = wish.faults.map((text) => problems.try(() => parseFault(text, { cutover, platform: PLATFORMS[wish.target] })))
   const profile = problems.try(() => {
-    const name = wish.profile ?? runbook?.value.load.profile
-    if (name === undefined) return undefined
-    const where = wish.profile === undefined && runbook ? runbook.place(['load', 'profile']) : '--profile'
+    const prepared = foreign?.value.prepared
+    const [name, where] = wish.profile !== undefined ? [wish.profile, '--profile']
+      : prepared?.runbook === fromAnywhere(world, wish.runbook) ? [prepared.profile, foreign!.place(['prepared', 'profile'])]
+      : runbook ? [runbook.value.load.profile, runbook.place(['load', 'profile'])] : []
+    if (name === undefined || where === undefined) return undefined
     const loaded = loadProfile(world, findDocument(world, 'profile', name, where))
     return wish.multiplier === undefined ? loaded : { ...loaded, value: withMultiplier(loaded.value, wish.multiplier) }
   })
@@ -103,7 +105,7 @@ export function resolveWish(world: World, wish: Wish): Resolved {
   const chosen = faults.filter((fault) => fault !== undefined)
   if (foreign) {
     problems.add(...fitProblems({
-      target: foreign.value, shown: foreign.shown, runbook: runbook.value, profile: profile.value, scenarios: planned.scenarios, faults: chosen, timeScale, durationMs: planned.durationMs, nowMs: world.nowMs(),
+      target: foreign.value, shown: foreign.shown, runbook: runbook.value, cutover, profile: profile.value, scenarios: planned.scenarios, faults: chosen, timeScale, durationMs: planned.durationMs, nowMs: world.nowMs(),
     }))
     problems.throwIfAny()
   }

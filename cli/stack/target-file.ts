@@ -4,9 +4,9 @@
  */
 import { writeFileSync } from 'node:fs'
 import { stringify } from 'yaml'
-import { Target } from '../../contracts/target.ts'
+import { Target, type TargetPrepared } from '../../contracts/target.ts'
 
-export function writeTargetFile(target: Target, { file, secretsFile, schemaFile, timeScale }: { file: string; secretsFile: string; schemaFile: string; timeScale: number }): void {
+export function writeTargetFile(target: Target, { file, secretsFile, schemaFile, timeScale, prepared }: { file: string; secretsFile: string; schemaFile: string; timeScale: number; prepared: TargetPrepared }): void {
   const secrets: string[] = []
   const systems = target.systems.map((system) => {
     if (system.database === undefined) return system
@@ -15,7 +15,7 @@ export function writeTargetFile(target: Target, { file, secretsFile, schemaFile,
     return { ...system, database: `file:${secretsFile}#${name}` }
   })
   const whole = Target.parse({
-    ...target, name: `${target.name} (stack up)`, systems, timeScale, may: { write: true, control: true, faults: 'all', identities: '^99[5-9]' },
+    ...target, name: `${target.name} (stack up)`, systems, timeScale, prepared, may: { write: true, control: true, faults: 'all', identities: '^99[5-9]' },
   } satisfies Target)
   writeFileSync(secretsFile, `# Secrets of the target file beside it; gone when the stack ends.\n${secrets.join('\n')}\n`, { mode: 0o600 })
   writeFileSync(file, `# yaml-language-server: $schema=${schemaFile}\n# A reference stack that runs by itself, described as a staging system would be (docs/targets.md). Good for one run: what a run leaves is the next one's past.\n${stringify(whole, { lineWidth: 160 })}`)

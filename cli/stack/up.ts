@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path'
 import { EXIT, HarnessError, InputError } from '../../contracts/error.ts'
 import { printJson } from '../commands/command.ts'
 import { openStack } from '../rehearse/open-stack.ts'
-import { LARGEST_TIME_SCALE, type Resolved } from '../rehearse/resolve.ts'
+import { LARGEST_TIME_SCALE, type OwnStack, type Resolved } from '../rehearse/resolve.ts'
 import { newRunId } from '../rehearse/run-id.ts'
 import type { World } from '../world.ts'
 import { beganOf, makeStackDirectory, writeState } from './state.ts'
@@ -16,9 +16,9 @@ import { writeTargetFile } from './target-file.ts'
 /** The embedded stack's clocks follow whatever a run asks for. */
 const ANY_TIME_SCALE = 10_000
 
-export type UpOptions = { resolved: Resolved; runbook: string; name: string; out: string | undefined; json: boolean; /** For tests: when it serves. */ onUp?: (targetFile: string) => void }
+export type UpOptions = { resolved: Resolved; kind: OwnStack; /** As they can be named again from anywhere. */ runbook: string; profile: string; name: string; out: string | undefined; json: boolean; /** For tests: when it serves. */ onUp?: (targetFile: string) => void }
 
-export async function stackUp(world: World, { resolved, runbook, name, out, json, onUp }: UpOptions): Promise<number> {
+export async function stackUp(world: World, { resolved, kind, runbook, profile, name, out, json, onUp }: UpOptions): Promise<number> {
   const paths = makeStackDirectory(world, name)
   const targetFile = out === undefined ? paths.target : resolve(world.cwd, out)
   if (out !== undefined && existsSync(targetFile)) throw new InputError([{ code: 'OUT_NOT_WRITABLE', what: `"${out}" is there already`, where: '--out', mend: 'give another path, or remove it' }])
@@ -39,11 +39,11 @@ export async function stackUp(world: World, { resolved, runbook, name, out, json
     })
     up = true
     stack.lost?.addEventListener('abort', () => broken.reject(stack.lost!.reason as Error), { once: true })
-    writeTargetFile(stack.target, { file: targetFile, secretsFile: paths.secrets, schemaFile: join(world.root, 'contracts', 'json-schema', 'target.schema.json'), timeScale: Math.min(ANY_TIME_SCALE, LARGEST_TIME_SCALE[resolved.targetKind]) })
-    writeState(paths, { v: 1, name, target: resolved.targetKind, pid: process.pid, began: beganOf(process.pid) ?? '', since: world.nowMs(), runbook, profile: resolved.profile.name, seed: resolved.seed, targetFile })
+    writeTargetFile(stack.target, { file: targetFile, secretsFile: paths.secrets, schemaFile: join(world.root, 'contracts', 'json-schema', 'target.schema.json'), timeScale: Math.min(ANY_TIME_SCALE, LARGEST_TIME_SCALE[kind]), prepared: { stack: kind, runbook, profile, cutover: resolved.cutover, legacyDossiers: resolved.profile.legacyDossiers } })
+    writeState(paths, { v: 1, name, target: kind, pid: process.pid, began: beganOf(process.pid) ?? '', since: world.nowMs(), runbook, profile, seed: resolved.seed, targetFile })
     if (json) printJson(world, { name, targetFile, portal: stack.target.systems.find(({ id }) => id === 'portal')?.url })
     else world.stdout.write(`${targetFile}\n`)
-    say(`tongduyet rehearse ${runbook} --target ${targetFile} --profile ${resolved.profile.name} --seed ${resolved.seed}\nCtrl-C, or: tongduyet stack down${name === 'default' ? '' : ` --name ${name}`}`)
+    say(`tongduyet ${runbook === 'load' ? 'load' : `rehearse ${runbook}`} --target ${targetFile} --profile ${profile} --seed ${resolved.seed}\nCtrl-C, or: tongduyet stack down${name === 'default' ? '' : ` --name ${name}`}`)
     onUp?.(targetFile)
     await Promise.race([broken.promise, aborted(ended.signal)])
     return EXIT.pass

@@ -17,7 +17,7 @@ import { isServedHere } from './open-foreign.ts'
 import { windowProblem } from './window.ts'
 
 export type Fitting = {
-  target: Target; shown: string; runbook: Runbook; profile: Profile; scenarios: readonly PlannedScenario[]; faults: readonly PlannedFault[]
+  target: Target; shown: string; runbook: Runbook; cutover: boolean; profile: Profile; scenarios: readonly PlannedScenario[]; faults: readonly PlannedFault[]
   timeScale: number; durationMs: number; nowMs: number
 }
 
@@ -42,7 +42,7 @@ export function fitProblems(given: Fitting): Problem[] {
     if (other !== undefined) add('TARGET_IDENTITY', `the load acts for ${other}, who is none of the test identities ${may.identities}`, 'let may.identities hold the ids of the product\'s invented people (^99[5-9]), and register them at the identity provider of the target', `${shown} may.identities`)
   }
   for (const region of Object.keys(profile.regions)) if (profile.regions[region]! > 0 && !target.regions.some(({ id }) => id === region)) add('TARGET_REGION_MISSING', `the profile has citizens in region "${region}", for which the target has no gateway`, suggest(region, target.regions.map(({ id }) => id)), `${shown} regions`)
-  problems.push(...missingSystems(fitting), ...stepProblems(fitting), ...faultProblems(fitting))
+  problems.push(...preparedProblems(fitting), ...missingSystems(fitting), ...stepProblems(fitting), ...faultProblems(fitting))
   return problems
 }
 
@@ -52,6 +52,15 @@ function asOpened(target: Target): Target {
 }
 
 function multiplierFor(multiplier: number, allowed: number, needed: number): number { return Math.max(0.001, Math.floor(multiplier * allowed / needed * 1_000) / 1_000) }
+
+/** A reference stack that runs by itself has the old dossiers of one profile, and both portals or one. */
+function preparedProblems({ target: { prepared }, shown, runbook, cutover, profile }: Fitting): Problem[] {
+  if (!prepared) return []
+  const add = (what: string, mend: string): Problem[] => [{ code: 'TARGET_PREPARED_OTHERWISE', what, where: `${shown} prepared`, mend: `${mend}, or start another stack: tongduyet stack up ${cutover ? `${runbook.name} --profile ${profile.name}` : `load --profile ${profile.name}`}${prepared.stack === 'embedded' ? '' : ` --target ${prepared.stack}`}` }]
+  if (prepared.cutover !== cutover) return add(`the stack was started for ${prepared.cutover ? `a cutover ("${prepared.runbook}")` : 'a load without a cutover'}, the run is ${cutover ? 'a cutover' : 'a load without one'}`, prepared.cutover ? `play tongduyet rehearse ${prepared.runbook} on it` : 'play tongduyet load on it')
+  if (!cutover || prepared.legacyDossiers === profile.legacyDossiers) return []
+  return add(`the stack was started for profile "${prepared.profile}" with ${prepared.legacyDossiers} old dossiers, the steps of the run have the time for the ${profile.legacyDossiers} of "${profile.name}"`, `run with --profile ${prepared.profile}`)
+}
 
 /** A flow that meets nobody at the other end would only make failures. */
 function missingSystems({ target, shown, scenarios }: Fitting): Problem[] {

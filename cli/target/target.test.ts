@@ -118,6 +118,8 @@ describe('secrets', () => {
   })
 })
 
+const PREPARED = { stack: 'containers', runbook: 'night-2026-04-10', profile: 'smoke', cutover: true, legacyDossiers: 2_000 }
+
 describe('a run that does not fit the target', () => {
   /** The example, with everything that the night needs, at time scale 1. */
   function fitting(change: (target: Yaml) => void = () => {}): Yaml {
@@ -151,10 +153,22 @@ describe('a run that does not fit the target', () => {
     ['a step is not allowed', (target) => { target['may']['control'] = false }, [], /TARGET_STEP_NOT_ALLOWED: step "open-portal"/],
     ['DNS cannot be switched', (target) => { delete target['dns'] }, [], /TARGET_STEP_NOT_OFFERED: step "switch-dns" .*the target has no dns-authority · .*say under "dns:"/],
     ['the migration has no database', (target) => { delete systemOf(target, 'legacy')['database'] }, [], /TARGET_STEP_NOT_OFFERED: step "\S*" \(migration\.bulk\) .*no database of "legacy"/],
+    ['a stack was started for more old dossiers', (target) => { target['prepared'] = { ...PREPARED, profile: 'night', legacyDossiers: 50_000 } }, [], /TARGET_PREPARED_OTHERWISE: the stack was started for profile "night" with 50000 old dossiers, .* the 2000 of "smoke" · \S+ prepared · run with --profile night, or .*stack up night-2026-04-10 --profile smoke --target containers/],
+    ['a stack was started for a load', (target) => { target['prepared'] = { ...PREPARED, cutover: false } }, [], /TARGET_PREPARED_OTHERWISE: the stack was started for a load without a cutover, the run is a cutover/],
     ['a fault may not be planted', () => {}, ['--fault', 'sync-lost'], /TARGET_FAULT_NOT_ALLOWED: "sync-lost" may not be planted at the target .*plant one of: dns-uneven/],
     ['a fault cannot be planted', (target) => { target['may']['faults'] = 'all' }, ['--fault', 'overload'], /TARGET_FAULT_NOT_POSSIBLE: "overload" cannot be planted there: "portal" has no administration interface/],
   ])('is refused where %s, before anything starts', async (_, change, args, says) => {
     expect(await refused(change, args)).toMatch(says)
+  })
+
+  it('is not refused for what a stack was started for where it is the run\'s, whose profile it then is', async () => {
+    const err = await refused((target) => { target['prepared'] = PREPARED; target['may']['write'] = false })
+    expect(err).not.toContain('PREPARED')
+    secretsFile()
+    const own = world()
+    const file = write(fitting((target) => { target['prepared'] = { ...PREPARED, profile: 'no-such-profile' } }))
+    expect(await run(['rehearse', '--target', file], own)).toBe(254)
+    expect(own.err()).toMatch(/PROFILE_UNKNOWN: profile "no-such-profile" is not known · \S+\.yaml:\d+/)
   })
 
   it('what a person does is not forbidden to the harness', async () => {
