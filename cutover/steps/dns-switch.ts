@@ -1,6 +1,6 @@
 /**
- * `dns.switch {name}`: the portal's record gets the new address; the old edge answers `Connection: close` from now on, because a kept-alive
- * connection never asks DNS again. Undo: the old address, and the new edge closes connections instead.
+ * `dns.switch {name}`: the portal's record gets the new address; the old edge closes its idle connections and answers `Connection: close` from
+ * now on, because a kept-alive connection never asks DNS again. Undo: the old address, and the new edge closes connections instead.
  */
 import { z } from 'zod'
 import type { StepContext } from './step-action.ts'

@@ -13,6 +13,7 @@ import { coreRuleIds } from './core-rules.ts'
 import { edgeLogs } from './logs.ts'
 import { frontConfig, tlsFrontConfig } from './nginx-config.ts'
 import { PATHS } from './paths.ts'
+import { reload } from './reload.ts'
 import { answers, FirewallTuning } from './waf.ts'
 
 const START_MS = 30_000
@@ -38,12 +39,13 @@ async function startEdgeAgent(config: EdgeAgentConfig): Promise<RunningAgent> {
   try { await unless(until('the firewall to serve', () => tuning.serves(), START_MS), firewall.ended) } catch (error) { await firewall.stop(); throw error }
   const front = startDaemon('nginx', ['-c', PATHS.front], noticeLoss)
   const tlsFront = certificate && startDaemon('nginx', ['-c', PATHS.tls], noticeLoss)
-  const daemons = [front, ...tlsFront ? [tlsFront] : [], firewall]
+  const fronts = [front, ...tlsFront ? [tlsFront] : []]
+  const daemons = [...fronts, firewall]
   const ended = Promise.race(daemons.map((daemon) => daemon.ended))
   const close = async () => { for (const daemon of daemons) await daemon.stop() }
   const ready = async () => await tuning.serves() && await answers(PATHS.frontInside, 'serving') && (!tlsFront || await answers(PATHS.tlsInside, 'serving'))
   const showCertificate = certificate && tlsFront && ((pem: string) => certificate.set(pem, tlsFront))
-  const settings = { tuning, firewall, logs, showCertificate }
+  const settings = { tuning, firewall, fronts, logs, showCertificate }
   try { await unless(until('nginx to serve', ready, START_MS), ended) } catch (error) { await close(); throw error }
 
   return {
@@ -61,9 +63,9 @@ async function startEdgeAgent(config: EdgeAgentConfig): Promise<RunningAgent> {
   }
 }
 
-type Settings = { tuning: FirewallTuning; firewall: Daemon; logs: ReturnType<typeof edgeLogs>; showCertificate: ((pem: string) => Promise<{ validTo: string }>) | undefined }
+type Settings = { tuning: FirewallTuning; firewall: Daemon; fronts: readonly Daemon[]; logs: ReturnType<typeof edgeLogs>; showCertificate: ((pem: string) => Promise<{ validTo: string }>) | undefined }
 
-async function steer(control: Control, { tuning, firewall, logs, showCertificate }: Settings): Promise<unknown> {
+async function steer(control: Control, { tuning, firewall, fronts, logs, showCertificate }: Settings): Promise<unknown> {
   const told = async () => ({ engine: 'modsecurity', ...tuning.current, blocked: await logs.blocked() })
   switch (control.action) {
     case 'clock': return {}
@@ -75,9 +77,10 @@ async function steer(control: Control, { tuning, firewall, logs, showCertificate
       return told()
     }
     case 'connections.close':
-      // nginx looks for the file at each request, so it holds from the next answer on.
+      // nginx looks for the file at each request, so it holds from the next answer on; who says nothing has to be told by the reload.
       if (control.close) await writeFile(PATHS.closing, '')
       else await rm(PATHS.closing, { force: true })
+      if (control.close) await Promise.all(fronts.map((front) => reload(front, 'the idle connections to be closed')))
       return { close: control.close }
     case 'certificate.set':
       if (!showCertificate) throw new Error('this edge speaks no TLS')

@@ -6,13 +6,12 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { connect } from 'node:tls'
-import { childrenOf, type Daemon } from '../agent/daemon.ts'
-import { until } from '../agent/until.ts'
+import type { Daemon } from '../agent/daemon.ts'
 import type { TlsConfig } from './config.ts'
 import { PATHS } from './paths.ts'
-import { isLeaving, replaceFile } from './waf.ts'
+import { reload } from './reload.ts'
+import { replaceFile } from './waf.ts'
 
-const RELOAD_MS = 10_000
 const HANDSHAKE_MS = 2_000
 /** nginx reads it before its workers become others. */
 const KEY_MODE = 0o600
@@ -44,11 +43,9 @@ export class EdgeCertificate {
   async #set(pem: string, front: Daemon): Promise<{ validTo: string }> {
     const next = this.#read(pem)
     if (next.fingerprint256 !== this.#current.fingerprint256) {
-      const before = childrenOf(front.pid)
       await replaceFile(PATHS.certificate, pem)
       this.#current = next
-      front.signal('SIGHUP')
-      await until('the new certificate', async () => before.every(isLeaving) && await shown(this.#config.port) === next.fingerprint256, RELOAD_MS)
+      await reload(front, 'the new certificate', async () => await shown(this.#config.port) === next.fingerprint256)
     }
     return { validTo: new Date(next.validTo).toISOString() }
   }

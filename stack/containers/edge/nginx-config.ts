@@ -1,5 +1,5 @@
 /**
- * The nginx of one edge, each a server of its own. The front one keeps the clients' connections, the access log and the error bodies, and is never reloaded; the firewall
+ * The nginx of one edge, each a server of its own. The front one keeps the clients' connections, the access log and the error bodies, and no tuning reloads it; the firewall
  * behind it, over a unix socket, has ModSecurity and the way to the portal, and is reloaded for each tuning without any client noticing.
  * (In one nginx an error page would lose the firewall's audit entry, and a reload would close every client's idle connection.) Partners come to a front of their own, over
  * TLS: it is the same but for that, and is reloaded for another certificate, which ends the connections that were made under the one before.

@@ -2,22 +2,18 @@
  * The tuning of an edge's firewall: checked, written, loaded by a reload of the firewall nginx, and in force when `change` returns: every worker of
  * before has stopped listening and the new configuration answers. What does not hold or does not load is refused, and the old tuning stays.
  */
-import { readFileSync } from 'node:fs'
 import { rename, writeFile } from 'node:fs/promises'
 import { request, type IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { once } from 'node:events'
 import type { WafTuning } from '../../../contracts/api/admin.ts'
-import { childrenOf, type Daemon } from '../agent/daemon.ts'
+import type { Daemon } from '../agent/daemon.ts'
 import { runOnce } from '../agent/run-once.ts'
-import { until } from '../agent/until.ts'
 import type { EdgeAgentConfig } from './config.ts'
 import { firewallConfig } from './nginx-config.ts'
 import { PATHS } from './paths.ts'
+import { reload } from './reload.ts'
 import { wafConfig } from './waf-config.ts'
-
-/** Loading the core rule set takes each worker some tenths of a second; a busy machine, more. */
-const RELOAD_MS = 20_000
 
 export type TuningChange = { [Name in keyof WafTuning]?: WafTuning[Name] | undefined }
 
@@ -62,11 +58,9 @@ export class FirewallTuning {
       await this.#write(this.#tuning, this.#generation)
       throw new Error(`the firewall does not take this tuning: ${(error as Error).message}`, { cause: error })
     }
-    const before = childrenOf(firewall.pid)
     this.#generation = generation
     this.#tuning = next
-    firewall.signal('SIGHUP')
-    await until('the firewall\'s new tuning', async () => before.every(isLeaving) && await this.serves(), RELOAD_MS)
+    await reload(firewall, 'the firewall\'s new tuning', () => this.serves())
   }
 
   #check({ exclusions }: WafTuning): void {
@@ -83,11 +77,6 @@ export class FirewallTuning {
 export async function replaceFile(path: string, content: string): Promise<void> {
   await writeFile(`${path}.new`, content)
   await rename(`${path}.new`, path)
-}
-
-/** A worker that nginx has told to leave says so in its title, and listens no more. */
-export function isLeaving(pid: number): boolean {
-  try { return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('shutting down') } catch { return true }
 }
 
 /** Whether the nginx behind a unix socket answers, and with this. */

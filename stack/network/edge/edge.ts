@@ -110,7 +110,10 @@ export async function startEdge(config: EdgeConfig): Promise<NetworkPart & { por
             if (control.exclusions) waf.exclude(control.exclusions)
             return told()
           case 'waf.set': await waf.replace(control.rules); return { rules: waf.rules.length }
-          case 'connections.close': closing = control.close; return { close: closing }
+          case 'connections.close':
+            closing = control.close
+            if (closing) server.closeIdleConnections()
+            return { close: closing }
           default: return undefined
         }
       },

@@ -262,12 +262,25 @@ export function edgeConduct({ upstreamHost, open }: { upstreamHost: () => Promis
   })
 
   describe('Connection: close', () => {
-    test('connections stay open until it is asked for, then each answer ends its connection', async () => {
+    test('connections stay open until it is asked for; then those that are idle end, and each answer ends its own', async () => {
+      const answering = Promise.withResolvers<void>()
+      const asked = Promise.withResolvers<void>()
+      serve = (request, response) => {
+        if (request.url !== '/api/slow') return response.end('ok')
+        asked.resolve()
+        answering.promise.then(() => response.end('ok'))
+      }
       await ask({ agent })
       expect(await ask({ agent })).toMatchObject({ reused: true })
+      const underWay = ask({ path: '/api/slow' })
+      await asked.promise
+      const [idle] = Object.values(agent.freeSockets).flatMap((sockets) => sockets ?? [])
+      expect(idle?.destroyed).toBe(false)
       await edge.control({ action: 'connections.close', close: true })
-      const last = await ask({ agent })
-      expect(last).toMatchObject({ reused: true, headers: { connection: 'close' } })
+      if (!idle!.destroyed) await once(idle!, 'close')
+      answering.resolve()
+      expect(await underWay).toMatchObject({ status: 200, headers: { connection: 'close' } })
+      expect(await ask({ agent })).toMatchObject({ reused: false, headers: { connection: 'close' } })
       expect(await ask({ agent })).toMatchObject({ reused: false, headers: { connection: 'close' } })
       const blocked = await ask({ path: '/api/services?q=1+union+all+select+1', agent })
       expect(blocked).toMatchObject({ status: 403, headers: { connection: 'close' } })
