@@ -45,12 +45,12 @@ describe('a machine that is too slow', () => {
     expect(told({ multiplier: 4 })).toMatch(/ · --multiplier · run with --multiplier 2.01$/)
   })
   it('hears of what the rules of a real firewall take, in containers; of the generator\'s share alone where the systems are elsewhere', () => {
-    expect(told(undefined, 'containers')).toMatch(/needs 3\.6 cores .*--time-scale 23 /)
+    expect(told(undefined, 'containers')).toMatch(/needs 4\.9 cores .*--time-scale 17 /)
     expect(told(undefined, 'file')).toBe('')
   })
   it('hears of all of it where the target is a stack of its own that runs by itself', () => {
     const started = (stack: OwnStack) => ({ value: { prepared: { stack } } }) as NonNullable<Parameters<typeof checkCapacity>[0]['foreign']>
-    expect(told(undefined, 'file', started('containers'))).toMatch(/needs 3\.6 cores /)
+    expect(told(undefined, 'file', started('containers'))).toMatch(/needs 4\.9 cores /)
     expect(told(undefined, 'file', started('embedded'))).toMatch(/needs 1\.7 cores /)
   })
   it('is none where it fits', () => {
