@@ -1,5 +1,5 @@
 /** Whether every system answers: connection, certificate (trusted, of this name, not about to expire), its clock, and the account that the file gives. */
-import type { TargetSystem } from '../../../contracts/target.ts'
+import type { Target, TargetSystem } from '../../../contracts/target.ts'
 import { shownCertificate } from '../../../cutover/shown-certificate.ts'
 import { hostOf } from '../../../cutover/systems.ts'
 import { WireError } from '../../../cutover/wire.ts'
@@ -12,7 +12,14 @@ const EXPIRES_WITHIN_MS = 14 * 86_400_000
 
 export const reach: TargetCheck = {
   id: 'reach', title: both('Kết nối, chứng thư, đồng hồ, tài khoản', 'Connection, certificate, clock, account'),
-  run: (context) => each(context.target.systems.filter((system) => system.mode !== 'absent'), (system) => lookAt(context, system)),
+  run: (context) => each([...context.target.systems.filter((system) => system.mode !== 'absent'), ...whereSimulatorsPush(context.target)], (system) => lookAt(context, system)),
+}
+
+/** The portal as the partners that the product serves reach it, by keys of their own and without an account. */
+function whereSimulatorsPush(target: Target): TargetSystem[] {
+  const { simulators } = target
+  if (!simulators || !target.systems.some((system) => isServedHere(target, system))) return []
+  return [{ id: 'simulators.portalSyncUrl', role: 'portal', mode: 'real', unit: 'portal-operator', url: simulators.portalSyncUrl }]
 }
 
 async function lookAt(context: TargetContext, system: TargetSystem): Promise<TargetFinding[]> {

@@ -94,6 +94,14 @@ describe('a staging system in order', () => {
     }))
     expect(lacking).toEqual([])
   })
+  it('with the portal where simulated partners push', async () => {
+    const { checks, lacking } = await examine(await staging((target) => {
+      target['systems'].push({ id: 'partner-ha-noi', role: 'partner', mode: 'simulated', unit: 'partner' })
+      target['simulators'] = { hosts: { 'partner-ha-noi': '127.0.77.9' }, portalSyncUrl: target['systems'][0]['url'] }
+    }))
+    expect(lacking).toEqual([])
+    expect(checks.find(({ subject }) => subject === 'simulators.portalSyncUrl')?.found.en).toMatch(/^answers 200 /)
+  })
   it('is told as a table in either language', async () => {
     const file = join(directory, 'staging.yaml')
     writeFileSync(file, stringify(await staging()))
@@ -109,6 +117,10 @@ describe('what lacks is named with how to mend it:', () => {
   const vneid = (url: string): Yaml => ({ id: 'vneid', role: 'vneid', mode: 'real', unit: 'vneid-operator', url })
   it.each<[string, (target: Yaml) => Promise<void> | void, RegExp]>([
     ['nobody there', (target) => { target['systems'].push({ ...vneid('http://127.0.0.1:1') }) }, /^reach vneid: does not answer: .*ECONNREFUSED.* -> check address, network, firewall$/m],
+    ['nobody where simulated partners push', (target) => {
+      target['systems'].push({ id: 'partner-ha-noi', role: 'partner', mode: 'simulated', unit: 'partner' })
+      target['simulators'] = { hosts: { 'partner-ha-noi': '127.0.77.9' }, portalSyncUrl: 'http://127.0.0.1:1' }
+    }, /^reach simulators\.portalSyncUrl: does not answer: .*ECONNREFUSED.* -> check address, network, firewall$/m],
     ['a certificate that nobody trusts', async (target) => { target['systems'].push(vneid(await serve(portalOf(), throwawayCertificate()))) }, /^reach vneid: its certificate is not trusted: .* -> .*certificateAuthority/m],
     ['a certificate of another name', async (target) => {
       const own = throwawayCertificate({ hosts: ['127.0.0.9'] })
