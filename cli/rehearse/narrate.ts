@@ -18,7 +18,7 @@ const WORDS = {
   vi: {
     phase: { stack: 'khởi động hệ thống tham chiếu và đối tác mô phỏng', baseline: 'đọc trạng thái ban đầu, khởi động k6', load: 'bắt đầu đêm diễn tập', loadAlone: 'bắt đầu tải', after: 'chờ tải kết thúc, các hàng đợi được xả hết', reading: 'đọc trạng thái cuối của mọi hệ thống', stopping: 'dừng mọi tiến trình' },
     preparing: {
-      image: (name: string) => `dựng ảnh "${name}" (một lần)`, leftover: (name: string) => `dọn những gì lần chạy bị ngắt ${name} để lại`, stuck: (name: string) => `chưa dọn được những gì các lần chạy bị ngắt để lại: ${name}`,
+      image: (name: string) => `dựng ảnh "${name}" (một lần)`, leftover: (name: string) => `dọn những gì lần chạy bị ngắt ${name} để lại`, stuck: (name: string) => `chưa dọn được, nhưng không ảnh hưởng đến ai: ${name}`,
     },
     up: (name: string, ms: number) => `${name} đã chạy (${(ms / 1_000).toFixed(1)} s)`,
     done: 'xong', notDone: 'CHƯA ĐẠT', error: 'LỖI', go: 'ĐI TIẾP', noGo: 'DỪNG', undo: 'hoàn tác', simulated: 'Mô phỏng', breach: 'vượt ngưỡng',
@@ -26,7 +26,7 @@ const WORDS = {
   en: {
     phase: { stack: 'starting the reference stack and the simulated partners', baseline: 'reading the baseline, starting k6', load: 'the night begins', loadAlone: 'the load begins', after: 'waiting for the load to end and the queues to drain', reading: 'reading the final state of every system', stopping: 'stopping every process' },
     preparing: {
-      image: (name: string) => `building the image "${name}" (once)`, leftover: (name: string) => `clearing away what the killed run ${name} had left`, stuck: (name: string) => `what killed runs had left could not be cleared away: ${name}`,
+      image: (name: string) => `building the image "${name}" (once)`, leftover: (name: string) => `clearing away what the killed run ${name} had left`, stuck: (name: string) => `could not be cleared away, and is in nobody's way: ${name}`,
     },
     up: (name: string, ms: number) => `${name} is up (${(ms / 1_000).toFixed(1)} s)`,
     done: 'done', notDone: 'NOT DONE', error: 'ERROR', go: 'GO', noGo: 'NO-GO', undo: 'undo', simulated: 'simulated', breach: 'breach',

@@ -30,7 +30,7 @@ export async function stackDown(world: World, name: string): Promise<number> {
     world.stdout.write(`${name}: ended\n`)
   } else {
     world.stdout.write(`${name}: had ended already\n`)
-    if (state.target === 'containers') await clearContainers()
+    if (state.target === 'containers') await clearContainers((what) => world.stderr.write(`${what}\n`))
   }
   // What one that was killed has left.
   rmSync(paths.directory, { recursive: true, force: true })
@@ -38,7 +38,7 @@ export async function stackDown(world: World, name: string): Promise<number> {
 }
 
 /** Of owners that are gone only, as the next run would. */
-async function clearContainers(): Promise<void> {
+async function clearContainers(onStuck: (what: string) => void): Promise<void> {
   const [{ connectDocker }, { removeLeftovers }] = await Promise.all([import('../../stack/containers/docker.ts'), import('../../stack/containers/ownership.ts')])
-  await removeLeftovers((await connectDocker()).docker)
+  await removeLeftovers((await connectDocker()).docker, { onStuck })
 }

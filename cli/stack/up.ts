@@ -33,7 +33,7 @@ export async function stackUp(world: World, { resolved, kind, runbook, profile, 
       workDirectory: paths.work, runId: newRunId(`stack-${name}`, world.nowMs()), signal: ended.signal,
       onProgress: (event) => {
         if (event.kind === 'started') say(`${event.name} (${event.wallMs} ms)`)
-        if (event.kind === 'preparing') say(event.what)
+        if (event.kind === 'preparing') say(`${event.what}: ${event.name}`)
         if (event.kind === 'child-exit' && up) broken.reject(new HarnessError({ code: 'CHILD_EXITED', what: `${event.name} ended (${event.signal ?? event.code}): ${event.stderrTail.slice(-600)}`, where: join(paths.work, 'logs', `${event.name}.log`), mend: 'read the log; tongduyet doctor says what the machine lacks' }))
       },
     })

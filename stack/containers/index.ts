@@ -26,7 +26,7 @@ import { logToFile, tailOf } from './logs.ts'
 import { authorityPart, DNS_PORT, edgePart, resolverPart } from './network-parts.ts'
 import { makeNetworks } from './networks.ts'
 import { partnersSpecs, serviceSpec } from './node-process.ts'
-import { labelsOf, removeLeftovers, removeRun } from './ownership.ts'
+import { labelsOf, removeLeftovers, removeRun, type OnStuck } from './ownership.ts'
 import { LIMITED_DISK_MB } from './platform/disk.ts'
 import { createPlatform } from './platform/index.ts'
 import { createParts, type Part } from './platform/parts.ts'
@@ -87,7 +87,7 @@ export async function startContainers(options: ContainersOptions): Promise<Runni
 
   const close = () => closing ??= (async () => {
     watch?.close()
-    try { await removeRun(docker, runId) } catch (error) {
+    try { await removeRun(docker, runId, tellStuck(onProgress)) } catch (error) {
       // An engine that is gone takes nothing away; whoever used the stack has been told by `lost`.
       if (!lost.signal.aborted) throw error
     } finally {
@@ -199,13 +199,16 @@ export async function startContainers(options: ContainersOptions): Promise<Runni
 
 /** What cannot be cleared away is in nobody's way: it is told, and the run goes on. */
 async function clearLeftovers(docker: Docker, onProgress: (event: StackEvent) => void): Promise<void> {
+  const onStuck = tellStuck(onProgress)
   try {
-    for (const name of await removeLeftovers(docker)) onProgress({ kind: 'preparing', what: 'leftover', name })
+    for (const name of await removeLeftovers(docker, { onStuck })) onProgress({ kind: 'preparing', what: 'leftover', name })
   } catch (error) {
     if ((error as HarnessError).problem?.code !== 'DOCKER_FAILED') throw error
-    onProgress({ kind: 'preparing', what: 'stuck', name: (error as HarnessError).problem.what })
+    onStuck((error as HarnessError).problem.what)
   }
 }
+
+function tellStuck(onProgress: (event: StackEvent) => void): OnStuck { return (name) => onProgress({ kind: 'preparing', what: 'stuck', name }) }
 
 function exited(name: string, code: number, said: string, where: string): HarnessError {
   return new HarnessError({

@@ -2,6 +2,7 @@
  * Whose a container, network or volume is: each carries the run's id and who made it (`owner.ts`).
  * `removeRun` takes away all of one run; `removeLeftovers` all of runs whose process is gone, however it ended, with the whole machine too, and never what a living one owns.
  */
+import type { HarnessError } from '../../contracts/error.ts'
 import { ask, isGone, statusOf, type Docker } from './docker.ts'
 import { bootedAtMs, isDead, ownerOf, textOf, thisOwner } from './owner.ts'
 
@@ -31,15 +32,18 @@ export async function findOwned(docker: Docker, label: string): Promise<Found> {
   }
 }
 
-export async function removeRun(docker: Docker, runId: string): Promise<void> {
-  await removeAll(docker, await findOwned(docker, `${RUN_LABEL}=${runId}`))
+/** What the engine does not let go, in its own words. */
+export type OnStuck = (what: string) => void
+
+export async function removeRun(docker: Docker, runId: string, onStuck?: OnStuck): Promise<void> {
+  await removeAll(docker, await findOwned(docker, `${RUN_LABEL}=${runId}`), onStuck)
 }
 
 /**
  * Names of the runs that were cleared away. What an engine of this machine made before the machine was booted (`bootedAt`) has nobody either: containers do not
  * come back by themselves, and whoever made them was ended with them, or has lost them.
  */
-export async function removeLeftovers(docker: Docker, bootedAt: number = bootedAtMs()): Promise<string[]> {
+export async function removeLeftovers(docker: Docker, { bootedAt = bootedAtMs(), onStuck }: { bootedAt?: number; onStuck?: OnStuck } = {}): Promise<string[]> {
   const found = await findOwned(docker, RUN_LABEL)
   const self = thisOwner()
   const ownEngine = (docker.modem as { socketPath?: string }).socketPath !== undefined
@@ -52,19 +56,31 @@ export async function removeLeftovers(docker: Docker, bootedAt: number = bootedA
     if (!dead.has(label)) dead.set(label, isDead(owner, self))
     return dead.get(label)!
   }
-  const left = { containers: found.containers.filter(isLeft), networks: found.networks.filter(isLeft), volumes: found.volumes.filter(isLeft) }
-  await removeAll(docker, left)
-  return [...new Set([...left.containers, ...left.networks, ...left.volumes].map(({ labels }) => labels[RUN_LABEL]!))].toSorted()
+  const removed = await removeAll(docker, { containers: found.containers.filter(isLeft), networks: found.networks.filter(isLeft), volumes: found.volumes.filter(isLeft) }, onStuck)
+  return [...new Set(removed.map(({ labels }) => labels[RUN_LABEL]!))].toSorted()
 }
 
-/** Containers first: nothing else can go while one holds it. */
-async function removeAll(docker: Docker, { containers, networks, volumes }: Found): Promise<void> {
-  const each = (things: Labelled[], remove: (id: string) => Promise<unknown>) => Promise.all(things.map(async ({ id, name }) => {
-    try { await ask(`removing ${name}`, remove(id)) } catch (error) { if (!isGone(error)) throw error }
+const FORBIDDEN = 403
+
+/**
+ * Containers first: nothing else can go while one holds it. All is tried, whatever failed before it; then the first failure is thrown. A network that has "active endpoints" when its
+ * containers are gone is an engine that has miscounted (moby 42119) and keeps it until it is started anew: told to whoever wants to know, since it is in nobody's way.
+ */
+async function removeAll(docker: Docker, { containers, networks, volumes }: Found, onStuck?: OnStuck): Promise<Labelled[]> {
+  const removed: Labelled[] = []
+  const failures: unknown[] = []
+  const each = (things: Labelled[], remove: (id: string) => Promise<unknown>, mayStick = false) => Promise.all(things.map(async (thing) => {
+    try { await ask(`removing ${thing.name}`, remove(thing.id)) } catch (error) {
+      if (mayStick && onStuck && statusOf(error) === FORBIDDEN) return onStuck((error as HarnessError).problem.what)
+      if (!isGone(error)) return failures.push(error)
+    }
+    return removed.push(thing)
   }))
   await each(containers, (id) => removeContainer(docker, id))
-  await each(networks, (id) => docker.getNetwork(id).remove())
+  await each(networks, (id) => docker.getNetwork(id).remove(), failures.length === 0)
   await each(volumes, (id) => docker.getVolume(id).remove())
+  if (failures.length > 0) throw failures[0]
+  return removed
 }
 
 async function removeContainer(docker: Docker, id: string): Promise<void> {
