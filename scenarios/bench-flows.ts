@@ -1,7 +1,7 @@
 /**
  * What the flows cost the generator: requests a CPU second of k6 playing citizens, officers and desks, against bare k6 sending the same requests to
  * a server that gives the same answers, from as many virtual users at the same pace. Bare once as k6 comes, and once with all that we set in k6 (tags,
- * statistics, garbage collector), which leaves only what the flows themselves cost. All in turn, round by round (`contracts/in-turn.ts`), with bare k6 in each round twice:
+ * statistics, garbage collector, cores), which leaves only what the flows themselves cost. All in turn, round by round (`contracts/in-turn.ts`), with bare k6 in each round twice:
  * what the two differ by is what the measuring itself is worth (`noise`). Out: CPU ms per 1,000 requests, and bare ÷ flows, medians over the rounds.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -18,11 +18,13 @@ import { k6Options } from './k6-options.ts'
 import { loadPlanOf } from './load-plan.ts'
 import { countryPlan } from './playground/country.ts'
 import { measureK6 } from './playground/measure.ts'
+import { paceOf } from './pace.ts'
 import { createStreet, type Answerer, type Seen } from './playground/serve.ts'
 import { TARGET } from './playground/plan.ts'
 import { playSystems } from './playground/systems.ts'
 
-const CITIZENS = 2_400
+/** 700 requests a second, as at six times the national peak. */
+const CITIZENS = 1_440
 const DURATION_MS = 30_000
 const VUS = 120
 const SEED = 7
@@ -76,7 +78,8 @@ async function playFlows(k6Path: string): Promise<Played & { sent: Sent[] }> {
   const sent: Sent[] = []
   const systems = await playSystems({ disturb: (seen, response) => { if (seen.op !== '') note(seen, response, sent); return false } })
   try {
-    const { cpuMs } = await measureK6(planOf(systems.target), { k6Path })
+    const plan = planOf(systems.target)
+    const { cpuMs } = await measureK6(plan, { k6Path, pace: paceOf(plan.scenarios) })
     return { cpuMs, requests: sent.length, sent }
   } finally { await systems.close() }
 }
@@ -122,7 +125,7 @@ async function playBare(k6Path: string, sent: readonly Sent[], settings: Setting
     const script = join(directory, 'bare.js')
     await writeFile(join(directory, 'requests.json'), JSON.stringify(plan.scenarios.map(({ name, count }) => Array.from({ length: count }, (_, at) => [JSON.stringify(iterations[`${name}.${at}`] ?? [])]))))
     await writeFile(script, bareScript(plan, Object.fromEntries([...servers.keys()].map((name) => [name, '127.0.0.1'])), join(directory, 'requests.json'), settings))
-    const { cpuMs } = await measureK6(plan, { k6Path, script, ...(settings === 'k6' && { environment: GO_AS_IT_COMES }) })
+    const { cpuMs } = await measureK6(plan, { k6Path, script, ...(settings === 'k6' ? { environment: GO_AS_IT_COMES } : { pace: paceOf(plan.scenarios) }) })
     if (requests !== sent.length || otherwise > 0) throw new Error(`bare k6 sent ${requests} requests, the flows ${sent.length}; ${otherwise} with other cookies: nothing to compare`)
     return { cpuMs, requests }
   } finally {
@@ -137,7 +140,7 @@ function iterationOf(op: string): string {
 }
 
 /** What Go takes where nothing is set. */
-const GO_AS_IT_COMES = { GOGC: '100', GOMEMLIMIT: 'off' }
+const GO_AS_IT_COMES = { GOGC: '100', GOMEMLIMIT: 'off', GOMAXPROCS: '' }
 
 /** Needed for the comparison at all: pace, virtual users and so connections, where the servers are. A name for all addresses, as k6's manual advises. */
 function optionsOf(plan: Plan, hosts: Record<string, string>, settings: Settings): Options {

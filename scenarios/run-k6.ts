@@ -5,7 +5,7 @@
  */
 import { createWriteStream } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { finished as streamFinished } from 'node:stream/promises'
 import { z } from 'zod'
@@ -14,6 +14,7 @@ import type { Launch, LaunchedProcess } from '../contracts/launch.ts'
 import { bundleScenarios } from './bundle.ts'
 import { GRACEFUL_STOP_MS } from './k6-options.ts'
 import { launchHere } from './launch-here.ts'
+import type { Pace } from './pace.ts'
 import { watchStderr } from './watch-stderr.ts'
 
 export const K6Summary = z.strictObject({
@@ -36,8 +37,8 @@ export type K6Start = {
   signal?: AbortSignal
   /** Part of the load that this process carries, as k6 writes it: `1/2:1`, with all boundaries `0,1/2,1`. */
   segment?: { own: string; all: string }
-  /** Iterations a second, over the whole run: how hard k6 has to work. Taken for heavy where it is not said. */
-  iterationsPerSecond?: number
+  /** How hard this process has to work. Taken for heavy, and worth every core, where it is not said. */
+  pace?: Pace
   /** Told to k6 alone, in no file: what must stand in no record. */
   environment?: Readonly<Record<string, string>>
   /** Plays the same requests and writes no lines: to measure what lines cost. */
@@ -67,6 +68,11 @@ export type K6Run = { pid: number; started: Promise<void>; finished: Promise<K6E
  */
 const COLLECTOR = { heavy: { GOGC: '200', GOMEMLIMIT: '1000MiB' }, light: { GOGC: '100' } }
 const HEAVY_PER_SECOND = 100
+/**
+ * On more cores than it needs, Go wakes another for each answer and lets idle ones collect garbage: at 1,190 requests a second k6 takes 17.4 s of CPU on two cores and
+ * 14.3 s on one, where iterations start 13 ms late at most (p99; 3 ms on two). So many requests fill half of a core, on a slow machine three quarters.
+ */
+const REQUESTS_PER_CORE = 1_000
 const KILL_AFTER_MS = GRACEFUL_STOP_MS + 2_000
 
 export async function startK6(start: K6Start): Promise<K6Run> {
@@ -94,13 +100,17 @@ function argumentsOf(start: K6Start, script: string): string[] {
 
 /** Nothing of the caller's environment but what a program needs to run: K6_* variables would change the plan. */
 function environmentOf(start: K6Start): Record<string, string | undefined> {
-  const { PATH, HOME, TMPDIR, GOMAXPROCS } = process.env
+  const { PATH, HOME, TMPDIR, GOMAXPROCS = coresOf(start.pace) } = process.env
   return {
-    PATH, HOME, TMPDIR, GOMAXPROCS, ...COLLECTOR[(start.iterationsPerSecond ?? HEAVY_PER_SECOND) < HEAVY_PER_SECOND ? 'light' : 'heavy'],
+    PATH, HOME, TMPDIR, GOMAXPROCS, ...COLLECTOR[(start.pace?.iterationsPerSecond ?? HEAVY_PER_SECOND) < HEAVY_PER_SECOND ? 'light' : 'heavy'],
     K6_NO_USAGE_REPORT: 'true', K6_AUTO_EXTENSION_RESOLUTION: 'false',
     PLAN_FILE: start.planFile, WORKER: start.worker, READY_URL: start.readyUrl, SUMMARY_FILE: start.summaryFile, HISTORY: start.withoutHistory ? 'off' : 'on',
     ...start.environment,
   }
+}
+
+function coresOf(pace: Pace | undefined): string | undefined {
+  return pace && String(Math.min(availableParallelism(), Math.max(1, Math.ceil(pace.requestsPerSecond / REQUESTS_PER_CORE))))
 }
 
 async function launched(start: K6Start, script: string): Promise<LaunchedProcess> {

@@ -7,7 +7,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { loadSpanMs } from '../cli/rehearse/generators.ts'
+import { spanMs } from '../scenarios/pace.ts'
 import type { World } from '../cli/world.ts'
 import type { OperationLine } from '../contracts/operation.ts'
 import type { Plan } from '../contracts/plan.ts'
@@ -79,7 +79,7 @@ async function playLoad(world: World, multiplier: number): Promise<LoadRun> {
     const why = verdict.criteria.filter(({ status }) => status !== 'pass').map(({ id, observed }) => `${id}: ${observed.slice(0, 120)}`)
     if (portalP95Ms === null || portalP95Ms > PORTAL_P95_MS) why.push(`portal requests p95 ${portalP95Ms} ms, at most ${PORTAL_P95_MS}`)
     return {
-      multiplier, carried: outcome === 'pass' && why.length === 0, outcome, why, dossiersPerSecond: round(dossiers / loadSpanMs(plan.scenarios) * 1_000), operations: lines.length,
+      multiplier, carried: outcome === 'pass' && why.length === 0, outcome, why, dossiersPerSecond: round(dossiers / spanMs(plan.scenarios) * 1_000), operations: lines.length,
       edgeRequests: edge.length, requestsPerDossier: round(edge.length / Math.max(1, dossiers)), portalP95Ms, cpuMsPerRequest: round(cpuMs / Math.max(1, edge.length)),
       cpuShareByPart: Object.fromEntries(Object.entries(byPart(cpu)).map(([part, ms]) => [part, round(ms / Math.max(1, cpuMs))])),
       historyBytesPerStep: round(gzipSync(history).length / Math.max(1, lines.length)), wallMs,

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import type { RunFolder } from '../../contracts/run-folder.ts'
 import type { StackGenerators } from '../../contracts/stack.ts'
 import { bundleScenarios } from '../../scenarios/bundle.ts'
+import { sharedBy, type Pace } from '../../scenarios/pace.ts'
 import { startK6, type K6End, type K6Run } from '../../scenarios/run-k6.ts'
 import { workerSegments } from '../../scenarios/worker-segments.ts'
 import { scratchOf } from './scratch.ts'
@@ -20,24 +21,12 @@ export type Generators = {
   kill: () => void
 }
 
-type Span = { startMs: number; durationMs: number }
-
-/** From the first scenario's start to the last one's end. */
-export function loadSpanMs(scenarios: readonly Span[]): number {
-  return Math.max(...scenarios.map(({ startMs, durationMs }) => startMs + durationMs)) - Math.min(...scenarios.map(({ startMs }) => startMs))
-}
-
-/** Iterations a second over that span. */
-export function iterationsPerSecond(scenarios: readonly (Span & { count: number })[]): number {
-  return scenarios.reduce((sum, { count }) => sum + count, 0) / Math.max(1, loadSpanMs(scenarios)) * 1_000
-}
-
 export function workerNames(count: number): string[] { return Array.from({ length: count }, (_, index) => `w${index + 1}`) }
 
 export async function startGenerators(options: {
   k6Path: string; folder: RunFolder; workers: readonly string[]; readyUrl: string; arrived: Promise<void>; startupTimeoutMs: number
   /** Of all workers together. */
-  iterationsPerSecond?: number
+  pace?: Pace
   /** A bundle that is there already. */
   script?: string
   /** Where the stack wants them to run. */
@@ -47,7 +36,7 @@ export async function startGenerators(options: {
   /** Aborts: not one more request, also where they are only starting. */
   kill?: AbortSignal
 }): Promise<Generators> {
-  const { folder, workers, k6Path, readyUrl, arrived, startupTimeoutMs, iterationsPerSecond } = options
+  const { folder, workers, k6Path, readyUrl, arrived, startupTimeoutMs, pace } = options
   const directory = join(scratchOf(folder), 'load')
   await mkdir(directory, { recursive: true })
   const runs: { worker: string; run: K6Run }[] = []
@@ -64,7 +53,7 @@ export async function startGenerators(options: {
       runs.push({ worker, run: await startK6({
         k6Path, planFile: folder.plan, historyFile: folder.historyOf(worker), summaryFile: join(folder.logs, `k6-${worker}.json`), stderrFile: join(folder.logs, `k6-${worker}.log`),
         worker, readyUrl, arrived, startupTimeoutMs, script: file, ...(segment && { segment }), ...(options.places && { launch: options.places.launchOf(worker) }), ...(options.environment && { environment: options.environment }),
-        ...(iterationsPerSecond !== undefined && { iterationsPerSecond: iterationsPerSecond / workers.length }),
+        ...(pace && { pace: sharedBy(pace, workers.length) }),
       }) })
     }))
     for (const start of starts) if (start.status === 'rejected') throw start.reason

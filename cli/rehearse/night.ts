@@ -28,11 +28,12 @@ import { rememberSettings } from '../../cutover/settings.ts'
 import { createMigrationPort } from '../../cutover/migration-port.ts'
 import { isAdministered } from '../../cutover/systems.ts'
 import { readBaseline } from '../../results/judge/baseline.ts'
+import { paceOf } from '../../scenarios/pace.ts'
 import { writeHandLines } from '../hand-tests/hand-lines.ts'
 import { accessOf, confidential } from '../target/access.ts'
 import { readProblem } from '../target/read-problem.ts'
 import type { World } from '../world.ts'
-import { iterationsPerSecond, startGenerators, workerNames } from './generators.ts'
+import { startGenerators, workerNames } from './generators.ts'
 import { recordLoad } from './load-record.ts'
 import { openStack } from './open-stack.ts'
 import { buildPlan } from './plan.ts'
@@ -93,7 +94,7 @@ export async function playNight(world: World, resolved: Resolved, options: {
   try {
     await planter.prepare()
     hooks.onPhase?.('baseline')
-    const k6Starting = startGenerators({ k6Path: k6.path, folder, workers, readyUrl: gate.url, arrived: gate.arrived, startupTimeoutMs: K6_STARTUP_TIMEOUT_MS, iterationsPerSecond: iterationsPerSecond(plan.scenarios), places, ...(kill && { kill }), environment: confidential(target, resolved.foreign, access) })
+    const k6Starting = startGenerators({ k6Path: k6.path, folder, workers, readyUrl: gate.url, arrived: gate.arrived, startupTimeoutMs: K6_STARTUP_TIMEOUT_MS, pace: paceOf(plan.scenarios), places, ...(kill && { kill }), environment: confidential(target, resolved.foreign, access) })
     k6Starting.catch(() => {})
     const baseline = await collectEvidence({ target, admin, folder, mode: 'baseline', journal, signal })
     // A reader that fails now would fail in the end too, when the load has been sent for nothing.
