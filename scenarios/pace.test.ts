@@ -26,7 +26,7 @@ describe('the pace of a plan', () => {
     expect(sharedBy({ iterationsPerSecond: 200, requestsPerSecond: 300 }, 4)).toEqual({ iterationsPerSecond: 50, requestsPerSecond: 75 })
   })
 
-  it.each([[1, 1], [1_000, 1], [1_001, 2], [3_500, 4], [1e9, 1e6]])('of %i requests a second gives k6 %i cores, as far as there are', async (requestsPerSecond, cores) => {
+  it.each([[1, 1], [750, 1], [751, 2], [2_900, 4], [1e9, 1e6]])('of %i requests a second gives k6 %i cores, as far as there are', async (requestsPerSecond, cores) => {
     vi.stubEnv('GOMAXPROCS', undefined)
     expect((await environmentAt({ iterationsPerSecond: 1, requestsPerSecond }))['GOMAXPROCS']).toBe(String(Math.min(cores, availableParallelism())))
   })

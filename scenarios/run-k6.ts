@@ -70,9 +70,10 @@ const COLLECTOR = { heavy: { GOGC: '200', GOMEMLIMIT: '1000MiB' }, light: { GOGC
 const HEAVY_PER_SECOND = 100
 /**
  * On more cores than it needs, Go wakes another for each answer and lets idle ones collect garbage: at 1,190 requests a second k6 takes 17.4 s of CPU on two cores and
- * 14.3 s on one, where iterations start 13 ms late at most (p99; 3 ms on two). So many requests fill half of a core, on a slow machine three quarters.
+ * 14.3 s on one, where iterations start 13 ms late at most (p99; 3 ms on two). Four tenths
+ * of a core are filled by so many requests, on a slow machine two thirds; six times the national peak are 709 at the busiest moment.
  */
-const REQUESTS_PER_CORE = 1_000
+const REQUESTS_PER_CORE = 750
 const KILL_AFTER_MS = GRACEFUL_STOP_MS + 2_000
 
 export async function startK6(start: K6Start): Promise<K6Run> {
