@@ -59,12 +59,17 @@ export const PORTAL_NONCONFORMITIES: readonly Nonconformity[] = [
         return status !== undefined && reply.status === 200 ? retold(reply, (json) => ({ ...json, status })) : reply
       } }
     } },
-  { id: 'portal-utc-days', role: 'portal', title: { vi: 'hạn tính theo ngày UTC', en: 'deadlines go by days of UTC' }, breaks: ['portal.sync.shown'],
-    hooks: () => ({ answered: (reply, message) => {
-      if (!isAt(message, 'GET', /^\/api\/dossiers\/./) || reply.status !== 200) return reply
-      // Before seven in the morning in Viet Nam it is still the day before in UTC.
-      return retold(reply, (json) => new Date(json.submittedAt).getUTCHours() >= 17 ? { ...json, dueAt: json.dueAt - DAY_MS } : json)
-    } }) },
+  { id: 'portal-utc-days', role: 'portal', title: { vi: 'hạn của hồ sơ đồng bộ tính theo ngày UTC', en: 'deadlines of synced dossiers go by days of UTC' }, breaks: ['portal.sync.shown'],
+    hooks: () => {
+      // Those submitted here would break other checks too, before seven in the morning.
+      const synced = new Set<string>()
+      return { answered: (reply, message) => {
+        if (isAt(message, 'POST', SYNC_DOSSIERS) && reply.status === 201) synced.add(jsonOf(message.body).dossierCode)
+        if (!isAt(message, 'GET', /^\/api\/dossiers\/./) || reply.status !== 200 || !synced.has(message.path.split('/').at(-1)!)) return reply
+        // Before seven in the morning in Viet Nam it is still the day before in UTC.
+        return retold(reply, (json) => new Date(json.submittedAt).getUTCHours() >= 17 ? { ...json, dueAt: json.dueAt - DAY_MS } : json)
+      } }
+    } },
   { id: 'portal-reference-alone', role: 'portal', title: { vi: 'cùng mã tham chiếu cho thủ tục khác vẫn trả hồ sơ cũ', en: 'a used reference for another procedure is answered with the dossier that has it' }, breaks: ['portal.submit.idempotent'],
     hooks: () => {
       const taken = new Map<string, string>()
