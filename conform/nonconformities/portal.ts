@@ -1,8 +1,11 @@
 /** Ways in which a portal fails its contract. */
-import { codeOf, isAt, jsonOf, retold, saying, type Nonconformity } from './proxy.ts'
+import { codeOf, isAt, jsonOf, retold, saying, type Message, type Nonconformity } from './proxy.ts'
 
 const DAY_MS = 86_400_000
 const SYNC_DOSSIERS = /^\/sync\/v1\/dossiers$/
+
+/** The dossier that a citizen asks to be shown. */
+function dossierAsked(message: Message): string | undefined { return isAt(message, 'GET', /^\/api\/dossiers\/./) ? message.path.split('/').at(-1) : undefined }
 
 export const PORTAL_NONCONFORMITIES: readonly Nonconformity[] = [
   { id: 'portal-deduplicates-synced', role: 'portal', title: { vi: 'kiểm tra trùng cả hồ sơ đồng bộ', en: 'synced dossiers are put to the business check' }, breaks: ['portal.sync.not-deduplicated'],
@@ -46,7 +49,7 @@ export const PORTAL_NONCONFORMITIES: readonly Nonconformity[] = [
       const applied = new Map<string, string>()
       return { answered: (reply, message) => {
         if (message.path === '/sync/v1/statuses' && codeOf(reply) === 'TRANSITION_FORBIDDEN') applied.set(jsonOf(message.body).dossierCode, jsonOf(message.body).status)
-        const status = isAt(message, 'GET', /^\/api\/dossiers\/./) ? applied.get(message.path.split('/').at(-1)!) : undefined
+        const status = applied.get(dossierAsked(message) ?? '')
         return status === undefined || reply.status !== 200 ? reply : retold(reply, (json) => ({ ...json, status }))
       } }
     } },
@@ -55,7 +58,7 @@ export const PORTAL_NONCONFORMITIES: readonly Nonconformity[] = [
       const again = new Map<string, string>()
       return { answered: (reply, message) => {
         if (isAt(message, 'POST', SYNC_DOSSIERS) && reply.status === 200) again.set(jsonOf(message.body).dossierCode, jsonOf(message.body).status)
-        const status = isAt(message, 'GET', /^\/api\/dossiers\/./) ? again.get(message.path.split('/').at(-1)!) : undefined
+        const status = again.get(dossierAsked(message) ?? '')
         return status !== undefined && reply.status === 200 ? retold(reply, (json) => ({ ...json, status })) : reply
       } }
     } },
@@ -65,7 +68,7 @@ export const PORTAL_NONCONFORMITIES: readonly Nonconformity[] = [
       const synced = new Set<string>()
       return { answered: (reply, message) => {
         if (isAt(message, 'POST', SYNC_DOSSIERS) && reply.status === 201) synced.add(jsonOf(message.body).dossierCode)
-        if (!isAt(message, 'GET', /^\/api\/dossiers\/./) || reply.status !== 200 || !synced.has(message.path.split('/').at(-1)!)) return reply
+        if (reply.status !== 200 || !synced.has(dossierAsked(message) ?? '')) return reply
         // Before seven in the morning in Viet Nam it is still the day before in UTC.
         return retold(reply, (json) => new Date(json.submittedAt).getUTCHours() >= 17 ? { ...json, dueAt: json.dueAt - DAY_MS } : json)
       } }
