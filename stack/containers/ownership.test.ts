@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { isDead, thisOwner } from './owner.ts'
 import type { Docker } from './docker.ts'
@@ -59,5 +60,25 @@ describe('what the engine does not let go', () => {
     const { docker, removed } = engine(refusing)
     await expect(removeRun(docker, 'a-run', told ? () => { throw new Error('told') } : undefined)).rejects.toMatchObject({ problem: { code: 'DOCKER_FAILED' } })
     expect(removed).toEqual((['container', 'network', 'volume'] as const).filter((kind) => !(kind in refusing)))
+  })
+
+  it('does not come about: containers leave one after another', async () => {
+    let leaving = 0
+    let most = 0
+    const removed: string[] = []
+    const docker = {
+      listContainers: () => Promise.resolve(['a', 'b', 'c'].map((id) => ({ Id: id, Names: [`/${id}`], Labels: {}, Created: 1 }))),
+      listNetworks: () => Promise.resolve([]), listVolumes: () => Promise.resolve({ Volumes: [] }),
+      getContainer: (id: string) => ({
+        remove: async () => {
+          most = Math.max(most, leaving += 1)
+          await setImmediate()
+          leaving -= 1
+          removed.push(id)
+        },
+      }),
+    } as unknown as Docker
+    await removeRun(docker, 'a-run')
+    expect([removed, most]).toEqual([['a', 'b', 'c'], 1])
   })
 })

@@ -69,16 +69,18 @@ const FORBIDDEN = 403
 async function removeAll(docker: Docker, { containers, networks, volumes }: Found, onStuck?: OnStuck): Promise<Labelled[]> {
   const removed: Labelled[] = []
   const failures: unknown[] = []
-  const each = (things: Labelled[], remove: (id: string) => Promise<unknown>, mayStick = false) => Promise.all(things.map(async (thing) => {
-    try { await ask(`removing ${thing.name}`, remove(thing.id)) } catch (error) {
+  const remove = async (thing: Labelled, attempt: (id: string) => Promise<unknown>, mayStick = false) => {
+    try { await ask(`removing ${thing.name}`, attempt(thing.id)) } catch (error) {
       if (mayStick && onStuck && statusOf(error) === FORBIDDEN) return onStuck((error as HarnessError).problem.what)
       if (!isGone(error)) return failures.push(error)
     }
     return removed.push(thing)
-  }))
-  await each(containers, (id) => removeContainer(docker, id))
-  await each(networks, (id) => docker.getNetwork(id).remove(), failures.length === 0)
-  await each(volumes, (id) => docker.getVolume(id).remove())
+  }
+  // One after another: that is how the engine keeps its count. Of 130 networks that 16 containers left at once 9 were stuck, of 120 that they left one by one none; it takes a third longer.
+  for (const container of containers) await remove(container, (id) => removeContainer(docker, id))
+  const mayStick = failures.length === 0
+  await Promise.all(networks.map((network) => remove(network, (id) => docker.getNetwork(id).remove(), mayStick)))
+  await Promise.all(volumes.map((volume) => remove(volume, (id) => docker.getVolume(id).remove())))
   if (failures.length > 0) throw failures[0]
   return removed
 }
