@@ -1,28 +1,21 @@
 /**
- * Systems that were away: a stretch in which one operation after the other went to a system and none was answered, of all kinds or, where it did answer others, of one kind. Who
- * did not answer is told from what came instead: an error of its edge or of the system itself, or nothing although the request stands in the edge's log, is the system behind it;
- * nothing, and nothing in the log, is the edge. Of a push that broke off only a request that the edge took and could not answer says anything. Those who asked then and were made to wait until it answered again are of the stretch too. What an incident
- * explains is not told a second time; what waits for banks and the SMS gateway has rules of its own.
+ * Systems that were away: a stretch in which one operation after the other went to a system (`whom-asked.ts`) and none was answered, of all kinds or, where it did answer others, of
+ * one kind. Those who asked then and were made to wait until it answered again are of the stretch too. What an incident explains is not told a second time; what waits for banks and
+ * the SMS gateway has rules of its own.
  */
 import type { Finding } from '../../contracts/verdict.ts'
 import { starved } from './busy.ts'
 import type { Case } from './case.ts'
 import { literal } from './database.ts'
-import { edgeAt, takenAt, unansweredAt } from './edge-log.ts'
 import { examplesOf } from './examples.ts'
 import { findingOf, powerOf } from './findings.ts'
-import { CONNECTION_ERRORS } from './incidents/sync-connection.ts'
 import { percent } from './incidents/incident-rule.ts'
+import { tellWhomAsked } from './whom-asked.ts'
 
 /** Fewer in a row, or a shorter stretch, is what a restart of one connection looks like. Where nobody was refused all were slow, which the profile's criteria are for. */
 const MIN_IN_A_ROW = 5
 const MIN_REFUSED = 3
 const MIN_STRETCH_MS = 1_000
-/** As partners tell that nobody took their connection. */
-const NOBODY_THERE = ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'] as const
-/** Their answer waits for somebody else. */
-const WAITING = `('payment.create', 'sms.send')`
-const PUSHES = `('sync.dossier', 'sync.status')`
 
 export const UNAVAILABLE = 'unavailable:'
 
@@ -55,29 +48,11 @@ export async function outageDoubt(kase: Case): Promise<string | null> {
   return found.length === 0 ? null : `${found.map(({ system }) => system).join(', ')} did not answer for a while, but the machine gave nobody his time: ${why}`
 }
 
-/** Tables asked(id, system, kind, invoked, completed, bad) and away(id, system). `kinds`: null where nothing of any kind was answered. */
-async function outages({ db, plan, times }: Case): Promise<{ system: string; stretches: number; ms: number; waited: number; kinds: string[] | null }[]> {
-  const [newEdge, oldEdge] = [edgeAt(plan, plan.target.addresses.new), edgeAt(plan, plan.target.addresses.old)]
-  const standing = (edge: string | null) => `id IN (${takenAt(edge)})`
-  // Whom a client meant who got no answer: a portal, the edge before it or the way to it, all of them one address to him; where nobody took his connection he cannot even say which.
-  const front = `(system IN ('portal', 'legacy', ${literal(newEdge)}, ${literal(oldEdge)}) OR system LIKE 'gateway-%' OR system = 'unknown' AND http IS NULL)`
-  const inOffice = times.switchDone === null || oldEdge === null ? literal(newEdge) : `CASE WHEN invoked >= ${times.switchDone} THEN ${literal(newEdge)} ELSE ${literal(oldEdge)} END`
-  const code = (codes: readonly string[]) => `outcome = 'info' AND coalesce(split_part(error, ':', 1) IN (${codes.map(literal).join(', ')}), false)`
+/** Tables asked(id, system, kind, invoked, completed, bad), as `tellWhomAsked` makes it, and away(id, system). `kinds`: null where nothing of any kind was answered. */
+async function outages(kase: Case): Promise<{ system: string; stretches: number; ms: number; waited: number; kinds: string[] | null }[]> {
+  const { db } = kase
+  await tellWhomAsked(kase)
   await db.run(`
-    CREATE OR REPLACE TABLE fronted AS SELECT id, kind, invoked, completed, outcome = 'info' AS bad,
-        CASE WHEN system = 'portal' AND (outcome <> 'info' OR http IS NOT NULL) OR system = ${literal(newEdge)} OR ${standing(newEdge)} THEN 'portal'
-          WHEN system = 'legacy' AND (outcome <> 'info' OR http IS NOT NULL) OR system = ${literal(oldEdge)} OR ${standing(oldEdge)} THEN 'legacy' END AS behind, ${inOffice} AS office
-      FROM ops WHERE kind NOT IN ${WAITING} AND kind NOT IN ${PUSHES} AND ${front} AND id NOT IN (SELECT id FROM explained);
-    CREATE OR REPLACE TABLE pushed AS SELECT id, kind, invoked, completed, outcome = 'info' AS bad, ${code(NOBODY_THERE)} AS refused, ${code(CONNECTION_ERRORS)} AS broken, id IN (${unansweredAt(newEdge)}) AS heard FROM ops WHERE kind IN ${PUSHES} AND id NOT IN (SELECT id FROM explained);
-    CREATE OR REPLACE TABLE asked AS
-      SELECT id, kind, invoked, completed, bad, behind AS system FROM fronted WHERE behind IS NOT NULL
-      -- Whoever was answered by what is behind an edge was let through by it.
-      UNION ALL SELECT id, NULL, invoked, completed, behind IS NULL, CASE behind WHEN 'portal' THEN ${literal(newEdge)} WHEN 'legacy' THEN ${literal(oldEdge)} ELSE office END FROM fronted
-      -- A connection that broke off or was silent says nothing of who it was; one that nobody took does, and what the edge says of it.
-      UNION ALL SELECT id, kind, invoked, completed, bad, 'portal' FROM pushed WHERE NOT broken OR heard
-      UNION ALL SELECT id, NULL, invoked, completed, refused, ${literal(newEdge)} FROM pushed WHERE NOT broken OR refused OR heard
-      UNION ALL SELECT id, kind, invoked, completed, outcome = 'info', CASE WHEN kind = 'payment.scan' THEN coalesce('bank-' || bank, system) ELSE system END
-        FROM ops WHERE kind NOT IN ${WAITING} AND kind NOT IN ${PUSHES} AND NOT ${front} AND id NOT IN (SELECT id FROM explained);
     CREATE OR REPLACE TABLE placed AS SELECT *, count(*) FILTER (NOT bad) OVER (PARTITION BY system, what ORDER BY invoked, id ROWS UNBOUNDED PRECEDING) AS stretch FROM (
       SELECT *, NULL AS what FROM asked WHERE system IS NOT NULL UNION ALL SELECT *, kind FROM asked WHERE system IS NOT NULL AND kind IS NOT NULL);
     CREATE OR REPLACE TABLE silences AS SELECT system, what, stretch, count(*) AS n, min(invoked) AS first, max(invoked) AS last FROM placed WHERE bad GROUP BY system, what, stretch HAVING n >= ${MIN_REFUSED};
