@@ -32,7 +32,7 @@ import { createPlatform } from './platform/index.ts'
 import { createParts, type Part } from './platform/parts.ts'
 import { postgresSpec, postgresUrl } from './postgres.ts'
 import { IMAGES, ZONES, type ContainerSpec } from './spec.ts'
-import { watchRun, type Death } from './watch.ts'
+import { watchRun, type Death, type RunWatch } from './watch.ts'
 
 export type ContainersOptions = RunSettings & {
   runId: string
@@ -75,15 +75,13 @@ export async function startContainers(options: ContainersOptions): Promise<Runni
   const startSignal = AbortSignal.any([failure.signal, ...signal ? [signal] : []])
   const started = new Map<string, StartedContainer>()
   const specs = new Map<string, ContainerSpec>()
-  const load = new Set<string>()
   /** Whose next death was ordered. */
   const ordered = new Set<string>()
   /** Settles when all that a container said is in its file. */
   const logged = new Map<string, Promise<void>>()
-  const early: Death[] = []
   let up = false
   let closing: Promise<void> | undefined
-  let watch: { close: () => void } | undefined
+  let watch: RunWatch | undefined
 
   const close = () => closing ??= (async () => {
     watch?.close()
@@ -97,10 +95,8 @@ export async function startContainers(options: ContainersOptions): Promise<Runni
   })()
 
   function onDeath(death: Death): void {
-    // k6 ends by itself, and whoever launched it is told.
-    if (load.has(death.id) || ordered.delete(death.id)) return
-    const container = started.get(death.id)
-    if (!container) { early.push(death); return }
+    if (ordered.delete(death.id)) return
+    const container = started.get(death.id)!
     void logged.get(death.id)!.then(() => {
       const where = join(logs, `${container.name}.log`)
       const said = tailOf(where)
@@ -128,7 +124,7 @@ export async function startContainers(options: ContainersOptions): Promise<Runni
         await followLog(container)
         started.set(container.id, container)
         specs.set(spec.name, spec)
-        for (const death of early.splice(0).filter(({ id }) => id === container.id)) onDeath(death)
+        watch!.know(container.id)
         onProgress({ kind: 'started', name: container.name, pid: container.pid, wallMs: Math.round(performance.now() - began) })
       } catch (error) {
         failure.abort(error)
@@ -179,6 +175,7 @@ export async function startContainers(options: ContainersOptions): Promise<Runni
         const began = started.has(container.id) ? Date.now() / 1_000 - LOG_OVERLAP_S : undefined
         started.set(container.id, container)
         await followLog(container, began)
+        watch!.know(container.id)
       },
     }), { plan, identities: certificates.identities, password: secrets.databasePassword, postgresTag: tags.postgres, addressOf: plan.zonesOf.standby })
     if (needs.includes('database-disk')) await allOrFirstError(postgresIds.map((id) => platform.hold(id)))
@@ -187,7 +184,7 @@ export async function startContainers(options: ContainersOptions): Promise<Runni
     return {
       target, keys: secrets.keys, lost: lost.signal, platform,
       processes: [...started.values()].map(({ name, pid }) => ({ name, pid })),
-      generators: generatorsOf(context, { plan, tag: tags.node, directory: temporary, onStarted: (id) => { load.add(id) } }),
+      generators: generatorsOf(context, { plan, tag: tags.node, directory: temporary }),
       close, [Symbol.asyncDispose]: close,
     }
   } catch (error) {

@@ -31,8 +31,8 @@ const PARTS: Readonly<Record<string, WorkerPart>> = { ...Object.fromEntries(REGI
 type Container = ReturnType<Docker['getContainer']>
 type Place = { name: string; zones: ContainerSpec['zones']; resolvConf: string | null }
 
-/** `directory`: what is written there is mounted. `onStarted`: with the container's id. */
-export function generatorsOf(context: RunContext, { plan, tag, directory, onStarted }: { plan: AddressPlan; tag: string; directory: string; onStarted: (id: string) => void }): StackGenerators {
+/** `directory`: what is written there is mounted. */
+export function generatorsOf(context: RunContext, { plan, tag, directory }: { plan: AddressPlan; tag: string; directory: string }): StackGenerators {
   async function placeOf(worker: string): Promise<Place> {
     const part = PARTS[worker]
     if (part === undefined) throw new Error(`no k6 "${worker}" has a place in the stack; there are ${Object.keys(PARTS).join(', ')}`)
@@ -45,9 +45,8 @@ export function generatorsOf(context: RunContext, { plan, tag, directory, onStar
     // The partners' zone is the one that all of them share; the machine is its first address.
     parts: PARTS, harnessHost: `${context.networks.get('partners')!.prefix}.1`,
     launchOf: (worker) => async (program) => {
-      const container = await startContainer(context, specOf(await placeOf(worker), program), tag)
-      onStarted(container.id)
-      return processOf(context, container)
+      // It ends by itself, and whoever launched it is told: the run's watch is not to know it.
+      return processOf(context, await startContainer(context, specOf(await placeOf(worker), program), tag))
     },
   }
 }
