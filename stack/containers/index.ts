@@ -116,15 +116,19 @@ export async function startContainers(options: ContainersOptions): Promise<Runni
     const secrets = drawSecrets()
     const certificates = drawCertificates(plan)
 
-    const followLog = async ({ id, name }: StartedContainer, sinceS?: number) => { logged.set(id, (await logToFile(docker, id, name, join(logs, `${name}.log`), sinceS)).done) }
+    /** Its log is written, its end is told: in this order, since the end is told with what it said last. */
+    const follow = async (container: StartedContainer, sinceS?: number) => {
+      const { id, name } = container
+      logged.set(id, (await logToFile(docker, id, name, join(logs, `${name}.log`), sinceS)).done)
+      started.set(id, container)
+      watch!.know(id)
+    }
     const launch = async (spec: ContainerSpec, mayStart?: Promise<unknown>) => {
       const began = performance.now()
       try {
         const container = await startContainer(context, spec, tags[spec.image], mayStart)
-        await followLog(container)
-        started.set(container.id, container)
+        await follow(container)
         specs.set(spec.name, spec)
-        watch!.know(container.id)
         onProgress({ kind: 'started', name: container.name, pid: container.pid, wallMs: Math.round(performance.now() - began) })
       } catch (error) {
         failure.abort(error)
@@ -171,12 +175,7 @@ export async function startContainers(options: ContainersOptions): Promise<Runni
     const platform = createPlatform(createParts({
       context, tag: tags.node, ordered: (id) => { ordered.add(id) },
       parts: new Map([...started.values()].map((container): [string, Part] => [container.name, { spec: specs.get(container.name)!, container }])),
-      running: async ({ container }) => {
-        const began = started.has(container.id) ? Date.now() / 1_000 - LOG_OVERLAP_S : undefined
-        started.set(container.id, container)
-        await followLog(container, began)
-        watch!.know(container.id)
-      },
+      running: ({ container }) => follow(container, started.has(container.id) ? Date.now() / 1_000 - LOG_OVERLAP_S : undefined),
     }), { plan, identities: certificates.identities, password: secrets.databasePassword, postgresTag: tags.postgres, addressOf: plan.zonesOf.standby })
     if (needs.includes('database-disk')) await allOrFirstError(postgresIds.map((id) => platform.hold(id)))
     startSignal.throwIfAborted()
