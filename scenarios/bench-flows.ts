@@ -125,7 +125,7 @@ async function playBare(k6Path: string, sent: readonly Sent[], settings: Setting
     const script = join(directory, 'bare.js')
     await writeFile(join(directory, 'requests.json'), JSON.stringify(plan.scenarios.map(({ name, count }) => Array.from({ length: count }, (_, at) => [JSON.stringify(iterations[`${name}.${at}`] ?? [])]))))
     await writeFile(script, bareScript(plan, Object.fromEntries([...servers.keys()].map((name) => [name, '127.0.0.1'])), join(directory, 'requests.json'), settings))
-    const { cpuMs } = await measureK6(plan, { k6Path, script, ...(settings === 'k6' ? { environment: GO_AS_IT_COMES } : { pace: paceOf(plan.scenarios) }) })
+    const { cpuMs } = await measureK6(plan, { k6Path, script, ...(settings === 'k6' ? { environment: AS_IT_COMES } : { pace: paceOf(plan.scenarios) }) })
     if (requests !== sent.length || otherwise > 0) throw new Error(`bare k6 sent ${requests} requests, the flows ${sent.length}; ${otherwise} with other cookies: nothing to compare`)
     return { cpuMs, requests }
   } finally {
@@ -139,8 +139,8 @@ function iterationOf(op: string): string {
   return `${scenario}.${iteration}`
 }
 
-/** What Go takes where nothing is set. */
-const GO_AS_IT_COMES = { GOGC: '100', GOMEMLIMIT: 'off', GOMAXPROCS: '' }
+/** What Go and Linux take where nothing is set. */
+const AS_IT_COMES = { GOGC: '100', GOMEMLIMIT: 'off', GOMAXPROCS: '', TIMER_SLACK_NS: '0' }
 
 /** Needed for the comparison at all: pace, virtual users and so connections, where the servers are. A name for all addresses, as k6's manual advises. */
 function optionsOf(plan: Plan, hosts: Record<string, string>, settings: Settings): Options {

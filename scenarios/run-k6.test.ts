@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -40,6 +40,14 @@ async function script(name: string, text: string): Promise<string> {
 /** The first request of the load itself. */
 async function firstPush(): Promise<void> {
   while (systems.stored.desk.size === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+}
+
+/** Of a program that is not k6. */
+async function notK6(k6Path: string): Promise<K6Start> {
+  return {
+    k6Path, planFile: 'p', historyFile: 'h', summaryFile: 's', stderrFile: join(directory, 'e'), worker: 'w1', readyUrl: 'http://127.0.0.1:1/', arrived: never(), startupTimeoutMs: 5_000,
+    script: await script('x.js', ''),
+  }
 }
 
 const never = () => new Promise<void>(() => {})
@@ -137,9 +145,18 @@ describe.skipIf(!k6Path)(`run-k6${k6Path ? '' : ` (skipped: ${WHY_SKIPPED})`}`, 
   })
 })
 
-test('K6_NOT_STARTED: no such program', async () => {
-  await expect(startK6({
-    k6Path: '/nowhere/k6', planFile: 'p', historyFile: 'h', summaryFile: 's', stderrFile: 'e', worker: 'w1', readyUrl: 'http://127.0.0.1:1/', arrived: never(), startupTimeoutMs: 1_000,
-    script: 'x.js',
-  })).rejects.toThrow('K6_NOT_STARTED: "/nowhere/k6" cannot be run: spawn /nowhere/k6 ENOENT')
+describe('the way to k6', () => {
+  test('K6_NOT_STARTED: no such program', async () => {
+    const run = await startK6(await notK6('/nowhere/k6'))
+    await expect(run.started).rejects.toThrow(/^K6_NOT_STARTED: k6 ended with code 127 before it was ready: .*\/nowhere\/k6: not found/)
+    expect(await run.finished).toMatchObject({ exitCode: 127, summary: null })
+  })
+
+  test.runIf(process.platform === 'linux')('k6 begins with half a millisecond of slack for its timers', async () => {
+    const asked = await script('asked.sh', '#!/bin/sh\ncat /proc/self/timerslack_ns >&2\n')
+    await chmod(asked, 0o755)
+    const run = await startK6(await notK6(asked))
+    await expect(run.started).rejects.toThrow('k6 ended with code 0 before it was ready: 500000')
+    await run.finished
+  })
 })
