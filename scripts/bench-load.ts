@@ -58,11 +58,11 @@ export async function benchLoad(world: World): Promise<{ highestMultiple: number
 async function playLoad(world: World, multiplier: number): Promise<LoadRun> {
   const out = mkdtempSync(join(tmpdir(), 'bench-load-'))
   try {
-    const { printed, wallMs } = await runCommand(world, ['load', '--profile', 'national', '--multiplier', String(multiplier), '--json', '--out', out])
+    const { said, wallMs } = await runCommand(world, ['load', '--profile', 'national', '--multiplier', String(multiplier), '--json', '--out', out])
     const name = readdirSync(out)[0]
     if (name === undefined) {
       // Refused beforehand: the machine is too slow for it.
-      return { multiplier, carried: false, outcome: 'refused', why: [printed.trim().slice(0, 300)], dossiersPerSecond: 0, operations: 0, edgeRequests: 0, requestsPerDossier: 0, portalP95Ms: null, cpuMsPerRequest: 0, cpuShareByPart: {}, historyBytesPerStep: 0, wallMs }
+      return { multiplier, carried: false, outcome: 'refused', why: [said.trim().slice(-300)], dossiersPerSecond: 0, operations: 0, edgeRequests: 0, requestsPerDossier: 0, portalP95Ms: null, cpuMsPerRequest: 0, cpuShareByPart: {}, historyBytesPerStep: 0, wallMs }
     }
     const folder = join(out, name)
     const read = <T>(file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as T
