@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { HarnessError } from '../contracts/error.ts'
 import { k6Path, WHY_SKIPPED } from './playground/k6.ts'
 import { smallPlan } from './playground/plan.ts'
@@ -152,11 +152,23 @@ describe('the way to k6', () => {
     expect(await run.finished).toMatchObject({ exitCode: 127, summary: null })
   })
 
-  test.runIf(process.platform === 'linux')('k6 begins with half a millisecond of slack for its timers', async () => {
-    const asked = await script('asked.sh', '#!/bin/sh\ncat /proc/self/timerslack_ns >&2\n')
+  const told = async (text: string, changes: Partial<K6Start> = {}) => {
+    const asked = await script('asked.sh', `#!/bin/sh\n${text}\n`)
     await chmod(asked, 0o755)
-    const run = await startK6(await notK6(asked))
-    await expect(run.started).rejects.toThrow('k6 ended with code 0 before it was ready: 500000')
-    await run.finished
+    const run = await startK6({ ...await notK6(asked), ...changes })
+    await run.started.catch(() => {})
+    return (await run.finished).stderrTail.trim()
+  }
+
+  test.runIf(process.platform === 'linux')('half a millisecond of slack for its timers', async () => {
+    expect(await told('cat /proc/self/timerslack_ns >&2')).toBe('500000')
+  })
+
+  test('memory for a heavy load: a quarter of what is there, and what it had before on a small machine; no limit for a light one', async () => {
+    vi.spyOn(process, 'availableMemory').mockReturnValueOnce(24 * 2 ** 30).mockReturnValueOnce(2 * 2 ** 30)
+    const limits = 'echo "$GOGC $GOMEMLIMIT" >&2'
+    expect(await told(limits)).toBe('200 6144MiB')
+    expect(await told(limits)).toBe('200 1000MiB')
+    expect(await told(limits, { pace: { iterationsPerSecond: 5, requestsPerSecond: 20 } })).toBe('100')
   })
 })

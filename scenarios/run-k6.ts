@@ -65,8 +65,10 @@ export type K6Run = { pid: number; started: Promise<void>; finished: Promise<K6E
 /**
  * Every virtual user is a heap of its own to scan: under a heavy load collect half as often, as long as memory is there (at 6x the national peak 64 s of
  * CPU instead of 82). Under a light one a collection comes once in a minute, and k6 would grow for a quarter of an hour only to let garbage lie.
+ * The limit has to be well above what lives: at 8x that is 1.2 GB, and with a limit of 1 GB k6 did nothing but collect, with half of its CPU.
  */
-const COLLECTOR = { heavy: { GOGC: '200', GOMEMLIMIT: '1000MiB' }, light: { GOGC: '100' } }
+const LEAST_MEMORY_MIB = 1_000
+const MEMORY_SHARE = 0.25
 const HEAVY_PER_SECOND = 100
 /**
  * On more cores than it needs, Go wakes another for each answer and lets idle ones collect garbage: at 1,190 requests a second k6 takes 17.4 s of CPU on two cores and
@@ -109,13 +111,16 @@ function argumentsOf(start: K6Start, script: string): string[] {
 /** Nothing of the caller's environment but what a program needs to run: K6_* variables would change the plan. */
 function environmentOf(start: K6Start): Record<string, string | undefined> {
   const { PATH, HOME, TMPDIR, GOMAXPROCS = coresOf(start.pace) } = process.env
+  const heavy = (start.pace?.iterationsPerSecond ?? HEAVY_PER_SECOND) >= HEAVY_PER_SECOND
   return {
-    PATH, HOME, TMPDIR, TIMER_SLACK_NS, GOMAXPROCS, ...COLLECTOR[(start.pace?.iterationsPerSecond ?? HEAVY_PER_SECOND) < HEAVY_PER_SECOND ? 'light' : 'heavy'],
+    PATH, HOME, TMPDIR, TIMER_SLACK_NS, GOMAXPROCS, ...(heavy ? { GOGC: '200', GOMEMLIMIT: memoryLimit() } : { GOGC: '100' }),
     K6_NO_USAGE_REPORT: 'true', K6_AUTO_EXTENSION_RESOLUTION: 'false',
     PLAN_FILE: start.planFile, WORKER: start.worker, READY_URL: start.readyUrl, SUMMARY_FILE: start.summaryFile, HISTORY: start.withoutHistory ? 'off' : 'on',
     ...start.environment,
   }
 }
+
+function memoryLimit(): string { return `${Math.max(LEAST_MEMORY_MIB, Math.floor(process.availableMemory() / 2 ** 20 * MEMORY_SHARE))}MiB` }
 
 function coresOf(pace: Pace | undefined): string | undefined {
   return pace && String(Math.min(availableParallelism(), Math.max(1, Math.ceil(pace.requestsPerSecond / REQUESTS_PER_CORE))))

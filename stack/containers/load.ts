@@ -19,6 +19,8 @@ import type { ContainerSpec } from './spec.ts'
 
 /** Virtual users of the national peak; their heaps are what grows. */
 const MEMORY_MB = 1_536
+/** Where Go collects whatever it costs: below that, since not all of k6's memory is Go's. */
+const GO_MEMORY_LIMIT = '1000MiB'
 /** What the shell of Docker reports of a program that SIGKILL ended; k6 itself never ends so. */
 const KILLED = 137
 /** For what it said last to come over when it has ended. */
@@ -55,7 +57,7 @@ function specOf({ name, zones, resolvConf }: Place, { command, arguments: words,
   const { PATH: _, ...rest } = environment
   return {
     name, image: 'node', command: [command, ...words], zones, files: [], memoryMb: MEMORY_MB, ...whoRunsThis(),
-    environment: { ...Object.fromEntries(Object.entries(rest).filter((entry): entry is [string, string] => entry[1] !== undefined)), HOME: '/tmp', TMPDIR: '/tmp' },
+    environment: { ...Object.fromEntries(Object.entries(rest).filter((entry): entry is [string, string] => entry[1] !== undefined)), HOME: '/tmp', TMPDIR: '/tmp', GOMEMLIMIT: GO_MEMORY_LIMIT },
     mounts: [
       ...directories.map((directory) => ({ source: directory, target: directory, writable: true })),
       ...resolvConf === null ? [] : [{ source: resolvConf, target: '/etc/resolv.conf' }],
