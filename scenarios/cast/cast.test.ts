@@ -105,6 +105,7 @@ describe('notes', () => {
     const pool = notePool(3, 40)
     expect(notePool(3, 40)).toEqual(pool)
     expect(notePool(4, 40)).not.toEqual(pool)
+    expect(pool.join('\n').split('\n')).toEqual(pool)
     for (const note of pool) {
       expect(note).toMatch(/^Địa chỉ thử: số \d+, khu \d+, /)
       expect(note).toBe(note.normalize('NFC'))
