@@ -1,7 +1,7 @@
 /**
  * What the flows cost the generator: requests a CPU second of k6 playing citizens, officers and desks, against bare k6 sending the same requests to
  * a server that gives the same answers, from as many virtual users at the same pace. Bare once as k6 comes, and once with all that we set in k6 (tags,
- * statistics, garbage collector, cores), which leaves only what the flows themselves cost. All in turn, round by round (`contracts/in-turn.ts`), with bare k6 in each round twice:
+ * statistics, garbage collector, timers, cores), which leaves only what the flows themselves cost. All in turn, round by round (`contracts/in-turn.ts`), with bare k6 in each round twice:
  * what the two differ by is what the measuring itself is worth (`noise`). Out: CPU ms per 1,000 requests, and bare ÷ flows, medians over the rounds.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
